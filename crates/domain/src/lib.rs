@@ -1,0 +1,20 @@
+//! The domain of Prorata: what a reservation is, the dated rules about it, and the decisions.
+//!
+//! Nothing here reads a clock, a file, a network or a random number: time and identifiers are
+//! arguments. A job is `decide(facts, request, now)`; its answer is a [`Decision`] that always
+//! carries every [`Finding`].
+
+pub mod accounting;
+pub mod billing;
+pub mod catalog;
+pub mod decision;
+pub mod exchange;
+pub mod ids;
+pub mod policy;
+pub mod proration;
+pub mod purchase;
+pub mod refund;
+pub mod reservation;
+pub mod term;
+
+pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};
