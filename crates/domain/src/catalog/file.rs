@@ -1,0 +1,74 @@
+//! Reading the catalog's TOML texts.
+
+use super::{Region, ResourceType};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Why a catalog text was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogError {
+    #[error("{file}: {reason}")]
+    Unreadable { file: &'static str, reason: String },
+    #[error("{file}: `{name}` {reason}")]
+    Entry { file: &'static str, name: String, reason: &'static str },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypesText {
+    #[serde(rename = "type")]
+    types: Vec<ResourceType>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionsText {
+    #[serde(rename = "region")]
+    regions: Vec<Region>,
+}
+
+pub(super) fn resource_types(text: &str) -> Result<BTreeMap<String, ResourceType>, CatalogError> {
+    const FILE: &str = "resource-types.toml";
+    let read: TypesText = read(FILE, text)?;
+    let mut types = BTreeMap::new();
+    for rt in read.types {
+        let entry = |reason| CatalogError::Entry { file: FILE, name: rt.name.clone(), reason };
+        if rt.name.is_empty() || rt.title.is_empty() || rt.unit.is_empty() || rt.source.is_empty() {
+            return Err(entry("lacks a name, title, unit or source"));
+        }
+        // Lookups ignore case, so the two names may differ in nothing else.
+        if !rt.name.eq_ignore_ascii_case(&rt.catalog_name) {
+            return Err(entry("has a catalog_name that is another name"));
+        }
+        if rt.terms.is_empty() || rt.billing_plans.is_empty() {
+            return Err(entry("has no terms or no billing plans"));
+        }
+        if types.contains_key(&rt.name.to_ascii_lowercase()) {
+            return Err(entry("is there twice"));
+        }
+        types.insert(rt.name.to_ascii_lowercase(), rt);
+    }
+    Ok(types)
+}
+
+pub(super) fn regions(text: &str) -> Result<BTreeMap<String, Region>, CatalogError> {
+    const FILE: &str = "regions.toml";
+    let read: RegionsText = read(FILE, text)?;
+    let mut regions = BTreeMap::new();
+    for region in read.regions {
+        let entry = |reason| CatalogError::Entry { file: FILE, name: region.arm.clone(), reason };
+        if region.arm.is_empty() || region.title.is_empty() || region.name.is_empty() {
+            return Err(entry("lacks one of its names"));
+        }
+        if regions.contains_key(&region.arm.to_ascii_lowercase()) {
+            return Err(entry("is there twice"));
+        }
+        regions.insert(region.arm.to_ascii_lowercase(), region);
+    }
+    Ok(regions)
+}
+
+fn read<'de, T: Deserialize<'de>>(file: &'static str, text: &'de str) -> Result<T, CatalogError> {
+    toml::from_str(text)
+        .map_err(|fault| CatalogError::Unreadable { file, reason: fault.to_string() })
+}

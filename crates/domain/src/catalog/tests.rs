@@ -1,0 +1,102 @@
+use super::*;
+
+#[test]
+fn built_in_texts_are_sound() {
+    let catalog = Catalog::built_in();
+    let vm = catalog.resource_type("VIRTUALMACHINES").unwrap();
+    assert_eq!((vm.name.as_str(), vm.catalog_name.as_str()), ("VirtualMachines", "virtualMachines"));
+    assert_eq!(catalog.resource_types().count(), 40);
+    assert_eq!(catalog.regions().count(), 72);
+    assert!(catalog.resource_type("Sofas").is_none());
+}
+
+#[test]
+fn software_and_prepurchase_plans_are_paid_upfront() {
+    let catalog = Catalog::built_in();
+    for name in ["SuseLinux", "RedHat", "RedHatOsa", "Databricks", "MDC", "MicrosoftAgent"] {
+        let rt = catalog.resource_type(name).unwrap();
+        assert_eq!(rt.billing_plans, [BillingPlan::Upfront], "{name}");
+    }
+}
+
+#[test]
+fn titles_read_as_recorded() {
+    let catalog = Catalog::built_in();
+    let vm = catalog.resource_type("VirtualMachines").unwrap();
+    let title = product_title(vm, "Standard_B1ls", catalog.region_title("WestUS"), Term::P1Y);
+    assert_eq!(title, "Reserved VM Instance, Standard_B1ls, US West, 1 Year");
+    let suse = catalog.resource_type("SuseLinux").unwrap();
+    assert_eq!(product_title(suse, "x", "", Term::P3Y), "SUSE Linux Plan, x, 3 Years");
+    assert_eq!(catalog.region_title("moonbase"), "moonbase");
+}
+
+#[test]
+fn retail_names_find_their_type() {
+    let catalog = Catalog::built_in();
+    let of = |service, product| catalog.retail_type(service, product).map(|rt| rt.name.as_str());
+    assert_eq!(of("Virtual Machines", "Virtual Machines Dv2 Series"), Some("VirtualMachines"));
+    assert_eq!(of("Virtual Machines", "Dsv3 Series Dedicated Host"), Some("DedicatedHost"));
+    assert_eq!(of("Storage", "Premium SSD Managed Disks"), Some("ManagedDisk"));
+    assert_eq!(of("Storage", "Bandwidth"), None);
+}
+
+#[test]
+fn a_series_is_read_from_the_name() {
+    let cases = [
+        ("Standard_D2s_v3", "Dsv3"),
+        ("Standard_D2_v2", "Dv2"),
+        ("Standard_DS2_v2", "Dsv2"),
+        ("Standard_DS11-1_v2", "Dsv2"),
+        ("Standard_D11_v2_Promo", "Dv2"),
+        ("Standard_D2", "D"),
+        ("Standard_DS2", "Ds"),
+        ("Standard_F1", "F"),
+        ("Standard_F1s", "Fs"),
+        ("Standard_F2s_v2", "Fsv2"),
+        ("Standard_A2_v2", "Av2"),
+        ("Standard_A2m_v2", "Amv2"),
+        ("Basic_A1", "A"),
+        ("Standard_B1ls", "Bv1"),
+        ("standard_b2s", "Bv1"),
+        ("Standard_B12ms", "Bv1"),
+        ("Standard_B2als_v2", "Basv2"),
+        ("Standard_B2s_v2", "Bsv2"),
+        ("Standard_G1", "G"),
+        ("Standard_GS4-8", "Gs"),
+        ("Standard_L4s", "Ls"),
+        ("Standard_L8s_v2", "Lsv2"),
+        ("Standard_E4s_v3", "Esv3"),
+        ("Standard_E64-16s_v3", "Esv3"),
+        ("Standard_E64is_v3", "Esv3"),
+        ("Standard_E64i_v3", "Ev3"),
+        ("Standard_D2ds_v5", "Ddsv5"),
+        ("Standard_D2pls_v6", "Dplsv6"),
+        ("D4s_v5", "Dsv5"),
+        ("Standard_M128dms_v2", "Mdsv2"),
+        ("Standard_M176bds_4_v3", "Mbdsv3"),
+        ("Standard_NC24ads_A100_v4", "NCadsA100v4"),
+        ("Standard_NV36adms_A10_v5", "NVadsA10v5"),
+        ("Standard_DC16ads_cc_v5", "DCadsccv5"),
+        ("Standard_HB120rs_v3", "HBrsv3"),
+        ("Standard_FX12mds", "FXmds"),
+    ];
+    for (sku, series) in cases {
+        assert_eq!(vm_series(sku).as_deref(), Some(series), "{sku}");
+    }
+    for sku in ["Dsv3_Type3", "NVSv3_Type1", "SQLG7 IaaS", "", "Standard_", "P1v3x y", "Premium"] {
+        assert_eq!(vm_series(sku), None, "{sku}");
+    }
+}
+
+#[test]
+fn a_broken_catalog_text_is_refused() {
+    let types = include_str!("../../../../catalog/azure/resource-types.toml");
+    let regions = include_str!("../../../../catalog/azure/regions.toml");
+    let twice = format!("{regions}\n[[region]]\narm = \"WestUS\"\ntitle = \"x\"\nname = \"x\"\n");
+    let fault = Catalog::parse(types, &twice).unwrap_err();
+    assert_eq!(fault.to_string(), "regions.toml: `WestUS` is there twice");
+    let unknown = types.replace("size_flexible", "size_flexibel");
+    assert!(matches!(Catalog::parse(&unknown, regions), Err(CatalogError::Unreadable { .. })));
+    let other = types.replacen("\"virtualMachines\"", "\"vms\"", 1);
+    assert!(Catalog::parse(&other, regions).is_err());
+}
