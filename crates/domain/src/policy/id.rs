@@ -1,0 +1,144 @@
+//! The names of the clauses, in the order in which they are looked at.
+
+use super::words::words;
+use jiff::civil::Date;
+
+words! {
+    /// A clause: one rule that a decision looks at and leaves a finding for.
+    ///
+    /// The variants stand in the documented order of evaluation, and `Ord` is that order: first
+    /// whether the request can be understood at all, then whether the things asked for may be
+    /// sold, returned or swapped, then what they are worth, then the limits on that worth, and
+    /// last where the money goes. The first clause that is not met names the refusal.
+    ClauseId {
+        /// The quote that the deed refers to is there, is the caller's, and asks for the same.
+        Session = "session",
+        /// How long a quote stays good.
+        QuoteLife = "quote-life",
+        /// The reservation is live.
+        ReservationState = "reservation-state",
+        /// No more is given up than is held, and never nothing.
+        Quantity = "quantity",
+        /// The SKU is on sale in that region, for that term and plan.
+        Sellable = "sellable",
+        /// The term is one that is sold.
+        Term = "term",
+        /// The billing plan is one that is offered.
+        BillingPlan = "billing-plan",
+        /// The applied scope is complete and belongs to the billing account.
+        AppliedScope = "applied-scope",
+        /// All amounts are in the currency of the billing account.
+        Currency = "currency",
+        /// The price is known, and is that of the quote.
+        Price = "price",
+        /// VM series that are no longer sold or renewed.
+        LegacySaleStop = "legacy-sale-stop",
+        /// Who may act without a support request.
+        SelfService = "self-service",
+        /// Types that cannot be returned for money.
+        NotRefundable = "not-refundable",
+        /// Types that cannot be exchanged.
+        NotExchangeable = "not-exchangeable",
+        /// Which types may become which.
+        ExchangeGroups = "exchange-groups",
+        /// How long, and how often still, a covered service may be exchanged.
+        ExchangeRight = "exchange-right",
+        /// The swap with a premium-storage twin, which keeps the term.
+        PremiumStorageSwap = "premium-storage-swap",
+        /// A young reservation comes back whole.
+        YoungReturn = "young-return",
+        /// The lowest of the price paid and the price today is the basis of a refund.
+        LowestPrice = "lowest-price",
+        /// How the remaining part of a term is measured.
+        Proration = "proration",
+        /// The fee on what is returned.
+        ReturnFee = "return-fee",
+        /// What is bought in an exchange is worth at least what is given up.
+        ExchangeFloor = "exchange-floor",
+        /// Whose refunds share one cap.
+        RefundCapScope = "refund-cap-scope",
+        /// What of a refund counts toward the cap.
+        RefundCapCounts = "refund-cap-counts",
+        /// The limit on what is returned within a rolling period.
+        RefundCap = "refund-cap",
+        /// Where the money of a refund goes.
+        RefundSettlement = "refund-settlement",
+    }
+}
+
+words! {
+    /// A job that a clause applies to.
+    Job {
+        Purchase = "purchase",
+        Refund = "refund",
+        Exchange = "exchange",
+    }
+}
+
+/// Where the structural clauses stand.
+pub(super) const STRUCTURAL_SOURCE: &str =
+    "the shape of the interface: without it a request has no meaning";
+
+/// The first day of the structural clauses, and of the book.
+pub(super) const BEGINNING: Date = jiff::civil::date(2019, 1, 1);
+
+/// What a structural clause says, and which jobs it applies to; `None` for clauses that have a
+/// file in the policy book.
+///
+/// Structural clauses are about the shape of a request and not about figures, so they have no
+/// dated values: they have always held.
+pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Job])> {
+    use Job::{Exchange, Purchase, Refund};
+    let rule: (&str, &[Job]) = match clause {
+        ClauseId::Session => (
+            "A return or an exchange carries out an open quote of the same caller, once, and asks \
+             for the same as the quote.",
+            &[Purchase, Refund, Exchange],
+        ),
+        ClauseId::ReservationState => {
+            ("Only a reservation that is live can be returned or exchanged.", &[Refund, Exchange])
+        }
+        ClauseId::Quantity => (
+            "At least one and no more than the quantity held is returned; at least one is bought.",
+            &[Purchase, Refund, Exchange],
+        ),
+        ClauseId::Sellable => (
+            "What is bought is on sale: the SKU in that region, for that term and billing plan.",
+            &[Purchase, Exchange],
+        ),
+        ClauseId::Term => ("The term is one that the SKU is sold for.", &[Purchase, Exchange]),
+        ClauseId::BillingPlan => {
+            ("The billing plan is one that the product is offered with.", &[Purchase, Exchange])
+        }
+        ClauseId::AppliedScope => (
+            "The applied scope is complete and lies in the billing context of the payer.",
+            &[Purchase, Exchange],
+        ),
+        ClauseId::Currency => (
+            "All amounts of one act are in the billing currency of the paying account.",
+            &[Purchase, Refund, Exchange],
+        ),
+        ClauseId::Price => (
+            "The price is known on the day, and the deed is done at the price of its quote.",
+            &[Purchase, Refund, Exchange],
+        ),
+        ClauseId::QuoteLife
+        | ClauseId::LegacySaleStop
+        | ClauseId::SelfService
+        | ClauseId::NotRefundable
+        | ClauseId::NotExchangeable
+        | ClauseId::ExchangeGroups
+        | ClauseId::ExchangeRight
+        | ClauseId::PremiumStorageSwap
+        | ClauseId::YoungReturn
+        | ClauseId::LowestPrice
+        | ClauseId::Proration
+        | ClauseId::ReturnFee
+        | ClauseId::ExchangeFloor
+        | ClauseId::RefundCapScope
+        | ClauseId::RefundCapCounts
+        | ClauseId::RefundCap
+        | ClauseId::RefundSettlement => return None,
+    };
+    Some(rule)
+}

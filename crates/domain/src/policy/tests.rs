@@ -1,0 +1,506 @@
+use super::*;
+use jiff::civil::date;
+use prorata_ledger::{Currency, Money};
+
+const RISING: &str = r#"
+clause = "young-return"
+says = "A young reservation comes back whole."
+applies = ["refund"]
+
+[[value]]
+since = 2019-01-01
+days = 2
+source = "one"
+read = 2026-11-21
+
+[[value]]
+since = 2020-01-01
+days = 0
+source = "two"
+read = 2026-11-21
+"#;
+
+/// What is wrong with a file, as `line: fault`.
+fn faults(text: &str) -> Vec<String> {
+    let read = Book::built_in().with_files([("own.toml", text)]);
+    let faults = read.err().unwrap_or_default();
+    assert!(faults.iter().all(|fault| fault.file == "own.toml"), "{faults:?}");
+    faults.iter().map(|fault| format!("{}: {}", fault.line, fault.what)).collect()
+}
+
+#[test]
+fn faults_name_their_line() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("", "", &[]),
+        (
+            "since = 2020-01-01",
+            "since = 2019-01-01",
+            &[
+                "12: 2019-01-01 does not come after 2019-01-01; values stand in the order of their dates",
+            ],
+        ),
+        (
+            "since = 2020-01-01",
+            "since = 2018-01-01",
+            &[
+                "12: 2018-01-01 does not come after 2019-01-01; values stand in the order of their dates",
+            ],
+        ),
+        ("source = \"two\"\n", "", &["12: `source` is missing"]),
+        ("source = \"two\"", "source = \" \"", &["15: `source` should be a text"]),
+        ("since = 2020-01-01\n", "", &["12: `since` is missing"]),
+        (
+            "since = 2020-01-01",
+            "since = \"2020\"",
+            &["13: `since` should be a date such as 2020-07-01"],
+        ),
+        ("days = 0", "days = 0\nhours = 3", &["15: there is no field `hours` here"]),
+        ("days = 0", "days = -1", &["14: `days` should be a whole number, 0 or more"]),
+        (
+            "clause = \"young-return\"",
+            "clause = \"old-return\"",
+            &["2: there is no clause `old-return` with values"],
+        ),
+        // Structural clauses have no values to set.
+        (
+            "clause = \"young-return\"",
+            "clause = \"session\"",
+            &["2: there is no clause `session` with values"],
+        ),
+        (
+            "applies = [\"refund\"]",
+            "applies = [\"renewal\"]",
+            &["4: `applies` should be a list of `purchase`, `refund`, `exchange`"],
+        ),
+        (
+            "applies = [\"refund\"]",
+            "applies = [\"refund\"]\nunit = \"day\"",
+            &["5: there is no field `unit` here"],
+        ),
+        ("says = \"A young reservation comes back whole.\"\n", "", &["1: `says` is missing"]),
+        // Several at once, over the whole file.
+        (
+            "source = \"one\"\nread = 2026-11-21\n\n[[value]]\nsince = 2020-01-01\ndays = 0",
+            "[[value]]\nsince = 2020-01-01",
+            &["6: `source` is missing", "6: `read` is missing", "9: `days` is missing"],
+        ),
+    ];
+    for (from, to, expected) in cases {
+        assert!(RISING.contains(from));
+        assert_eq!(faults(&RISING.replace(from, to)), *expected, "{from:?} -> {to:?}");
+    }
+    assert_eq!(
+        faults("clause = \"young-return\"\nsays = \"x\"\napplies = []\n"),
+        ["1: `value` is missing"]
+    );
+    assert_eq!(faults("clause = \"quote-life\nsays = 3")[0].split(':').next(), Some("1"));
+}
+
+#[test]
+fn kinds_refuse_what_does_not_fit() {
+    // The clause's built-in text, a piece of it and what stands there instead, and the fault.
+    let cases = [
+        (
+            "refund-cap",
+            "\"50000.00 USD\"",
+            "50000",
+            "`amount` should be an amount such as \"50000.00 USD\"",
+        ),
+        (
+            "refund-cap",
+            "\"50000.00 USD\"",
+            "\"50000.001 USD\"",
+            "`amount` should be an amount such as \"50000.00 USD\"",
+        ),
+        (
+            "refund-cap",
+            "\"P12M\"",
+            "\"P0M\"",
+            "`window` should be a period such as \"P12M\" or \"P365D\"",
+        ),
+        (
+            "return-fee",
+            "rate = \"0\"",
+            "rate = \"12\"",
+            "`rate` should be a text from \"0\" to \"1\"",
+        ),
+        (
+            "lowest-price",
+            "applies = true",
+            "applies = \"yes\"",
+            "`applies` should be true or false",
+        ),
+        ("exchange-groups", "\"SqlElasticPool\"]", "\"avs\"]", "`avs` is in two exchange groups"),
+        (
+            "refund-settlement",
+            "payment = \"other\"",
+            "payment = \"wire\"",
+            "`ea` has no line for its other payments",
+        ),
+    ];
+    for (name, from, to, expected) in cases {
+        let file = format!("{name}.toml");
+        let text = BUILT_IN.iter().find(|known| known.0 == file).expect("a built-in file").1;
+        assert!(text.contains(from), "{name} holds no {from}");
+        let text = text.replace(from, to);
+        let found = faults(&text);
+        assert!(
+            !found.is_empty() && found.iter().all(|fault| fault.ends_with(expected)),
+            "{name}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_book_needs_each_clause_once() {
+    let missing = Book::parse([("own.toml", RISING)]).unwrap_err();
+    assert_eq!(missing.len(), DATED.len() - 1);
+    assert_eq!(
+        missing[0].to_string(),
+        "refund-cap.toml:1: there is no file for the clause `refund-cap`"
+    );
+
+    let twice = Book::built_in().with_files([("a.toml", RISING), ("b.toml", RISING)]).unwrap_err();
+    assert_eq!(twice.len(), 1);
+    assert_eq!(
+        twice[0].to_string(),
+        "b.toml:1: the clause `young-return` was already given in a.toml"
+    );
+}
+
+#[test]
+fn own_files_replace_clauses() {
+    let book = Book::built_in();
+    let own = book.with_files([("own.toml", RISING)]).unwrap();
+    let on = date(2021, 1, 1);
+    assert_eq!(book.in_force(on).young_return.value.days, 2);
+    assert_eq!(own.in_force(on).young_return.value.days, 0);
+    assert_eq!(own.source(ClauseId::YoungReturn, date(2020, 1, 1)), "two");
+    assert_eq!(own.in_force(on).refund_cap, book.in_force(on).refund_cap);
+    assert_ne!(own.digest(), book.digest());
+    assert_eq!(own.digest().len(), 64);
+
+    let file = BUILT_IN.iter().find(|known| known.0 == "young-return.toml").unwrap();
+    let back = own.with_files([*file]).unwrap();
+    assert_eq!(&back, book);
+}
+
+#[test]
+fn the_built_in_book_is_whole() {
+    let book = Book::parse(BUILT_IN.iter().copied()).unwrap_or_else(|faults| {
+        panic!("{}", faults.iter().map(|f| format!("\n{f}")).collect::<String>())
+    });
+    let infos: Vec<_> = book.clauses().collect();
+    assert_eq!(infos.iter().map(|info| info.id).collect::<Vec<_>>(), ClauseId::ALL);
+    for info in infos {
+        assert!(!info.says.is_empty() && !info.applies.is_empty(), "{}", info.id);
+        // Every day of the book can be decided on.
+        assert_eq!(info.values[0].since, id::BEGINNING, "{}", info.id);
+        assert_eq!(book.says(info.id), info.says);
+        for value in &info.values {
+            assert_eq!(book.source(info.id, value.since), value.source);
+            assert!(!value.summary.is_empty(), "{}", info.id);
+            assert_eq!(info.on(value.since), Some(value));
+        }
+        let has_file = BUILT_IN.iter().any(|file| file.0 == format!("{}.toml", info.id));
+        assert_eq!(has_file, DATED.contains(&info.id), "{}", info.id);
+        assert_eq!(id::structural(info.id).is_none(), has_file, "{}", info.id);
+    }
+}
+
+/// The history of each clause, as `since: summary` for every value.
+#[test]
+fn histories() {
+    let on = |clause: ClauseId, day: Date| {
+        let info = Book::built_in().clauses().find(|info| info.id == clause).unwrap();
+        let value = info.on(day).unwrap();
+        format!("{} {}", value.since, value.summary)
+    };
+    let five = "Databricks, VMwareCloudSimple, RedHatOsa, RedHat, SuseLinux";
+    let six = "Databricks, SynapsePrePurchase, VMwareCloudSimple, RedHatOsa, RedHat, SuseLinux";
+    let stricter = "Databricks, SynapsePrePurchase, RedHatOsa, RedHat, SuseLinux, MDC, Sentinel";
+    let all = "RedHatOsa, RedHat, SuseLinux, Databricks, SynapsePrePurchase, MDC, Sentinel, GitHub, \
+               GitHubAICredits, CopilotCredit, AgentPrePurchase";
+    let compute = "VirtualMachines, DedicatedHost, AppService";
+    let first = date(2019, 1, 1);
+    let cases = [
+        (ClauseId::RefundCap, first, "50000.00 USD in 12 rolling months".to_owned()),
+        (
+            ClauseId::RefundCap,
+            date(2020, 7, 1),
+            "50000.00 USD in 365 rolling days; each refund returns after them".to_owned(),
+        ),
+        (ClauseId::RefundCapCounts, first, "the refund amount counts".to_owned()),
+        (ClauseId::RefundCapCounts, date(2019, 11, 1), "the refund amount counts".to_owned()),
+        (ClauseId::RefundCapCounts, date(2020, 7, 1), "the cancelled commitment counts".to_owned()),
+        (ClauseId::RefundCapCounts, date(2022, 6, 28), "only the money paid back counts".to_owned()),
+        (ClauseId::RefundCapCounts, date(2024, 8, 1), "the cancelled commitment counts".to_owned()),
+        (
+            ClauseId::RefundCapScope,
+            first,
+            "ea: by enrollment, mca: by billing-account, csp: by billing-account, payg: by \
+             billing-account"
+                .to_owned(),
+        ),
+        (
+            ClauseId::RefundCapScope,
+            date(2021, 4, 14),
+            "ea: by enrollment, mca: by billing-profile, csp: by billing-account, payg: by \
+             billing-account"
+                .to_owned(),
+        ),
+        (
+            ClauseId::RefundCapScope,
+            date(2022, 10, 10),
+            "ea: by enrollment, mca: by billing-profile, csp: by customer, payg: by billing-account"
+                .to_owned(),
+        ),
+        (ClauseId::ReturnFee, first, "no fee; a rate of 0.12 is reserved and not charged".to_owned()),
+        (
+            ClauseId::ReturnFee,
+            date(2020, 7, 1),
+            "no fee; a rate of 0.12 is reserved and not charged".to_owned(),
+        ),
+        (ClauseId::YoungReturn, first, "whole up to 2 UTC days after the start".to_owned()),
+        (ClauseId::YoungReturn, date(2026, 1, 15), "whole on the first day only".to_owned()),
+        (ClauseId::LowestPrice, first, "the price paid".to_owned()),
+        (
+            ClauseId::LowestPrice,
+            date(2020, 1, 21),
+            "the lower of the price paid and today's; the cap keeps the price paid".to_owned(),
+        ),
+        (
+            ClauseId::ExchangeGroups,
+            date(2026, 1, 15),
+            "COMPUTE: VirtualMachines, DedicatedHost, AVS, NutanixBareMetal; SQL: SqlDatabases, \
+             SqlManagedInstance, SqlElasticPool; PTU: OpenAIPTU; SqlDataWarehouse into Fabric"
+                .to_owned(),
+        ),
+        (ClauseId::NotExchangeable, first, five.to_owned()),
+        (ClauseId::NotExchangeable, date(2020, 7, 1), five.to_owned()),
+        (ClauseId::NotRefundable, date(2022, 10, 10), six.to_owned()),
+        (ClauseId::NotRefundable, date(2024, 12, 5), format!("{six}, MDC, Sentinel")),
+        (ClauseId::NotRefundable, date(2026, 1, 15), stricter.to_owned()),
+        (ClauseId::NotRefundable, date(2026, 3, 19), all.to_owned()),
+        (ClauseId::NotExchangeable, date(2026, 3, 19), all.to_owned()),
+        (
+            ClauseId::SelfService,
+            date(2019, 11, 1),
+            "monthly plan: by support, partner: by support, customer of a partner: through the \
+             partner, US Government EA: by support"
+                .to_owned(),
+        ),
+        (
+            ClauseId::SelfService,
+            date(2021, 11, 1),
+            "monthly plan: yes, partner: yes, customer of a partner: through the partner, US \
+             Government EA: yes"
+                .to_owned(),
+        ),
+        (ClauseId::ExchangeRight, first, "no end is set".to_owned()),
+        (
+            ClauseId::ExchangeRight,
+            date(2022, 10, 1),
+            format!("bought from 2024-01-01 on: none; bought before: 0 more each; covers {compute}"),
+        ),
+        (
+            ClauseId::ExchangeRight,
+            date(2023, 2, 1),
+            format!("bought from 2024-01-01 on: none; bought before: 1 more each; covers {compute}"),
+        ),
+        (
+            ClauseId::ExchangeRight,
+            date(2023, 10, 1),
+            format!("bought from 2024-07-01 on: none; bought before: 1 more each; covers {compute}"),
+        ),
+        (ClauseId::ExchangeRight, date(2024, 5, 1), "no end is set".to_owned()),
+        (
+            ClauseId::ExchangeRight,
+            date(2026, 7, 22),
+            format!(
+                "bought from 2027-02-01 on: none; bought before: 1 more each; covers {compute}, \
+                 SqlDatabases, SqlManagedInstance, SqlElasticPool, PostgreSql, MySql, CosmosDb, \
+                 DocumentDb"
+            ),
+        ),
+        (ClauseId::LegacySaleStop, first, "no sale is stopped".to_owned()),
+        (ClauseId::QuoteLife, first, "30 minutes".to_owned()),
+        (
+            ClauseId::PremiumStorageSwap,
+            first,
+            "to premium storage only, same region, same plan, the term goes on".to_owned(),
+        ),
+        (
+            ClauseId::PremiumStorageSwap,
+            date(2025, 4, 1),
+            "both ways, same region, same plan, the term goes on".to_owned(),
+        ),
+        (ClauseId::Session, first, "always".to_owned()),
+    ];
+    for (index, (clause, since, summary)) in cases.iter().enumerate() {
+        assert_eq!(on(*clause, *since), format!("{since} {summary}"), "{clause}");
+        // The day before still has the value listed before it, where that is of the same clause.
+        if let Some((earlier, first, summary)) = index.checked_sub(1).map(|before| &cases[before])
+            && earlier == clause
+        {
+            let eve = since.yesterday().unwrap();
+            if *clause != ClauseId::ReturnFee {
+                assert_eq!(on(*clause, eve), format!("{first} {summary}"), "{clause} on {eve}");
+            }
+        }
+    }
+    // Days before the book have its first values.
+    assert_eq!(
+        on(ClauseId::RefundCap, date(2015, 6, 1)),
+        "2019-01-01 50000.00 USD in 12 rolling months"
+    );
+}
+
+#[test]
+fn in_force_changes_on_its_day() {
+    let book = Book::built_in();
+    let monthly = |day| book.in_force(day).self_service.value.monthly;
+    assert!(!monthly(date(2020, 3, 23)) && monthly(date(2020, 3, 24)));
+    let clauses = book.in_force(date(2026, 11, 21));
+    assert_eq!(clauses.young_return.since, date(2026, 1, 15));
+    assert_eq!(clauses.young_return.clause, ClauseId::YoungReturn);
+    assert!(clauses.young_return.source.contains("2026-01-15"));
+    assert_eq!(book.in_force(Date::MIN).refund_cap.since, date(2019, 1, 1));
+    assert_eq!(book.in_force(Date::MAX).exchange_right.since, date(2026, 7, 22));
+}
+
+#[test]
+fn the_cap_window() {
+    let cap = |window| RefundCap { amount: Money::zero(Currency::USD), window };
+    let days = cap(Window::Days(365));
+    assert_eq!(days.returns_on(date(2026, 7, 2)), date(2027, 7, 2));
+    assert_eq!(days.window_opens(date(2027, 7, 2)), date(2026, 7, 3));
+    assert_eq!(days.window_opens(date(2027, 7, 1)), date(2026, 7, 2));
+
+    // A refund counts on exactly the days before it returns, whatever the lengths of months.
+    for window in [Window::Days(365), Window::Months(12), Window::Months(1), Window::Days(1)] {
+        let cap = cap(window);
+        let mut today = date(2019, 12, 25);
+        while today < date(2021, 4, 5) {
+            let opens = cap.window_opens(today);
+            assert!(cap.returns_on(opens) > today, "{window:?} {today}");
+            assert!(cap.returns_on(opens.yesterday().unwrap()) <= today, "{window:?} {today}");
+            today = today.tomorrow().unwrap();
+        }
+    }
+}
+
+#[test]
+fn exchange_groups() {
+    let book = Book::built_in();
+    let groups = |day| book.in_force(day).exchange_groups.value;
+    let now = groups(date(2026, 11, 21));
+    assert_eq!(now.group_of("virtualmachines"), "COMPUTE");
+    assert_eq!(now.group_of("CosmosDb"), "CosmosDb");
+    let cases = [
+        ("VirtualMachines", "AVS", true),
+        ("avs", "NUTANIXBAREMETAL", true),
+        ("VirtualMachines", "AppService", false),
+        ("CosmosDb", "SqlDatabases", false),
+        ("CosmosDb", "cosmosdb", true),
+        ("SqlDataWarehouse", "Fabric", true),
+        ("Fabric", "SqlDataWarehouse", false),
+        // The name of a group is not a type.
+        ("COMPUTE", "VirtualMachines", false),
+    ];
+    for (from, to, expected) in cases {
+        assert_eq!(now.may_become(from, to), expected, "{from} into {to}");
+        let listed = now.allowed_targets(from).iter().any(|target| target.eq_ignore_ascii_case(to));
+        assert_eq!(listed, expected, "{from} into {to}");
+    }
+    let before = groups(date(2026, 1, 14));
+    assert!(!before.may_become("VirtualMachines", "NutanixBareMetal"));
+    assert!(!before.may_become("SqlDataWarehouse", "Fabric"));
+    assert_eq!(groups(date(2025, 10, 27)).group_of("OpenAIPTU"), "OpenAIPTU");
+    assert_eq!(groups(date(2025, 10, 28)).group_of("OpenAIPTU"), "PTU");
+}
+
+#[test]
+fn the_exchange_right_ends_at_midnight_utc() {
+    let right = Book::built_in().in_force(date(2026, 11, 21)).exchange_right.value;
+    let after = |instant: &str| right.is_after_cutoff(instant.parse().unwrap());
+    assert!(!after("2027-01-31T23:59:59.999Z"));
+    assert!(after("2027-02-01T00:00:00Z"));
+    assert!(right.covers("sqldatabases") && right.covers("VirtualMachines"));
+    assert!(!right.covers("AVS") && !right.covers("NutanixBareMetal"));
+    let open = Book::built_in().in_force(date(2026, 7, 21)).exchange_right.value;
+    assert!(!open.is_after_cutoff("2030-01-01T00:00:00Z".parse().unwrap()));
+}
+
+#[test]
+fn legacy_series_stop() {
+    use crate::term::Term;
+    let book = Book::built_in();
+    let stops = |series, term, on| {
+        book.in_force(on).legacy_sale_stop.value.stops("virtualmachines", series, term, on)
+    };
+    let (eve, day) = (date(2026, 6, 30), date(2026, 7, 1));
+    assert!(stops("dsv3", Term::P1Y, day) && stops("Dsv3", Term::P3Y, day));
+    assert!(stops("Fsv2", Term::P1Y, day) && !stops("Fsv2", Term::P3Y, day));
+    assert!(!stops("Dsv3", Term::P1Y, eve) && !stops("Dsv5", Term::P1Y, day));
+    let stop = book.in_force(day).legacy_sale_stop.value;
+    assert_eq!((stop.one_year.len(), stop.all_terms.len()), (14, 4));
+    assert!(!stop.stops("DedicatedHost", "Dsv3", Term::P1Y, day));
+}
+
+#[test]
+fn destinations() {
+    use Agreement::{Csp, Ea, Mca, Payg};
+    let to = |day, agreement, payment, ended| {
+        Book::built_in()
+            .in_force(day)
+            .refund_settlement
+            .value
+            .destination(agreement, payment, ended)
+    };
+    let now = date(2026, 11, 21);
+    let cases = [
+        (now, Ea, Payment::Prepayment, false, Destination::Prepayment),
+        (now, Ea, Payment::Prepayment, true, Destination::CreditNinetyDays),
+        (now, Ea, Payment::Overage, true, Destination::CreditNote),
+        (date(2023, 10, 15), Ea, Payment::Overage, false, Destination::ReopenedInvoice),
+        (date(2019, 6, 1), Ea, Payment::Overage, false, Destination::CreditMemo),
+        (now, Mca, Payment::Wire, false, Destination::NextInvoice),
+        (now, Mca, Payment::Card, false, Destination::Card),
+        (now, Csp, Payment::Invoice, false, Destination::FuturePurchase),
+        (now, Payg, Payment::Invoice, false, Destination::FuturePurchase),
+        (now, Payg, Payment::Card, false, Destination::Card),
+        // Payments without a line of their own.
+        (now, Ea, Payment::Invoice, false, Destination::CreditNote),
+        (now, Mca, Payment::Invoice, false, Destination::NextInvoice),
+    ];
+    for (day, agreement, payment, ended, expected) in cases {
+        assert_eq!(to(day, agreement, payment, ended), expected, "{agreement} {payment} on {day}");
+    }
+    assert_eq!(Book::built_in().in_force(now).refund_settlement.value.credit_days, 90);
+}
+
+#[test]
+fn lists_and_small_values() {
+    let clauses = Book::built_in().in_force(date(2026, 11, 21));
+    assert!(clauses.not_refundable.value.contains("suselinux"));
+    assert!(!clauses.not_refundable.value.contains("VMwareCloudSimple"));
+    assert!(clauses.young_return.value.covers(0) && !clauses.young_return.value.covers(1));
+    assert!(clauses.premium_storage_swap.value.allows(false));
+    let earlier = Book::built_in().in_force(date(2024, 1, 1));
+    assert!(earlier.premium_storage_swap.value.allows(true));
+    assert!(!earlier.premium_storage_swap.value.allows(false));
+    assert!(earlier.young_return.value.covers(2) && !earlier.young_return.value.covers(3));
+    assert_eq!(clauses.refund_cap_scope.value.of(Agreement::Csp), CapScopeKind::Customer);
+}
+
+#[test]
+fn words_are_read_as_they_are_written() {
+    for &clause in ClauseId::ALL {
+        assert_eq!(ClauseId::parse(clause.as_str()), Some(clause));
+    }
+    assert!(ClauseId::ALL.is_sorted());
+    assert_eq!(ClauseId::ALL.len(), DATED.len() + 9);
+    assert_eq!(ClauseId::parse("Refund-Cap"), None);
+    assert_eq!(format!("{:>10}|", Job::Refund), "    refund|");
+}
