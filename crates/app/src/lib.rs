@@ -1,1 +1,118 @@
-//! .
+//! The use cases: the only place where reading, deciding and writing meet.
+//!
+//! Each job has the same three steps in the same order: gather (reads only), decide (pure, in the
+//! domain), record (writes only). The API, the portal, the CLI and the tests call the same
+//! functions; nothing here knows HTTP.
+
+pub mod access;
+pub mod billing;
+pub mod call;
+pub mod catalog;
+pub mod clock;
+pub mod error;
+pub mod exchange;
+pub mod explain;
+pub mod identity;
+pub mod limits;
+pub mod operations;
+pub mod orders;
+pub mod prices;
+pub mod purchase;
+pub mod refund;
+pub mod reservations;
+pub mod verify;
+pub mod worker;
+pub mod world;
+
+pub use call::{Call, Caller};
+pub use error::{Error, Fault};
+
+use clock::Clock;
+use identity::Keys;
+use jiff::Timestamp;
+use prorata_domain::catalog::Catalog;
+use prorata_domain::policy::Book;
+use prorata_store::{Store, Tx};
+use std::sync::Arc;
+
+/// Everything a use case needs besides its transaction. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub store: Store,
+    pub book: Arc<Book>,
+    pub catalog: Arc<Catalog>,
+    pub clock: Arc<Clock>,
+    pub(crate) keys: Arc<Keys>,
+}
+
+impl App {
+    /// Opens the application over a database: makes its signing keys at first start and takes up
+    /// the sandbox clock where it was left.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub fn open(store: Store, book: Book, clock: Clock) -> Result<App, Error> {
+        let keys = Keys::open(&store)?;
+        clock.resume(&store)?;
+        Ok(App {
+            store,
+            book: Arc::new(book),
+            catalog: Arc::new(Catalog::built_in()),
+            clock: Arc::new(clock),
+            keys: Arc::new(keys),
+        })
+    }
+
+    /// The instant at which calls are decided: the system's, or the sandbox's.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs a job in a writing transaction; it may run again when the database asks for it.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub fn write<T: Send + 'static>(
+        &self,
+        mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        self.store.write(move |tx| job(tx, &app))
+    }
+
+    /// [`App::write`] without blocking the calling task.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub async fn write_async<T: Send + 'static>(
+        &self,
+        mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        self.store.write_async(move |tx| job(tx, &app)).await
+    }
+
+    /// Runs a job on a snapshot.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        self.store.read(move |tx| job(tx, &app))
+    }
+
+    /// [`App::read`] without blocking the calling task.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub async fn read_async<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        self.store.read_async(move |tx| job(tx, &app)).await
+    }
+}

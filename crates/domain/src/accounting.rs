@@ -1,1 +1,106 @@
-//! .
+//! From a plan to a balanced journal entry: one function for each business event.
+//!
+//! Accounts: `payer/{billing account}/{means}` is what was taken from (credit) or given back to
+//! (debit) the payer; `order/{id}/prepaid` is what was paid and neither used nor returned yet;
+//! `order/{id}/used` is the used part of what was returned or has expired; `fee/return` is what
+//! was kept of refunds.
+
+use crate::decision::Impossible;
+use crate::ids::OrderId;
+use crate::policy::Destination;
+use crate::proration::ReturnValue;
+use crate::reservation::BillingAccount;
+use prorata_ledger::{Account, Entry, Money, Posting};
+
+/// What an entry is about, as the journal shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    Purchase,
+    Instalment,
+    Refund,
+    ExchangeReturn,
+    ExchangePurchase,
+    Expiry,
+}
+
+impl Event {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Event::Purchase => "purchase",
+            Event::Instalment => "instalment",
+            Event::Refund => "refund",
+            Event::ExchangeReturn => "exchange-return",
+            Event::ExchangePurchase => "exchange-purchase",
+            Event::Expiry => "expiry",
+        }
+    }
+}
+
+pub fn prepaid(order: OrderId) -> Account {
+    Account::new(format!("order/{order}/prepaid"))
+}
+
+pub fn used(order: OrderId) -> Account {
+    Account::new(format!("order/{order}/used"))
+}
+
+fn payer(account: &BillingAccount, means: &str) -> Account {
+    Account::new(format!("payer/{}/{means}", account.id))
+}
+
+/// A payment for an order, at purchase or when an instalment falls due. Nothing for nothing.
+///
+/// # Errors
+/// When the amounts do not fit.
+pub fn payment(
+    account: &BillingAccount,
+    order: OrderId,
+    amount: Money,
+) -> Result<Option<Entry>, Impossible> {
+    let from = Money::zero(amount.currency()).minus(amount)?;
+    entry(vec![
+        Posting { account: prepaid(order), amount },
+        Posting { account: payer(account, account.payment.as_str()), amount: from },
+    ])
+}
+
+/// Units given up: what was paid for them leaves the order, the refund less the fee goes to its
+/// destination, the rest was used. Nothing where nothing was paid.
+///
+/// # Errors
+/// When the amounts do not fit or do not balance.
+pub fn given_back(
+    account: &BillingAccount,
+    order: OrderId,
+    value: &ReturnValue,
+    fee: Money,
+    destination: Destination,
+) -> Result<Option<Entry>, Impossible> {
+    let payout = value.refund.minus(fee)?;
+    let from = Money::zero(value.paid.currency()).minus(value.paid)?;
+    entry(vec![
+        Posting { account: payer(account, destination.as_str()), amount: payout },
+        Posting { account: Account::new("fee/return"), amount: fee },
+        Posting { account: used(order), amount: value.used },
+        Posting { account: prepaid(order), amount: from },
+    ])
+}
+
+/// The end of a term: what was paid and never returned was used.
+///
+/// # Errors
+/// When the amounts do not fit.
+pub fn expiry(order: OrderId, left: Money) -> Result<Option<Entry>, Impossible> {
+    let from = Money::zero(left.currency()).minus(left)?;
+    entry(vec![
+        Posting { account: used(order), amount: left },
+        Posting { account: prepaid(order), amount: from },
+    ])
+}
+
+fn entry(postings: Vec<Posting>) -> Result<Option<Entry>, Impossible> {
+    if postings.iter().all(|posting| posting.amount.is_zero()) {
+        return Ok(None);
+    }
+    Ok(Some(Entry::new(postings)?))
+}

@@ -1,1 +1,388 @@
-//! .
+//! Giving up units of some reservations for others.
+//!
+//! For each return, in request order: state, quantity, self-service, not exchangeable, exchange
+//! right, young return, lowest price, proration. For each purchase: the clauses of a purchase,
+//! then the exchange groups. Then the currency, the exchange floor, and the refund cap, which an
+//! exchange does not touch. The first clause not met names the refusal.
+
+use crate::decision::{
+    Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
+};
+use crate::policy::{Book, ClauseId, Clauses, Destination};
+use crate::proration::{self, ReturnValue, finding, structural};
+use crate::refund::{self_service, standing};
+use crate::reservation::Held;
+use crate::term::utc_day;
+use crate::purchase;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use prorata_ledger::Money;
+use serde::{Deserialize, Serialize};
+
+/// Everything an exchange may look at; positions match those of the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub returns: Vec<Held>,
+    pub purchases: Vec<purchase::Facts>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// How many units of each held reservation are given up.
+    pub returns: Vec<u32>,
+    pub purchases: Vec<purchase::Request>,
+}
+
+/// What an exchange does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub returns: Vec<Return>,
+    pub purchases: Vec<purchase::Plan>,
+    /// What comes back and what is never paid, of all returns.
+    pub refunds_total: Money,
+    /// The whole terms' price of all that is bought.
+    pub purchases_total: Money,
+    /// Purchases less refunds; never negative in a plan that is approved.
+    pub net_payable: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    pub value: ReturnValue,
+    /// Units that live on in a new reservation of the same order with the same end.
+    pub kept: u32,
+    pub destination: Destination,
+}
+
+/// The findings so far and the first refusal among them.
+#[derive(Default)]
+struct Notes {
+    findings: Vec<Finding>,
+    refusal: Option<Refusal>,
+}
+
+impl Notes {
+    fn note(&mut self, finding: Finding, refusal: Option<Refusal>) {
+        self.findings.push(finding);
+        if self.refusal.is_none() {
+            self.refusal = refusal;
+        }
+    }
+}
+
+/// Decides an exchange.
+///
+/// # Errors
+/// [`Impossible`] when recorded facts contradict each other; never because of the request.
+pub fn decide(
+    book: &Book,
+    facts: &Facts,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Decision<Plan>, Impossible> {
+    if facts.returns.len() != request.returns.len()
+        || facts.purchases.len() != request.purchases.len()
+    {
+        return Err(Impossible::Facts("the facts of an exchange do not match its request"));
+    }
+    let today = utc_day(now);
+    let clauses = book.in_force(today);
+    let mut notes = Notes {
+        findings: Vec::with_capacity(8 * facts.returns.len() + 8 * facts.purchases.len() + 3),
+        refusal: None,
+    };
+    let mut returns = Vec::with_capacity(facts.returns.len());
+    for (index, (held, quantity)) in facts.returns.iter().zip(&request.returns).enumerate() {
+        let about = Subject::Return(position(index));
+        returns.extend(assess_return(&mut notes, held, *quantity, &clauses, today, about)?);
+    }
+    let mut purchases = Vec::with_capacity(facts.purchases.len());
+    for (index, (asked_facts, asked)) in facts.purchases.iter().zip(&request.purchases).enumerate()
+    {
+        let about = Subject::Purchase(position(index));
+        let assessed = purchase::assess(asked_facts, asked, &clauses, today, Some(about));
+        notes.findings.extend(assessed.findings);
+        notes.refusal = notes.refusal.or(assessed.refusal);
+        groups(&mut notes, facts, &asked.resource_type, &clauses, about);
+        purchases.extend(assessed.plan);
+    }
+    let complete = returns.len() == facts.returns.len() && purchases.len() == facts.purchases.len();
+    let proposal = if currency(&mut notes, facts) && complete {
+        match totals(returns, purchases) {
+            Ok(plan) => {
+                floor(&mut notes, facts, &plan, &clauses, today)?;
+                Some(plan)
+            }
+            Err(fault) => {
+                too_large(&mut notes, &fault);
+                None
+            }
+        }
+    } else {
+        None
+    };
+    notes.note(
+        finding(clauses.refund_cap, None, Outcome::NotConcerned, vec![Line::new(
+            "counted by this exchange",
+            Amount::Count(0),
+        )]),
+        None,
+    );
+    Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings })
+}
+
+fn position(index: usize) -> u32 {
+    u32::try_from(index + 1).unwrap_or(u32::MAX)
+}
+
+fn assess_return(
+    notes: &mut Notes,
+    held: &Held,
+    quantity: u32,
+    clauses: &Clauses<'_>,
+    today: Date,
+    about: Subject,
+) -> Result<Option<Return>, Impossible> {
+    for (finding, refusal) in standing(held, quantity, today, Some(about)) {
+        notes.note(finding, refusal);
+    }
+    let (outcome, refusal) = self_service(held, clauses);
+    notes.note(finding(clauses.self_service, Some(about), outcome, Vec::new()), refusal);
+    let kind = &held.commitment.resource_type;
+    let barred = clauses.not_exchangeable.value.contains(kind);
+    notes.note(
+        finding(
+            clauses.not_exchangeable,
+            Some(about),
+            if barred { Outcome::NotMet } else { Outcome::Met },
+            vec![Line::new("resource type", kind.clone())],
+        ),
+        barred.then(|| Refusal {
+            clause: ClauseId::NotExchangeable,
+            code: "SelfServiceRefundNotSupported".into(),
+            reason: format!("reservations of type `{kind}` cannot be exchanged"),
+            repairs: Vec::new(),
+        }),
+    );
+    exchange_right(notes, held, clauses, today, about);
+    if quantity == 0 || quantity > held.quantity || !held.state.is_active() {
+        return Ok(None);
+    }
+    let value = proration::value(held, quantity, clauses, today)?;
+    for priced in proration::findings(held, &value, clauses, today, Some(about))? {
+        notes.note(priced, None);
+    }
+    let ended = held.account.prepayment_ends.is_some_and(|end| held.starts_on < end && end <= today);
+    let settlement = clauses.refund_settlement.value;
+    Ok(Some(Return {
+        kept: held.quantity - quantity,
+        destination: settlement.destination(held.account.agreement, held.account.payment, ended),
+        value,
+    }))
+}
+
+/// The last exchange of each unit: units bought before the cut-off may be exchanged once after
+/// it, and what they become was bought after it; units bought after it never.
+fn exchange_right(
+    notes: &mut Notes,
+    held: &Held,
+    clauses: &Clauses<'_>,
+    today: Date,
+    about: Subject,
+) {
+    let rule = clauses.exchange_right;
+    let bought = utc_day(held.purchased_at);
+    let kind = &held.commitment.resource_type;
+    let mut lines = vec![Line::new("bought on", bought)];
+    let cutoff = rule.value.cutoff.filter(|_| rule.value.covers(kind));
+    let Some(cutoff) = cutoff else {
+        notes.note(finding(rule, Some(about), Outcome::NotConcerned, lines), None);
+        return;
+    };
+    lines.push(Line::new("exchange ends for what is bought from", cutoff));
+    let right = if today < cutoff {
+        "not limited yet"
+    } else if bought < cutoff {
+        "one last exchange for each unit"
+    } else {
+        "none"
+    };
+    lines.push(Line::new("right", right));
+    let gone = today >= cutoff && bought >= cutoff;
+    let outcome = if gone { Outcome::NotMet } else { Outcome::Met };
+    notes.note(
+        finding(rule, Some(about), outcome, lines),
+        gone.then(|| Refusal {
+            clause: ClauseId::ExchangeRight,
+            code: "OperationCannotBePerformedInCurrentState".into(),
+            reason: format!(
+                "reservation `{}` was bought on {bought}; `{kind}` reservations bought from \
+                 {cutoff} on cannot be exchanged, only returned or traded in",
+                held.reservation
+            ),
+            repairs: Vec::new(),
+        }),
+    );
+}
+
+fn groups(
+    notes: &mut Notes,
+    facts: &Facts,
+    to: &str,
+    clauses: &Clauses<'_>,
+    about: Subject,
+) {
+    let rule = clauses.exchange_groups;
+    let stray = facts
+        .returns
+        .iter()
+        .map(|held| held.commitment.resource_type.as_str())
+        .find(|from| !rule.value.may_become(from, to));
+    let lines = vec![
+        Line::new("bought", to.to_owned()),
+        Line::new("group of it", rule.value.group_of(to)),
+    ];
+    let Some(from) = stray else {
+        notes.note(finding(rule, Some(about), Outcome::Met, lines), None);
+        return;
+    };
+    let allowed: Vec<String> = rule
+        .value
+        .allowed_targets(from)
+        .into_iter()
+        .filter(|target| {
+            facts
+                .returns
+                .iter()
+                .all(|held| rule.value.may_become(&held.commitment.resource_type, target))
+        })
+        .collect();
+    let repairs = if allowed.is_empty() {
+        Vec::new()
+    } else {
+        vec![Repair::BuyWithin { about: Some(about), resource_types: allowed }]
+    };
+    let refusal = Refusal {
+        clause: ClauseId::ExchangeGroups,
+        code: "BadRequest".into(),
+        reason: format!(
+            "a `{from}` reservation cannot be exchanged for `{to}`; return it and buy instead"
+        ),
+        repairs,
+    };
+    notes.note(finding(rule, Some(about), Outcome::NotMet, lines), Some(refusal));
+}
+
+/// All accounts of an exchange bill in one currency.
+fn currency(notes: &mut Notes, facts: &Facts) -> bool {
+    let mut currencies: Vec<_> = facts
+        .returns
+        .iter()
+        .map(|held| held.commitment.unit_total.currency())
+        .chain(facts.purchases.iter().map(|facts| facts.account.currency))
+        .collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    let one = currencies.len() <= 1;
+    let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
+    let codes = codes.join(", ");
+    notes.note(
+        structural(
+            ClauseId::Currency,
+            None,
+            if one { Outcome::Met } else { Outcome::NotMet },
+            vec![Line::new("currencies", codes.clone())],
+        ),
+        (!one).then(|| Refusal {
+            clause: ClauseId::Currency,
+            code: "BadRequest".into(),
+            reason: format!("one exchange cannot mix amounts in {codes}"),
+            repairs: Vec::new(),
+        }),
+    );
+    one
+}
+
+fn totals(returns: Vec<Return>, purchases: Vec<purchase::Plan>) -> Result<Plan, Impossible> {
+    let currency = returns
+        .first()
+        .map(|given| given.value.paid.currency())
+        .or_else(|| purchases.first().map(|plan| plan.total.currency()))
+        .ok_or(Impossible::Facts("an exchange of nothing for nothing"))?;
+    let mut refunds_total = Money::zero(currency);
+    for given in &returns {
+        refunds_total = refunds_total.plus(given.value.given_up()?)?;
+    }
+    let purchases_total = Money::sum(currency, purchases.iter().map(|plan| plan.total))?;
+    let net_payable = purchases_total.minus(refunds_total)?;
+    Ok(Plan { returns, purchases, refunds_total, purchases_total, net_payable })
+}
+
+fn too_large(notes: &mut Notes, fault: &Impossible) {
+    notes.note(
+        structural(ClauseId::Price, None, Outcome::NotMet, Vec::new()),
+        Some(Refusal {
+            clause: ClauseId::Price,
+            code: "BadRequest".into(),
+            reason: format!("the totals of this exchange cannot be kept: {fault}"),
+            repairs: Vec::new(),
+        }),
+    );
+}
+
+/// What is bought must be worth at least what is given up, over the whole terms.
+fn floor(
+    notes: &mut Notes,
+    facts: &Facts,
+    plan: &Plan,
+    clauses: &Clauses<'_>,
+    today: Date,
+) -> Result<(), Impossible> {
+    let short = plan.net_payable.is_negative();
+    let lines = vec![
+        Line::new("given up", plan.refunds_total),
+        Line::new("bought", plan.purchases_total),
+        Line::new("net payable", plan.net_payable)
+            .by(Formula::Minus { from: plan.purchases_total, less: plan.refunds_total }),
+    ];
+    let refusal = if short {
+        let by = plan.refunds_total.minus(plan.purchases_total)?;
+        let mut repairs = vec![Repair::RaisePurchase { by }];
+        if let ([held], [given]) = (facts.returns.as_slice(), plan.returns.as_slice()) {
+            let most = largest_return(held, given.value.quantity, plan.purchases_total, clauses, today)?;
+            let about = Some(Subject::Return(1));
+            repairs.extend(most.map(|to| Repair::ReduceQuantity { about, to }));
+        }
+        Some(Refusal {
+            clause: ClauseId::ExchangeFloor,
+            code: "BadRequest".into(),
+            reason: format!(
+                "what is bought ({}) is worth less than what is given up ({})",
+                plan.purchases_total, plan.refunds_total
+            ),
+            repairs,
+        })
+    } else {
+        None
+    };
+    let outcome = if short { Outcome::NotMet } else { Outcome::Met };
+    notes.note(finding(clauses.exchange_floor, None, outcome, lines), refusal);
+    Ok(())
+}
+
+/// The most units of a single return that the purchases are worth.
+fn largest_return(
+    held: &Held,
+    asked: u32,
+    purchases_total: Money,
+    clauses: &Clauses<'_>,
+    today: Date,
+) -> Result<Option<u32>, Impossible> {
+    let (mut passes, mut fails) = (0, asked);
+    while fails - passes > 1 {
+        let middle = passes + (fails - passes) / 2;
+        let given_up = proration::value(held, middle, clauses, today)?.given_up()?;
+        if given_up.minor() <= purchases_total.minor() { passes = middle } else { fails = middle }
+    }
+    Ok((passes > 0).then_some(passes))
+}

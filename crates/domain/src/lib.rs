@@ -4,6 +4,7 @@
 //! arguments. A job is `decide(facts, request, now)`; its answer is a [`Decision`] that always
 //! carries every [`Finding`].
 
+pub mod access;
 pub mod accounting;
 pub mod billing;
 pub mod catalog;

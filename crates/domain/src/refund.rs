@@ -1,1 +1,435 @@
-//! .
+//! Returning units of a reservation for money.
+//!
+//! The clauses are looked at in the order of [`ClauseId`], and the first one not met names the
+//! refusal: state, quantity, self-service, not refundable, young return, lowest price, proration,
+//! fee, scope of the cap, what counts toward it, the cap, settlement. A reservation that is not
+//! live, or a quantity that is not held, has no value, so the list ends before the first clause
+//! that needs one.
+
+use crate::decision::{
+    Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair,
+};
+use crate::policy::{Agreement, Book, ClauseId, Clauses, Counted, Destination, FeeBase};
+use crate::proration::{self, ReturnValue, finding, structural};
+use crate::reservation::{BillingAccount, Held};
+use crate::term::{BillingPlan, days_between, due_date, utc_day};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use prorata_ledger::{Currency, Money, Rounding, rounding};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Everything a refund may look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub held: Held,
+    /// What earlier refunds in the same cap scope counted, in US cents by UTC day; only days
+    /// whose refunds still count.
+    pub cap_used: Vec<(Date, i64)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    pub quantity: u32,
+}
+
+/// What a refund does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub value: ReturnValue,
+    /// Units that live on in a new reservation of the same order with the same end.
+    pub kept: u32,
+    pub fee: Money,
+    /// Paid out: the refund less the fee.
+    pub payout: Money,
+    /// What this refund counts toward the cap, in US dollars.
+    pub counted: Money,
+    /// Counted in the window before this refund, and the cap itself, in US dollars.
+    pub cap_used: Money,
+    pub cap: Money,
+    pub destination: Destination,
+    /// The first day without the credit, where it is one that lapses.
+    pub credit_lapses: Option<Date>,
+}
+
+/// Decides a refund.
+///
+/// # Errors
+/// [`Impossible`] when recorded facts contradict each other; never because of the request.
+pub fn decide(
+    book: &Book,
+    facts: &Facts,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Decision<Plan>, Impossible> {
+    let today = utc_day(now);
+    let clauses = book.in_force(today);
+    let held = &facts.held;
+    let mut findings = Vec::with_capacity(12);
+    let mut refusal = None;
+    let mut note = |finding: Finding, refuse: Option<Refusal>| {
+        findings.push(finding);
+        if refusal.is_none() {
+            refusal = refuse;
+        }
+    };
+
+    note_all(&mut note, standing(held, request.quantity, today, None));
+    let (outcome, refuse) = self_service(held, &clauses);
+    note(finding(clauses.self_service, None, outcome, self_service_lines(held)), refuse);
+    let (outcome, refuse) = refundable(held, &clauses);
+    note(finding(clauses.not_refundable, None, outcome, vec![type_line(held)]), refuse);
+    if request.quantity == 0 || request.quantity > held.quantity || !held.state.is_active() {
+        return Ok(Decision { proposal: None, refusal, findings });
+    }
+
+    let plan = price(facts, request.quantity, &clauses, today)?;
+    for priced in proration::findings(held, &plan.value, &clauses, today, None)? {
+        note(priced, None);
+    }
+    note(fee_finding(&plan, &clauses)?, None);
+    note(scope_finding(&held.account, &clauses), None);
+    note(counts_finding(&plan, &clauses), None);
+    let (outcome, refuse) = if plan.cap_used.plus(plan.counted)?.minor() > plan.cap.minor() {
+        (Outcome::NotMet, Some(over_cap(book, facts, request, &plan, today)?))
+    } else {
+        (Outcome::Met, None)
+    };
+    note(finding(clauses.refund_cap, None, outcome, cap_lines(facts, &plan, &clauses, today)?), refuse);
+    note(settlement_finding(&plan, held, &clauses), None);
+    Ok(Decision { proposal: Some(plan), refusal, findings })
+}
+
+fn note_all(
+    note: &mut impl FnMut(Finding, Option<Refusal>),
+    findings: impl IntoIterator<Item = (Finding, Option<Refusal>)>,
+) {
+    for (finding, refusal) in findings {
+        note(finding, refusal);
+    }
+}
+
+/// The clauses every return begins with: the reservation is live and holds that many units.
+pub(crate) fn standing(
+    held: &Held,
+    quantity: u32,
+    today: Date,
+    about: Option<crate::decision::Subject>,
+) -> [(Finding, Option<Refusal>); 2] {
+    let live = held.state.is_active() && today < held.expires_on;
+    let state = structural(
+        ClauseId::ReservationState,
+        about,
+        if live { Outcome::Met } else { Outcome::NotMet },
+        vec![
+            Line::new("state", held.state.name()),
+            Line::new("first day without the benefit", held.expires_on),
+        ],
+    );
+    let state_refusal = (!live).then(|| Refusal {
+        clause: ClauseId::ReservationState,
+        code: "OperationCannotBePerformedInCurrentState".into(),
+        reason: if held.state.is_active() {
+            format!("reservation `{}` expired on {}", held.reservation, held.expires_on)
+        } else {
+            format!("reservation `{}` is {}", held.reservation, held.state.name())
+        },
+        repairs: Vec::new(),
+    });
+    let enough = quantity >= 1 && quantity <= held.quantity;
+    let counted = structural(
+        ClauseId::Quantity,
+        about,
+        if enough { Outcome::Met } else { Outcome::NotMet },
+        vec![
+            Line::new("units held", Amount::Count(i64::from(held.quantity))),
+            Line::new("units to return", Amount::Count(i64::from(quantity))),
+        ],
+    );
+    let counted_refusal = (!enough).then(|| Refusal {
+        clause: ClauseId::Quantity,
+        code: "InvalidRefundQuantity".into(),
+        reason: format!(
+            "reservation `{}` holds {} units; `quantity` must be from 1 to {}, not {quantity}",
+            held.reservation, held.quantity, held.quantity
+        ),
+        repairs: if held.quantity == 0 {
+            Vec::new()
+        } else {
+            vec![Repair::ReduceQuantity { about, to: held.quantity }]
+        },
+    });
+    [(state, state_refusal), (counted, counted_refusal)]
+}
+
+fn type_line(held: &Held) -> Line {
+    Line::new("resource type", held.commitment.resource_type.clone())
+}
+
+fn refundable(held: &Held, clauses: &Clauses<'_>) -> (Outcome, Option<Refusal>) {
+    let kind = &held.commitment.resource_type;
+    if !clauses.not_refundable.value.contains(kind) {
+        return (Outcome::Met, None);
+    }
+    (Outcome::NotMet, Some(Refusal {
+        clause: ClauseId::NotRefundable,
+        code: "SelfServiceRefundNotSupported".into(),
+        reason: format!("reservations of type `{kind}` cannot be returned; contact support"),
+        repairs: Vec::new(),
+    }))
+}
+
+fn self_service_lines(held: &Held) -> Vec<Line> {
+    vec![
+        Line::new("agreement", held.account.agreement.as_str()),
+        Line::new("billing plan", held.commitment.plan.as_str()),
+    ]
+}
+
+/// Whether the holder may return or exchange without asking anybody.
+pub(crate) fn self_service(held: &Held, clauses: &Clauses<'_>) -> (Outcome, Option<Refusal>) {
+    let rule = clauses.self_service.value;
+    let who = if held.account.agreement == Agreement::Csp && !rule.partner {
+        "reservations of a partner's customer"
+    } else if held.commitment.plan == BillingPlan::Monthly && !rule.monthly {
+        "reservations paid monthly"
+    } else {
+        return (Outcome::Met, None);
+    };
+    (Outcome::NotMet, Some(Refusal {
+        clause: ClauseId::SelfService,
+        code: "SelfServiceRefundNotSupported".into(),
+        reason: format!("{who} cannot be returned or exchanged without a support request yet"),
+        repairs: Vec::new(),
+    }))
+}
+
+/// Prices the return of some units and what it counts toward the cap.
+fn price(
+    facts: &Facts,
+    quantity: u32,
+    clauses: &Clauses<'_>,
+    today: Date,
+) -> Result<Plan, Impossible> {
+    let held = &facts.held;
+    let value = proration::value(held, quantity, clauses, today)?;
+    let rule = clauses.return_fee.value;
+    let base = match rule.base {
+        FeeBase::CancelledCommitment => value.given_up()?,
+        FeeBase::CashRefund => value.refund,
+    };
+    let fee = rounding::scale(base, rule.rate, base.currency(), Rounding::Fee)?.lesser(value.refund)?;
+    let counted = counted(&value, clauses)?;
+    let ended = prepayment_ended(held, today);
+    let settlement = clauses.refund_settlement.value;
+    let destination = settlement.destination(held.account.agreement, held.account.payment, ended);
+    Ok(Plan {
+        kept: held.quantity - quantity,
+        payout: value.refund.minus(fee)?,
+        fee,
+        counted,
+        cap_used: used_in_window(facts, clauses, today)?,
+        cap: clauses.refund_cap.value.amount,
+        destination,
+        credit_lapses: (destination == Destination::CreditNinetyDays)
+            .then(|| today.saturating_add(settlement.credit_days.days())),
+        value,
+    })
+}
+
+/// What a refund counts toward the cap by the rule of the day, in US dollars.
+fn counted(value: &ReturnValue, clauses: &Clauses<'_>) -> Result<Money, Impossible> {
+    let lowers = clauses.lowest_price.value.lowers_cap;
+    Ok(match clauses.refund_cap_counts.value.counts {
+        Counted::CashRefund => value.refund_usd,
+        Counted::RefundAmount => value.refund_usd.plus(value.cancelled_usd)?,
+        Counted::CancelledCommitment if lowers => value.refund_usd.plus(value.cancelled_usd)?,
+        Counted::CancelledCommitment => value.refund_of_record_usd.plus(value.cancelled_usd)?,
+    })
+}
+
+fn used_in_window(facts: &Facts, clauses: &Clauses<'_>, today: Date) -> Result<Money, Impossible> {
+    let opens = clauses.refund_cap.value.window_opens(today);
+    let minor = facts
+        .cap_used
+        .iter()
+        .filter(|(day, _)| *day >= opens)
+        .try_fold(0i64, |sum, (_, minor)| sum.checked_add(*minor))
+        .ok_or(Impossible::Facts("the refunds counted toward the cap do not fit 64 bits"))?;
+    Ok(Money::new(minor, Currency::USD))
+}
+
+/// Whether the Prepayment a reservation was bought with belongs to a term that has ended since.
+fn prepayment_ended(held: &Held, today: Date) -> bool {
+    held.account.prepayment_ends.is_some_and(|end| held.starts_on < end && end <= today)
+}
+
+fn fee_finding(plan: &Plan, clauses: &Clauses<'_>) -> Result<Finding, Impossible> {
+    let rule = clauses.return_fee.value;
+    let base = match rule.base {
+        FeeBase::CancelledCommitment => plan.value.given_up()?,
+        FeeBase::CashRefund => plan.value.refund,
+    };
+    let outcome = if rule.rate == Decimal::ZERO { Outcome::NotConcerned } else { Outcome::Met };
+    Ok(finding(clauses.return_fee, None, outcome, vec![
+        Line::new("fee rate", Amount::Rate(rule.rate)),
+        Line::new("fee", plan.fee).by(Formula::Scale {
+            of: base,
+            rate: rule.rate,
+            rounding: Rounding::Fee,
+        }),
+        Line::new("paid out", plan.payout)
+            .by(Formula::Minus { from: plan.value.refund, less: plan.fee }),
+    ]))
+}
+
+fn counts_finding(plan: &Plan, clauses: &Clauses<'_>) -> Finding {
+    let value = &plan.value;
+    let counts = clauses.refund_cap_counts.value.counts;
+    let mut lines = vec![
+        Line::new("what counts", counts.as_str()),
+        Line::new("refund in US dollars", value.refund_usd),
+    ];
+    if counts != Counted::CashRefund {
+        lines.push(Line::new("refund by the price paid", value.refund_of_record_usd));
+        lines.push(Line::new("payments never made, in US dollars", value.cancelled_usd));
+    }
+    lines.push(Line::new("counted", plan.counted));
+    finding(clauses.refund_cap_counts, None, Outcome::Met, lines)
+}
+
+fn scope_finding(account: &BillingAccount, clauses: &Clauses<'_>) -> Finding {
+    finding(clauses.refund_cap_scope, None, Outcome::Met, vec![Line::new(
+        "refunds counted together",
+        cap_scope(account, clauses),
+    )])
+}
+
+/// The name under which refunds of an account are counted together.
+pub fn cap_scope(account: &BillingAccount, clauses: &Clauses<'_>) -> String {
+    use crate::policy::CapScopeKind as Kind;
+    let kind = clauses.refund_cap_scope.value.of(account.agreement);
+    let name = match kind {
+        Kind::BillingProfile => account.profile.as_deref(),
+        Kind::Customer => account.customer.as_deref(),
+        Kind::Enrollment | Kind::BillingAccount => None,
+    };
+    format!("{}/{}/{}", account.id, kind.as_str(), name.unwrap_or("all"))
+}
+
+fn cap_lines(
+    facts: &Facts,
+    plan: &Plan,
+    clauses: &Clauses<'_>,
+    today: Date,
+) -> Result<Vec<Line>, Impossible> {
+    let total = plan.cap_used.plus(plan.counted)?;
+    let opens = clauses.refund_cap.value.window_opens(today);
+    let mut lines = vec![
+        Line::new("counted since", opens),
+        Line::new("counted before", plan.cap_used),
+        Line::new("counted by this refund", plan.counted),
+        Line::new("counted together", total)
+            .by(Formula::Plus { first: plan.cap_used, second: plan.counted }),
+        Line::new("cap", plan.cap),
+    ];
+    if total.minor() <= plan.cap.minor() {
+        lines.push(
+            Line::new("left after it", plan.cap.minus(total)?)
+                .by(Formula::Minus { from: plan.cap, less: total }),
+        );
+        lines.push(Line::new(
+            "what this refund counts comes back on",
+            clauses.refund_cap.value.returns_on(today),
+        ));
+    } else if let Some((day, _)) = facts.cap_used.iter().find(|(day, _)| *day >= opens) {
+        lines.push(Line::new("next return to the pool", clauses.refund_cap.value.returns_on(*day)));
+    }
+    Ok(lines)
+}
+
+fn over_cap(
+    book: &Book,
+    facts: &Facts,
+    request: &Request,
+    plan: &Plan,
+    today: Date,
+) -> Result<Refusal, Impossible> {
+    let mut repairs = Vec::new();
+    if let Some(to) = largest_quantity(book, facts, request.quantity, today)? {
+        repairs.push(Repair::ReduceQuantity { about: None, to });
+    }
+    if let Some(day) = first_day(book, facts, request.quantity, today)? {
+        repairs.push(Repair::WaitUntil { day });
+    }
+    Ok(Refusal {
+        clause: ClauseId::RefundCap,
+        code: "RefundLimitExceeded".into(),
+        reason: format!(
+            "this refund counts {} toward a cap of {}, of which {} is used",
+            plan.counted, plan.cap, plan.cap_used
+        ),
+        repairs,
+    })
+}
+
+fn fits(facts: &Facts, quantity: u32, clauses: &Clauses<'_>, day: Date) -> Result<bool, Impossible> {
+    let value = proration::value(&facts.held, quantity, clauses, day)?;
+    let used = used_in_window(facts, clauses, day)?;
+    let total = used.plus(counted(&value, clauses)?)?;
+    Ok(total.minor() <= clauses.refund_cap.value.amount.minor())
+}
+
+/// The largest quantity below the one asked for that passes today; what a return counts grows
+/// with its quantity, so halving finds it.
+fn largest_quantity(
+    book: &Book,
+    facts: &Facts,
+    asked: u32,
+    today: Date,
+) -> Result<Option<u32>, Impossible> {
+    let clauses = book.in_force(today);
+    let (mut passes, mut fails) = (0, asked);
+    while fails - passes > 1 {
+        let middle = passes + (fails - passes) / 2;
+        if fits(facts, middle, &clauses, today)? { passes = middle } else { fails = middle }
+    }
+    Ok((passes > 0).then_some(passes))
+}
+
+/// The first later day on which the same return passes, if nothing else is returned meanwhile,
+/// every payment is made when due and today's price stays.
+fn first_day(
+    book: &Book,
+    facts: &Facts,
+    quantity: u32,
+    today: Date,
+) -> Result<Option<Date>, Impossible> {
+    let mut later = facts.clone();
+    let days = days_between(today, facts.held.expires_on);
+    for ahead in 1..days {
+        let day = today.saturating_add(ahead.days());
+        let held = &mut later.held;
+        while held.payments_made < held.commitment.payments()
+            && due_date(held.starts_on, held.payments_made) <= day
+        {
+            held.payments_made += 1;
+        }
+        if fits(&later, quantity, &book.in_force(day), day)? {
+            return Ok(Some(day));
+        }
+    }
+    Ok(None)
+}
+
+fn settlement_finding(plan: &Plan, held: &Held, clauses: &Clauses<'_>) -> Finding {
+    let mut lines = vec![
+        Line::new("agreement", held.account.agreement.as_str()),
+        Line::new("payment method", held.account.payment.as_str()),
+        Line::new("refunded to", plan.destination.as_str()),
+    ];
+    if let Some(day) = plan.credit_lapses {
+        lines.push(Line::new("credit lapses on", day));
+    }
+    finding(clauses.refund_settlement, None, Outcome::Met, lines)
+}

@@ -1,1 +1,215 @@
-//! .
+//! Orders and reservations as they are held: what they are, what was paid, what state they are in.
+
+use crate::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
+use crate::policy::{Agreement, Payment};
+use crate::term::{BillingPlan, Term, due_date, utc_day};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use prorata_ledger::{Currency, Money};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Who pays, under which agreement, in which currency and by which means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillingAccount {
+    pub id: String,
+    pub agreement: Agreement,
+    pub currency: Currency,
+    pub payment: Payment,
+    /// US dollars for one whole unit of `currency`; kept with each quote and purchase.
+    pub usd_rate: Decimal,
+    /// The billing profile of an MCA account.
+    #[serde(default)]
+    pub profile: Option<String>,
+    /// The customer of a partner's (CSP) account.
+    #[serde(default)]
+    pub customer: Option<String>,
+    /// The first day after the Prepayment term now running (EA).
+    #[serde(default)]
+    pub prepayment_ends: Option<Date>,
+}
+
+/// Where the benefit of a reservation is applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AppliedScope {
+    Shared,
+    Subscription(SubscriptionId),
+    ResourceGroup { subscription: SubscriptionId, name: String },
+    ManagementGroup { tenant: TenantId, id: String },
+}
+
+/// What is reserved: the product and the price that was agreed for one unit of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commitment {
+    pub resource_type: String,
+    /// The SKU as the catalog spells it.
+    pub sku: String,
+    /// The region's ARM name; `global` for products without one.
+    pub location: String,
+    pub term: Term,
+    pub plan: BillingPlan,
+    /// The price of one unit for the whole term at purchase: the amount of record.
+    pub unit_total: Money,
+    /// One payment for one unit: the unit total when paid upfront, else an instalment.
+    pub unit_payment: Money,
+    /// US dollars for one unit of the currency, as quoted at purchase.
+    pub usd_rate: Decimal,
+}
+
+impl Commitment {
+    /// Payments that make up the term.
+    pub fn payments(&self) -> i32 {
+        self.plan.payments(self.term)
+    }
+}
+
+/// The commercial envelope of one purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: OrderId,
+    pub tenant: TenantId,
+    pub billing_account: String,
+    #[serde(default)]
+    pub billing_profile: Option<String>,
+    /// The subscription that pays (billing scope).
+    pub billing_subscription: SubscriptionId,
+    pub buyer: PrincipalId,
+    pub display_name: String,
+    pub commitment: Commitment,
+    pub original_quantity: u32,
+    pub requested_at: Timestamp,
+    /// When the benefit began; payments fall due on its day of the month.
+    pub started_at: Timestamp,
+    pub expires_on: Date,
+    /// Payments that were made so far.
+    pub payments_made: i32,
+    pub renew: bool,
+    pub review_at: Option<Timestamp>,
+    pub version: i64,
+}
+
+impl Order {
+    pub fn start_day(&self) -> Date {
+        utc_day(self.started_at)
+    }
+
+    /// The day on which payment `number` (from 1) falls due.
+    pub fn due_day(&self, number: i32) -> Date {
+        due_date(self.start_day(), number - 1)
+    }
+}
+
+/// How units came to be held; split, merge and partial return keep the parent's purchase date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AcquiredBy {
+    Purchase,
+    Exchange,
+    Renewal,
+    Split,
+    Merge,
+    PartialReturn,
+}
+
+/// Where a reservation is in its life; an ended one says what it became.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReservationState {
+    Active,
+    /// Given back for money; what was kept lives on in `rest`.
+    Returned { rest: Option<ReservationId> },
+    /// Given up in an exchange; what was kept lives on in `rest`.
+    Exchanged { rest: Option<ReservationId> },
+    Split { into: Vec<ReservationId> },
+    Merged { into: ReservationId },
+    Expired,
+}
+
+impl ReservationState {
+    pub fn name(&self) -> &'static str {
+        match self {
+            ReservationState::Active => "active",
+            ReservationState::Returned { .. } => "returned",
+            ReservationState::Exchanged { .. } => "exchanged",
+            ReservationState::Split { .. } => "split",
+            ReservationState::Merged { .. } => "merged",
+            ReservationState::Expired => "expired",
+        }
+    }
+
+    pub fn is_active(&self) -> bool {
+        matches!(self, ReservationState::Active)
+    }
+}
+
+/// A reservation: the benefit, held in a quantity, under an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    pub id: ReservationId,
+    pub order: OrderId,
+    pub tenant: TenantId,
+    pub display_name: String,
+    pub quantity: u32,
+    pub applied_scope: AppliedScope,
+    pub instance_flexibility: bool,
+    pub renew: bool,
+    pub archived: bool,
+    pub state: ReservationState,
+    pub acquired_by: AcquiredBy,
+    /// When its units were bought, whatever was rearranged since: exchange rights hang on it.
+    pub purchased_at: Timestamp,
+    /// When this revision took effect.
+    pub effective_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Where it came from, when it is what was kept of another, or a part of it.
+    #[serde(default)]
+    pub source: Option<ReservationId>,
+    /// The revision number, from 1; doubles as the etag.
+    pub revision: i64,
+}
+
+/// What a decision needs to know of a reservation somebody wants to give up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub reservation: ReservationId,
+    pub order: OrderId,
+    pub commitment: Commitment,
+    pub quantity: u32,
+    pub state: ReservationState,
+    /// The first UTC day of the benefit.
+    pub starts_on: Date,
+    /// The first UTC day without it.
+    pub expires_on: Date,
+    pub purchased_at: Timestamp,
+    pub acquired_by: AcquiredBy,
+    pub payments_made: i32,
+    /// Today's price of one unit of the same product, where it is still sold.
+    pub current_unit_total: Option<Money>,
+    pub account: BillingAccount,
+}
+
+impl Held {
+    /// Puts together what the order and the reservation say.
+    pub fn new(
+        order: &Order,
+        reservation: &Reservation,
+        account: BillingAccount,
+        current_unit_total: Option<Money>,
+    ) -> Held {
+        Held {
+            reservation: reservation.id,
+            order: order.id,
+            commitment: order.commitment.clone(),
+            quantity: reservation.quantity,
+            state: reservation.state.clone(),
+            starts_on: order.start_day(),
+            expires_on: order.expires_on,
+            purchased_at: reservation.purchased_at,
+            acquired_by: reservation.acquired_by,
+            payments_made: order.payments_made,
+            current_unit_total,
+            account,
+        }
+    }
+}

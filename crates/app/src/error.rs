@@ -1,0 +1,107 @@
+//! What can go wrong in a job. A refusal is an answer, and comes with its explanation.
+
+use prorata_domain::access::{Action, Scope};
+use prorata_domain::decision::{Finding, Impossible, Refusal};
+use prorata_store::StoreError;
+
+/// Something wrong with one field of a request: where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The path of the field, such as `properties.quantity`.
+    pub path: String,
+    pub message: String,
+}
+
+impl Fault {
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Fault {
+        Fault { path: path.into(), message: message.into() }
+    }
+}
+
+/// A request that was understood and refused: why, and everything that was looked at.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    pub refusal: Refusal,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request does not parse; every fault of it.
+    #[error("the request has {} faults, first `{}`: {}", .0.len(), .0[0].path, .0[0].message)]
+    Malformed(Vec<Fault>),
+    /// No credentials, or bad ones.
+    #[error("the caller is not known: {0}")]
+    Unknown(String),
+    /// May see it, may not do it.
+    #[error("not allowed to {} at `{scope}`", action.provider_name())]
+    Denied { client: String, principal: String, action: Action, scope: Scope },
+    /// Not there, or not theirs to know of.
+    #[error("{what} is not there")]
+    Absent { what: String, code: &'static str },
+    /// The same id was used with other content.
+    #[error("{what} was used before with other content")]
+    KeyReused { what: String, code: &'static str },
+    /// A limit of ours.
+    #[error("{0}")]
+    TooMuch(String),
+    /// Try again later: retries used up, a full disk, shutdown.
+    #[error("{0}")]
+    Busy(String),
+    /// Understood, and refused.
+    #[error("{}", .0.refusal.reason)]
+    Refused(Box<Refused>),
+    /// A bug or a corrupt row; the operator sees the whole chain, the caller only a reference.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl Error {
+    pub fn malformed(path: impl Into<String>, message: impl Into<String>) -> Error {
+        Error::Malformed(vec![Fault::new(path, message)])
+    }
+
+    pub fn refused(refusal: Refusal, findings: Vec<Finding>) -> Error {
+        Error::Refused(Box::new(Refused { refusal, findings }))
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        if error.is_temporary() {
+            Error::Busy(error.to_string())
+        } else {
+            Error::Broken(chain(&error))
+        }
+    }
+}
+
+impl From<Impossible> for Error {
+    fn from(error: Impossible) -> Self {
+        Error::Broken(chain(&error))
+    }
+}
+
+impl From<prorata_ledger::MoneyError> for Error {
+    fn from(error: prorata_ledger::MoneyError) -> Self {
+        Error::Broken(chain(&error))
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Error::Broken(format!("a recorded document cannot be read: {error}"))
+    }
+}
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,22 @@
+//! Limits of our own, each with its reason.
+
+/// Rows of a page: what the real service gives.
+pub const PAGE_ROWS: usize = 50;
+
+/// The most rows a caller may ask for at once: keeps an answer below a megabyte or two.
+pub const PAGE_ROWS_MAX: usize = 1000;
+
+/// Jobs claimed at once: small enough that a batch ends well within its lease.
+pub const JOBS_CLAIMED: usize = 256;
+
+/// Seconds a claimed job is kept from others.
+pub const JOB_LEASE_SECONDS: i64 = 60;
+
+/// Attempts after which a failing job is parked for a person to look at.
+pub const JOB_ATTEMPTS: i64 = 10;
+
+/// Seconds a token is good for, as issuers of this kind give.
+pub const TOKEN_SECONDS: i64 = 3600;
+
+/// Rows of a price list written in one transaction with its siblings.
+pub const IMPORT_ROWS_MAX: usize = 5_000_000;
