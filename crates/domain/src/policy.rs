@@ -16,6 +16,7 @@ mod clause;
 mod fault;
 mod file;
 mod id;
+mod settlement;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -23,14 +24,14 @@ mod value;
 mod words;
 
 pub use clause::{
-    Agreement, CapCounts, CapScope, CapScopeKind, Counted, Destination, ExchangeFloor,
-    ExchangeGroup, ExchangeGroups, ExchangeRight, FeeBase, FloorCompare, LegacySaleStop,
-    LowestPrice, OneWay, Payment, PremiumStorageSwap, Proration, ProrationBasis, QuoteLife,
-    RefundCap, RefundSettlement, ReturnFee, Route, SelfService, SwapDirections, TypeList, Window,
-    YoungReturn,
+    CapCounts, CapScope, CapScopeKind, Counted, ExchangeFloor, ExchangeGroup, ExchangeGroups,
+    ExchangeRight, FeeBase, FloorCompare, LegacySaleStop, LowestPrice, OneWay, PremiumStorageSwap,
+    Proration, ProrationBasis, QuoteLife, RefundCap, ReturnFee, SelfService, SwapDirections,
+    TypeList, Window, YoungReturn,
 };
 pub use fault::{Fault, PolicyFault};
 pub use id::{ClauseId, Job};
+pub use settlement::{Agreement, Destination, Payment, RefundSettlement, Route};
 pub use show::{ClauseInfo, ValueInfo};
 
 use jiff::civil::Date;

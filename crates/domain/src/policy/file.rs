@@ -58,42 +58,30 @@ impl Document<'_> {
     pub fn history<V: Value>(&self, faults: &mut Vec<PolicyFault>) -> Option<History<V>> {
         let before = faults.len();
         let mut fields = Fields::new(self.file, self.text, &self.root, faults);
-        let read = fields.each("value", "a list of [[value]] tables", |fields| {
+        let mut last = None;
+        let values = fields.each("value", "a list of [[value]] tables", |fields| {
             let since = fields.date("since");
             let source = fields.text("source");
             let read = fields.date("read");
             let value = V::read(fields);
-            if since.is_none() {
-                // The date is what the order is judged by; without it the value stands nowhere.
-                return None;
+            if let (Some(since), Some(before)) = (since, last)
+                && since <= before
+            {
+                fields.refuse(Fault::NotRising { since, before });
             }
-            Some((
-                fields.line,
-                Dated { since: since?, source: source?, read: read?, value: value? },
-            ))
-        });
-        let read = read.filter(|read| !read.is_empty());
-        if read.is_none() && faults.len() == before {
-            self.fault(faults, 1, Fault::Missing("value"));
-        }
-        let read = read?;
-        for pair in read.windows(2) {
-            let (before, (line, dated)) = (pair[0].1.since, &pair[1]);
-            if dated.since <= before {
-                self.fault(faults, *line, Fault::NotRising { since: dated.since, before });
-            }
+            last = since.or(last);
+            Some(Dated { since: since?, source: source?, read: read?, value: value? })
+        })?;
+        if values.is_empty() {
+            fields.refuse(Fault::Missing("value"));
         }
         (faults.len() == before).then(|| History {
             clause: self.clause,
             says: self.says.clone(),
             jobs: self.jobs.clone(),
             text: self.text.to_owned(),
-            values: read.into_iter().map(|(_, dated)| dated).collect(),
+            values,
         })
-    }
-
-    fn fault(&self, faults: &mut Vec<PolicyFault>, line: usize, what: Fault) {
-        faults.push(PolicyFault { file: self.file.to_owned(), line, what });
     }
 }
 

@@ -1,189 +1,10 @@
+//! The built-in book, and what its values answer. Reading files is tested in `reading`.
+
+mod reading;
+
 use super::*;
 use jiff::civil::date;
 use prorata_ledger::{Currency, Money};
-
-const RISING: &str = r#"
-clause = "young-return"
-says = "A young reservation comes back whole."
-applies = ["refund"]
-
-[[value]]
-since = 2019-01-01
-days = 2
-source = "one"
-read = 2026-11-21
-
-[[value]]
-since = 2020-01-01
-days = 0
-source = "two"
-read = 2026-11-21
-"#;
-
-/// What is wrong with a file, as `line: fault`.
-fn faults(text: &str) -> Vec<String> {
-    let read = Book::built_in().with_files([("own.toml", text)]);
-    let faults = read.err().unwrap_or_default();
-    assert!(faults.iter().all(|fault| fault.file == "own.toml"), "{faults:?}");
-    faults.iter().map(|fault| format!("{}: {}", fault.line, fault.what)).collect()
-}
-
-#[test]
-fn faults_name_their_line() {
-    let cases: &[(&str, &str, &[&str])] = &[
-        ("", "", &[]),
-        (
-            "since = 2020-01-01",
-            "since = 2019-01-01",
-            &[
-                "12: 2019-01-01 does not come after 2019-01-01; values stand in the order of their dates",
-            ],
-        ),
-        (
-            "since = 2020-01-01",
-            "since = 2018-01-01",
-            &[
-                "12: 2018-01-01 does not come after 2019-01-01; values stand in the order of their dates",
-            ],
-        ),
-        ("source = \"two\"\n", "", &["12: `source` is missing"]),
-        ("source = \"two\"", "source = \" \"", &["15: `source` should be a text"]),
-        ("since = 2020-01-01\n", "", &["12: `since` is missing"]),
-        (
-            "since = 2020-01-01",
-            "since = \"2020\"",
-            &["13: `since` should be a date such as 2020-07-01"],
-        ),
-        ("days = 0", "days = 0\nhours = 3", &["15: there is no field `hours` here"]),
-        ("days = 0", "days = -1", &["14: `days` should be a whole number, 0 or more"]),
-        (
-            "clause = \"young-return\"",
-            "clause = \"old-return\"",
-            &["2: there is no clause `old-return` with values"],
-        ),
-        // Structural clauses have no values to set.
-        (
-            "clause = \"young-return\"",
-            "clause = \"session\"",
-            &["2: there is no clause `session` with values"],
-        ),
-        (
-            "applies = [\"refund\"]",
-            "applies = [\"renewal\"]",
-            &["4: `applies` should be a list of `purchase`, `refund`, `exchange`"],
-        ),
-        (
-            "applies = [\"refund\"]",
-            "applies = [\"refund\"]\nunit = \"day\"",
-            &["5: there is no field `unit` here"],
-        ),
-        ("says = \"A young reservation comes back whole.\"\n", "", &["1: `says` is missing"]),
-        // Several at once, over the whole file.
-        (
-            "source = \"one\"\nread = 2026-11-21\n\n[[value]]\nsince = 2020-01-01\ndays = 0",
-            "[[value]]\nsince = 2020-01-01",
-            &["6: `source` is missing", "6: `read` is missing", "9: `days` is missing"],
-        ),
-    ];
-    for (from, to, expected) in cases {
-        assert!(RISING.contains(from));
-        assert_eq!(faults(&RISING.replace(from, to)), *expected, "{from:?} -> {to:?}");
-    }
-    assert_eq!(
-        faults("clause = \"young-return\"\nsays = \"x\"\napplies = []\n"),
-        ["1: `value` is missing"]
-    );
-    assert_eq!(faults("clause = \"quote-life\nsays = 3")[0].split(':').next(), Some("1"));
-}
-
-#[test]
-fn kinds_refuse_what_does_not_fit() {
-    // The clause's built-in text, a piece of it and what stands there instead, and the fault.
-    let cases = [
-        (
-            "refund-cap",
-            "\"50000.00 USD\"",
-            "50000",
-            "`amount` should be an amount such as \"50000.00 USD\"",
-        ),
-        (
-            "refund-cap",
-            "\"50000.00 USD\"",
-            "\"50000.001 USD\"",
-            "`amount` should be an amount such as \"50000.00 USD\"",
-        ),
-        (
-            "refund-cap",
-            "\"P12M\"",
-            "\"P0M\"",
-            "`window` should be a period such as \"P12M\" or \"P365D\"",
-        ),
-        (
-            "return-fee",
-            "rate = \"0\"",
-            "rate = \"12\"",
-            "`rate` should be a text from \"0\" to \"1\"",
-        ),
-        (
-            "lowest-price",
-            "applies = true",
-            "applies = \"yes\"",
-            "`applies` should be true or false",
-        ),
-        ("exchange-groups", "\"SqlElasticPool\"]", "\"avs\"]", "`avs` is in two exchange groups"),
-        (
-            "refund-settlement",
-            "payment = \"other\"",
-            "payment = \"wire\"",
-            "`ea` has no line for its other payments",
-        ),
-    ];
-    for (name, from, to, expected) in cases {
-        let file = format!("{name}.toml");
-        let text = BUILT_IN.iter().find(|known| known.0 == file).expect("a built-in file").1;
-        assert!(text.contains(from), "{name} holds no {from}");
-        let text = text.replace(from, to);
-        let found = faults(&text);
-        assert!(
-            !found.is_empty() && found.iter().all(|fault| fault.ends_with(expected)),
-            "{name}: {found:?}"
-        );
-    }
-}
-
-#[test]
-fn a_book_needs_each_clause_once() {
-    let missing = Book::parse([("own.toml", RISING)]).unwrap_err();
-    assert_eq!(missing.len(), DATED.len() - 1);
-    assert_eq!(
-        missing[0].to_string(),
-        "refund-cap.toml:1: there is no file for the clause `refund-cap`"
-    );
-
-    let twice = Book::built_in().with_files([("a.toml", RISING), ("b.toml", RISING)]).unwrap_err();
-    assert_eq!(twice.len(), 1);
-    assert_eq!(
-        twice[0].to_string(),
-        "b.toml:1: the clause `young-return` was already given in a.toml"
-    );
-}
-
-#[test]
-fn own_files_replace_clauses() {
-    let book = Book::built_in();
-    let own = book.with_files([("own.toml", RISING)]).unwrap();
-    let on = date(2021, 1, 1);
-    assert_eq!(book.in_force(on).young_return.value.days, 2);
-    assert_eq!(own.in_force(on).young_return.value.days, 0);
-    assert_eq!(own.source(ClauseId::YoungReturn, date(2020, 1, 1)), "two");
-    assert_eq!(own.in_force(on).refund_cap, book.in_force(on).refund_cap);
-    assert_ne!(own.digest(), book.digest());
-    assert_eq!(own.digest().len(), 64);
-
-    let file = BUILT_IN.iter().find(|known| known.0 == "young-return.toml").unwrap();
-    let back = own.with_files([*file]).unwrap();
-    assert_eq!(&back, book);
-}
 
 #[test]
 fn the_built_in_book_is_whole() {
@@ -208,7 +29,7 @@ fn the_built_in_book_is_whole() {
     }
 }
 
-/// The history of each clause, as `since: summary` for every value.
+/// What each clause said from which day on. Later dates may be added without a change here.
 #[test]
 fn histories() {
     let on = |clause: ClauseId, day: Date| {
@@ -219,9 +40,18 @@ fn histories() {
     let five = "Databricks, VMwareCloudSimple, RedHatOsa, RedHat, SuseLinux";
     let six = "Databricks, SynapsePrePurchase, VMwareCloudSimple, RedHatOsa, RedHat, SuseLinux";
     let stricter = "Databricks, SynapsePrePurchase, RedHatOsa, RedHat, SuseLinux, MDC, Sentinel";
-    let all = "RedHatOsa, RedHat, SuseLinux, Databricks, SynapsePrePurchase, MDC, Sentinel, GitHub, \
-               GitHubAICredits, CopilotCredit, AgentPrePurchase";
+    let all = "RedHatOsa, RedHat, SuseLinux, Databricks, SynapsePrePurchase, MDC, Sentinel, \
+               GitHub, GitHubAICredits, CopilotCredit, AgentPrePurchase";
+    let only_cash = "only the money paid back counts";
+    let no_fee = "no fee; a rate of 0.12 is reserved and not charged";
     let compute = "VirtualMachines, DedicatedHost, AppService";
+    let databases = "SqlDatabases, SqlManagedInstance, SqlElasticPool, PostgreSql, MySql, \
+                     CosmosDb, DocumentDb";
+    let ends = |cutoff: &str, rights: u32, covered: &str| {
+        format!(
+            "bought from {cutoff} on: none; bought before: {rights} more each; covers {covered}"
+        )
+    };
     let first = date(2019, 1, 1);
     let cases = [
         (ClauseId::RefundCap, first, "50000.00 USD in 12 rolling months".to_owned()),
@@ -233,7 +63,7 @@ fn histories() {
         (ClauseId::RefundCapCounts, first, "the refund amount counts".to_owned()),
         (ClauseId::RefundCapCounts, date(2019, 11, 1), "the refund amount counts".to_owned()),
         (ClauseId::RefundCapCounts, date(2020, 7, 1), "the cancelled commitment counts".to_owned()),
-        (ClauseId::RefundCapCounts, date(2022, 6, 28), "only the money paid back counts".to_owned()),
+        (ClauseId::RefundCapCounts, date(2022, 6, 28), only_cash.to_owned()),
         (ClauseId::RefundCapCounts, date(2024, 8, 1), "the cancelled commitment counts".to_owned()),
         (
             ClauseId::RefundCapScope,
@@ -255,11 +85,11 @@ fn histories() {
             "ea: by enrollment, mca: by billing-profile, csp: by customer, payg: by billing-account"
                 .to_owned(),
         ),
-        (ClauseId::ReturnFee, first, "no fee; a rate of 0.12 is reserved and not charged".to_owned()),
+        (ClauseId::ReturnFee, first, no_fee.to_owned()),
         (
             ClauseId::ReturnFee,
             date(2020, 7, 1),
-            "no fee; a rate of 0.12 is reserved and not charged".to_owned(),
+            no_fee.to_owned(),
         ),
         (ClauseId::YoungReturn, first, "whole up to 2 UTC days after the start".to_owned()),
         (ClauseId::YoungReturn, date(2026, 1, 15), "whole on the first day only".to_owned()),
@@ -292,6 +122,20 @@ fn histories() {
         ),
         (
             ClauseId::SelfService,
+            date(2020, 3, 24),
+            "monthly plan: yes, partner: by support, customer of a partner: through the partner, \
+             US Government EA: by support"
+                .to_owned(),
+        ),
+        (
+            ClauseId::SelfService,
+            date(2021, 4, 14),
+            "monthly plan: yes, partner: by support, customer of a partner: through the partner, \
+             US Government EA: yes"
+                .to_owned(),
+        ),
+        (
+            ClauseId::SelfService,
             date(2021, 11, 1),
             "monthly plan: yes, partner: yes, customer of a partner: through the partner, US \
              Government EA: yes"
@@ -301,27 +145,23 @@ fn histories() {
         (
             ClauseId::ExchangeRight,
             date(2022, 10, 1),
-            format!("bought from 2024-01-01 on: none; bought before: 0 more each; covers {compute}"),
+            ends("2024-01-01", 0, compute),
         ),
         (
             ClauseId::ExchangeRight,
             date(2023, 2, 1),
-            format!("bought from 2024-01-01 on: none; bought before: 1 more each; covers {compute}"),
+            ends("2024-01-01", 1, compute),
         ),
         (
             ClauseId::ExchangeRight,
             date(2023, 10, 1),
-            format!("bought from 2024-07-01 on: none; bought before: 1 more each; covers {compute}"),
+            ends("2024-07-01", 1, compute),
         ),
         (ClauseId::ExchangeRight, date(2024, 5, 1), "no end is set".to_owned()),
         (
             ClauseId::ExchangeRight,
             date(2026, 7, 22),
-            format!(
-                "bought from 2027-02-01 on: none; bought before: 1 more each; covers {compute}, \
-                 SqlDatabases, SqlManagedInstance, SqlElasticPool, PostgreSql, MySql, CosmosDb, \
-                 DocumentDb"
-            ),
+            ends("2027-02-01", 1, &format!("{compute}, {databases}")),
         ),
         (ClauseId::LegacySaleStop, first, "no sale is stopped".to_owned()),
         (ClauseId::QuoteLife, first, "30 minutes".to_owned()),
@@ -337,16 +177,14 @@ fn histories() {
         ),
         (ClauseId::Session, first, "always".to_owned()),
     ];
-    for (index, (clause, since, summary)) in cases.iter().enumerate() {
+    for (clause, since, summary) in &cases {
         assert_eq!(on(*clause, *since), format!("{since} {summary}"), "{clause}");
-        // The day before still has the value listed before it, where that is of the same clause.
-        if let Some((earlier, first, summary)) = index.checked_sub(1).map(|before| &cases[before])
-            && earlier == clause
-        {
-            let eve = since.yesterday().unwrap();
-            if *clause != ClauseId::ReturnFee {
-                assert_eq!(on(*clause, eve), format!("{first} {summary}"), "{clause} on {eve}");
-            }
+    }
+    // Every value ends on the eve of the next.
+    for info in Book::built_in().clauses() {
+        for pair in info.values.windows(2) {
+            let eve = pair[1].since.yesterday().unwrap();
+            assert_eq!(info.on(eve), Some(&pair[0]), "{} on {eve}", info.id);
         }
     }
     // Days before the book have its first values.
@@ -366,7 +204,7 @@ fn in_force_changes_on_its_day() {
     assert_eq!(clauses.young_return.clause, ClauseId::YoungReturn);
     assert!(clauses.young_return.source.contains("2026-01-15"));
     assert_eq!(book.in_force(Date::MIN).refund_cap.since, date(2019, 1, 1));
-    assert_eq!(book.in_force(Date::MAX).exchange_right.since, date(2026, 7, 22));
+    assert_eq!(clauses.exchange_right.since, date(2026, 7, 22));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::clause::*;
 use super::fault::Fault;
 use super::file::Fields;
+use super::settlement::{Agreement, Destination, Payment, RefundSettlement};
 
 /// The value of a kind of clause.
 pub(super) trait Value: Sized {

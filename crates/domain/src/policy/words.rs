@@ -3,7 +3,10 @@
 /// An enum whose variants each have one word: written by `as_str`, read by `parse`, and recorded
 /// by serde under the same word. Variants are ordered as they are listed.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }
+    ) => {
         $(#[$doc])*
         #[derive(
             Clone,
