@@ -1,1 +1,34 @@
-//! .
+//! The only part of Prorata that knows SQL: transactions, migrations, and statements by table.
+//!
+//! [`Store`] runs a closure in a transaction on SQLite or PostgreSQL; [`Tx`] is what the closure
+//! gets, about as wide as a statement. Every statement is one text for both databases.
+//!
+//! # The portable subset
+//!
+//! * Parameters are `$1`, `$2` and so on; the SQLite driver rewrites the sign.
+//! * Columns are TEXT or 64-bit integers, nothing else: identifiers and enumerations are TEXT
+//!   (identifiers in lower case with hyphens), amounts, counts, versions and flags (0 or 1) are
+//!   integers, instants are microseconds since 1970 (integer), days are ISO dates (TEXT).
+//! * Sums are read as `CAST(SUM(x) AS BIGINT)`; a comparison is never a result column.
+//! * Upserts are `INSERT … ON CONFLICT … DO …`; `RETURNING` is allowed.
+//! * Pages go by key, never by offset. A sorted column is never null (databases disagree on
+//!   where nulls go). Text sorts by bytes.
+//! * No lock clauses, no sequences, no JSON operators, no session state.
+//! * A parameter stands where its type is plain from a column; `$1 IS NULL` is not used.
+//! * After a statement failed, the transaction is lost and every further statement fails: that
+//!   is PostgreSQL's rule, and [`Tx`] keeps it on both.
+
+mod driver;
+mod error;
+mod migrate;
+mod queue;
+mod row;
+mod store;
+mod tx;
+mod value;
+
+pub use error::StoreError;
+pub use row::Row;
+pub use store::Store;
+pub use tx::Tx;
+pub use value::Value;

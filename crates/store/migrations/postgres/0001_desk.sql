@@ -1,0 +1,4 @@
+CREATE TABLE meta (
+    name TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    value TEXT COLLATE "C" NOT NULL
+);

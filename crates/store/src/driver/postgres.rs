@@ -1,0 +1,204 @@
+//! PostgreSQL: a few threads with a connection each, serializable transactions, whole retries.
+//!
+//! Each thread drives its own connection on a runtime of its own, so a statement costs no switch
+//! between threads on our side.
+
+mod session;
+mod value;
+
+pub(crate) use session::Session;
+
+use crate::driver::{Driver, Link};
+use crate::queue::Queue;
+use crate::store::{Attempt, Work};
+use crate::{StoreError, Tx};
+use session::Mode;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use tokio_postgres::Config;
+
+/// Connections, and threads that drive them. A server takes 100 by default; several processes of
+/// ours and somebody's `psql` have to fit in.
+const SESSIONS: usize = 16;
+/// Requests that may wait before further ones are told that the database is busy.
+const WAITING_MAX: usize = 4096;
+/// How often a transaction is run in all before its caller is told to come back later.
+const TRIES_MAX: u32 = 40;
+/// The longest pause before a try.
+const PAUSE_MAX: Duration = Duration::from_millis(50);
+/// How long a connection attempt may take.
+const CONNECT_MAX: Duration = Duration::from_secs(5);
+
+pub(crate) struct Postgres {
+    line: Arc<Queue<Task>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+struct Task {
+    work: Box<dyn Work>,
+    mode: Mode,
+}
+
+impl Postgres {
+    /// Reads the connection string and starts the threads; each connects with its first work.
+    pub(crate) fn open(database: &str) -> Result<Postgres, StoreError> {
+        let mut config: Config = database.parse().map_err(|error: tokio_postgres::Error| {
+            StoreError::Open { database: "postgres".to_owned(), reason: chain(&error) }
+        })?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_MAX);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("prorata");
+        }
+        let config = Arc::new(config);
+        let line = Arc::new(Queue::new(WAITING_MAX));
+        let lane = Arc::new(Mutex::new(()));
+        let mut threads = Vec::with_capacity(SESSIONS);
+        for _ in 0..SESSIONS {
+            let (config, line, lane) = (config.clone(), line.clone(), lane.clone());
+            let thread = thread::Builder::new()
+                .name("store-postgres".to_owned())
+                .spawn(move || Worker { config, line, lane, session: None }.run())
+                .map_err(|error| StoreError::Io(error.to_string()))?;
+            threads.push(thread);
+        }
+        Ok(Postgres { line, threads: Mutex::new(threads) })
+    }
+}
+
+impl Driver for Postgres {
+    fn kind(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
+        self.line.push(Task { work, mode: Mode::Write })
+    }
+
+    fn read(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
+        self.line.push(Task { work, mode: Mode::Read })
+    }
+
+    fn close(&self) {
+        self.line.close();
+        let threads =
+            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // The last clone of a store may die inside a closure, on one of these threads.
+            if thread.thread().id() != thread::current().id() {
+                // Panics of closures were caught and answered where they happened.
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+struct Worker {
+    config: Arc<Config>,
+    line: Arc<Queue<Task>>,
+    /// Held by whoever runs a transaction again. Those that met on the same rows then go one
+    /// after the other instead of failing each other again.
+    lane: Arc<Mutex<()>>,
+    session: Option<Session>,
+}
+
+/// How one run of a transaction ended.
+enum Run {
+    Done(Result<(), StoreError>),
+    /// The database asks to run it again, or the connection broke before anything was kept.
+    Again(StoreError),
+}
+
+impl Worker {
+    fn run(mut self) {
+        while let Some(Task { mut work, mode }) = self.line.pop() {
+            let verdict = self.serve(&mut *work, mode);
+            work.answer(verdict);
+        }
+    }
+
+    fn serve(&mut self, work: &mut dyn Work, mode: Mode) -> Result<(), StoreError> {
+        let mut reason = match self.once(work, mode) {
+            Run::Done(verdict) => return verdict,
+            Run::Again(reason) => reason,
+        };
+        for tries in 1..TRIES_MAX {
+            thread::sleep(pause(tries));
+            let lane = Arc::clone(&self.lane);
+            let _alone = lane.lock().unwrap_or_else(PoisonError::into_inner);
+            match self.once(work, mode) {
+                Run::Done(verdict) => return verdict,
+                Run::Again(next) => reason = next,
+            }
+        }
+        Err(StoreError::Busy(format!("{TRIES_MAX} tries met other changes or failed: {reason}")))
+    }
+
+    fn once(&mut self, work: &mut dyn Work, mode: Mode) -> Run {
+        let session = match connected(&mut self.session, &self.config) {
+            Ok(session) => session,
+            // Waiting for the server is the caller's choice, not ours.
+            Err(error) => return Run::Done(Err(error)),
+        };
+        session.start(mode);
+        let attempt = work.attempt(&mut Tx::new(Link::Postgres(session)));
+        let verdict = match attempt {
+            Attempt::Keep => session.commit(),
+            Attempt::Undo => {
+                session.roll_back();
+                Ok(())
+            }
+        };
+        let again = session.may_run_again();
+        if session.is_broken() {
+            self.session = None;
+        }
+        match again {
+            Some(reason) => Run::Again(reason),
+            None => Run::Done(verdict),
+        }
+    }
+}
+
+fn connected<'a>(
+    session: &'a mut Option<Session>,
+    config: &Config,
+) -> Result<&'a mut Session, StoreError> {
+    if session.as_mut().is_some_and(|session| !session.is_alive()) {
+        *session = None;
+    }
+    match session {
+        Some(session) => Ok(session),
+        None => Ok(session.insert(Session::connect(config)?)),
+    }
+}
+
+/// A pause that grows with each try and differs between those that met.
+fn pause(tries: u32) -> Duration {
+    let most = PAUSE_MAX.min(Duration::from_micros(500) * (1 << tries.min(7)));
+    let most_micros = u64::try_from(most.as_micros()).unwrap_or(u64::MAX).max(1);
+    // A fresh hasher has random keys, which is all the chance that is needed here.
+    let chance = RandomState::new().build_hasher().finish();
+    Duration::from_micros(chance % most_micros)
+}
+
+/// An error with its causes, since this client's own text names none of them.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

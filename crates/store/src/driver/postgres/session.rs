@@ -1,0 +1,364 @@
+use super::chain;
+use super::value::Column;
+use crate::{Row, StoreError, Value};
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, Error, NoTls, Statement};
+
+/// A connection that was idle this long is asked whether it still works before it is used.
+const IDLE_MAX: Duration = Duration::from_secs(1);
+/// Statements put together at run time that a connection keeps prepared.
+const RUNTIME_STATEMENTS_MAX: usize = 256;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Write,
+    Read,
+}
+
+/// One connection, and the transaction that runs on it.
+pub(crate) struct Session {
+    runtime: Runtime,
+    client: Client,
+    statements: HashMap<&'static str, Statement>,
+    runtime_statements: HashMap<String, Statement>,
+    used: Instant,
+    mode: Mode,
+    /// `BEGIN` was sent: it goes together with the first statement.
+    begun: bool,
+    queued: Vec<(&'static str, Vec<Value>)>,
+    again: Option<StoreError>,
+    broken: bool,
+}
+
+/// What one message of a pipeline answered.
+enum Reply {
+    Done,
+    Changed(u64),
+    Rows(Vec<tokio_postgres::Row>),
+}
+
+type Sending<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + 'a>>;
+
+/// The statement at the end of a pipeline.
+enum Last<'a> {
+    Query(Statement, &'a [Value]),
+    Execute(Statement, &'a [Value]),
+    Commit,
+}
+
+impl Session {
+    pub(super) fn connect(config: &Config) -> Result<Session, StoreError> {
+        let failed = |reason: String| StoreError::Busy(format!("cannot connect: {reason}"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failed(error.to_string()))?;
+        let connecting = async {
+            let (client, connection) = config.connect(NoTls).await?;
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::warn!(error = chain(&error), "a database connection ended");
+                }
+            });
+            // Sequential reads take a lock on the whole table, with which every other
+            // transaction then seems to conflict; and one plan a statement is enough for
+            // statements that all go by a key.
+            client
+                .batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
+                .await?;
+            Ok(client)
+        };
+        let client = runtime.block_on(connecting).map_err(|error: Error| failed(chain(&error)))?;
+        Ok(Session {
+            runtime,
+            client,
+            statements: HashMap::new(),
+            runtime_statements: HashMap::new(),
+            used: Instant::now(),
+            mode: Mode::Read,
+            begun: false,
+            queued: Vec::new(),
+            again: None,
+            broken: false,
+        })
+    }
+
+    /// Whether the connection still works. After a pause the server is asked.
+    pub(super) fn is_alive(&mut self) -> bool {
+        if self.used.elapsed() > IDLE_MAX {
+            let asked = self.runtime.block_on(self.client.check_connection());
+            self.broken |= asked.is_err();
+            self.used = Instant::now();
+        }
+        !self.is_broken()
+    }
+
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken || self.client.is_closed()
+    }
+
+    /// Why the transaction that just ended should be run again, if it should.
+    pub(super) fn may_run_again(&mut self) -> Option<StoreError> {
+        self.again.take()
+    }
+
+    pub(super) fn start(&mut self, mode: Mode) {
+        self.mode = mode;
+        self.begun = false;
+        self.again = None;
+        self.queued.clear();
+    }
+
+    pub(super) fn commit(&mut self) -> Result<(), StoreError> {
+        if !self.begun && self.queued.is_empty() {
+            return Ok(());
+        }
+        let committed = self.pipeline(Last::Commit).map(drop);
+        if committed.is_err() {
+            self.roll_back();
+        }
+        committed
+    }
+
+    pub(super) fn roll_back(&mut self) {
+        self.queued.clear();
+        if self.begun && !self.is_broken() {
+            let undone = self.runtime.block_on(self.client.batch_execute("ROLLBACK"));
+            // A connection that cannot even roll back is of no further use.
+            self.broken |= undone.is_err();
+        }
+        self.begun = false;
+        self.used = Instant::now();
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql)?;
+        rows(self.pipeline(Last::Query(statement, params)))
+    }
+
+    pub(crate) fn query_dyn(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        let statement = match self.runtime_statements.get(sql) {
+            Some(statement) => statement.clone(),
+            None => {
+                let prepared = self.runtime.block_on(self.client.prepare(sql));
+                let statement = prepared.map_err(|error| self.explain(&error, Some(sql)))?;
+                if self.runtime_statements.len() >= RUNTIME_STATEMENTS_MAX {
+                    self.runtime_statements.clear();
+                }
+                self.runtime_statements.insert(sql.to_owned(), statement.clone());
+                statement
+            }
+        };
+        rows(self.pipeline(Last::Query(statement, params)))
+    }
+
+    pub(crate) fn execute(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        match self.pipeline(Last::Execute(statement, params))? {
+            Reply::Changed(count) => Ok(count),
+            Reply::Done | Reply::Rows(_) => Ok(0),
+        }
+    }
+
+    pub(crate) fn queue(&mut self, sql: &'static str, params: Vec<Value>) {
+        self.queued.push((sql, params));
+    }
+
+    pub(crate) fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+        let begin = self.begin();
+        self.begun = true;
+        let run = async {
+            if let Some(begin) = begin {
+                self.client.batch_execute(begin).await?;
+            }
+            self.client.batch_execute(sql).await
+        };
+        let result = self.runtime.block_on(run);
+        result.map_err(|error| self.explain(&error, None))
+    }
+
+    pub(crate) fn prepare_only(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.prepared(sql).map(drop)
+    }
+
+    fn begin(&self) -> Option<&'static str> {
+        match (self.begun, self.mode) {
+            (true, _) => None,
+            (false, Mode::Write) => Some("BEGIN ISOLATION LEVEL SERIALIZABLE"),
+            // One snapshot, and never a reason to run it again.
+            (false, Mode::Read) => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+        }
+    }
+
+    fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let prepared = self.runtime.block_on(self.client.prepare(sql));
+        let statement = prepared.map_err(|error| self.explain(&error, Some(sql)))?;
+        self.statements.insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    /// Sends `BEGIN` if it is due, all queued statements and the last one without waiting in
+    /// between, then reads their answers; the last one's is returned.
+    fn pipeline(&mut self, last: Last<'_>) -> Result<Reply, StoreError> {
+        let queued = std::mem::take(&mut self.queued);
+        let mut ready = Vec::with_capacity(queued.len());
+        for (sql, params) in queued {
+            ready.push((self.prepared(sql)?, params, sql));
+        }
+        let begin = self.begin();
+        let begins = usize::from(begin.is_some());
+        let commits = matches!(last, Last::Commit);
+        self.begun = true;
+        let client = &self.client;
+        let mut sendings: Vec<Sending<'_>> = Vec::with_capacity(ready.len() + 2);
+        if let Some(begin) = begin {
+            sendings.push(Box::pin(done(client, begin)));
+        }
+        for (statement, params, _) in &ready {
+            sendings.push(Box::pin(changed(client, statement.clone(), params)));
+        }
+        sendings.push(match last {
+            Last::Query(statement, params) => Box::pin(asked(client, statement, params)),
+            Last::Execute(statement, params) => Box::pin(changed(client, statement, params)),
+            Last::Commit => Box::pin(done(client, "COMMIT")),
+        });
+        let result = self.runtime.block_on(in_order(sendings));
+        self.used = Instant::now();
+        match result {
+            Ok(reply) => {
+                self.begun = !commits;
+                Ok(reply)
+            }
+            Err((error, position)) => {
+                let sql = position.checked_sub(begins).and_then(|at| ready.get(at));
+                let sql = sql.map(|(_, _, sql)| *sql);
+                let explained = self.explain(&error, sql);
+                if commits && error.as_db_error().is_none() && self.client.is_closed() {
+                    // The commit may have reached the server, so this is not run again.
+                    self.again = None;
+                    return Err(StoreError::Lost(chain(&error)));
+                }
+                Err(explained)
+            }
+        }
+    }
+
+    /// Says what an error means, and notes whether the transaction should be run again.
+    fn explain(&mut self, error: &Error, sql: Option<&str>) -> StoreError {
+        let reason = match sql {
+            Some(sql) => format!("{} in `{sql}`", chain(error)),
+            None => chain(error),
+        };
+        let Some(state) = error.code() else {
+            if self.client.is_closed() || error.is_closed() {
+                self.broken = true;
+                let explained = StoreError::Busy(reason);
+                self.again = Some(explained.clone());
+                return explained;
+            }
+            return StoreError::Statement(reason);
+        };
+        if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(state) {
+            let explained = StoreError::Busy(reason);
+            self.again = Some(explained.clone());
+            return explained;
+        }
+        match (state.code().get(..2), state) {
+            (_, &SqlState::DISK_FULL) => StoreError::Full(reason),
+            (_, &SqlState::READ_ONLY_SQL_TRANSACTION) => StoreError::ReadOnly(reason),
+            // P0001 is what the triggers raise that keep rows as they are.
+            (Some("23"), _) | (_, &SqlState::RAISE_EXCEPTION) => StoreError::Constraint(reason),
+            (Some("53"), _) => StoreError::Busy(reason),
+            (Some("57"), _) => {
+                // The server goes down or lost patience; another connection may do better.
+                self.broken = true;
+                let explained = StoreError::Busy(reason);
+                self.again = Some(explained.clone());
+                explained
+            }
+            (Some("58" | "XX"), _) => StoreError::Io(reason),
+            _ => StoreError::Statement(reason),
+        }
+    }
+}
+
+async fn done(client: &Client, sql: &str) -> Result<Reply, Error> {
+    client.batch_execute(sql).await.map(|()| Reply::Done)
+}
+
+async fn changed(client: &Client, sql: Statement, params: &[Value]) -> Result<Reply, Error> {
+    client.execute_raw(&sql, params.iter()).await.map(Reply::Changed)
+}
+
+async fn asked(client: &Client, sql: Statement, params: &[Value]) -> Result<Reply, Error> {
+    let params: Vec<&(dyn ToSql + Sync)> =
+        params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
+    client.query(&sql, &params).await.map(Reply::Rows)
+}
+
+/// Starts all of them in order, so that their messages leave together, then waits for each.
+/// The error is the first one in order, with its position.
+async fn in_order(mut sendings: Vec<Sending<'_>>) -> Result<Reply, (Error, usize)> {
+    let mut replies: Vec<Option<Reply>> = sendings.iter().map(|_| None).collect();
+    let mut waiting_for = 0;
+    poll_fn(|context| {
+        for (position, sending) in sendings.iter_mut().enumerate().skip(waiting_for) {
+            if replies[position].is_some() {
+                continue;
+            }
+            match sending.as_mut().poll(context) {
+                // What is behind a failed one is not even sent, if it was not yet.
+                Poll::Ready(Err(error)) => return Poll::Ready(Err((error, position))),
+                Poll::Ready(Ok(reply)) => replies[position] = Some(reply),
+                Poll::Pending => {}
+            }
+        }
+        while replies.get(waiting_for).is_some_and(Option::is_some) {
+            waiting_for += 1;
+        }
+        if waiting_for == replies.len() { Poll::Ready(Ok(())) } else { Poll::Pending }
+    })
+    .await?;
+    Ok(replies.pop().flatten().unwrap_or(Reply::Done))
+}
+
+fn rows(reply: Result<Reply, StoreError>) -> Result<Vec<Row>, StoreError> {
+    let Reply::Rows(found) = reply? else { return Ok(Vec::new()) };
+    let mut answer = Vec::with_capacity(found.len());
+    for found in found {
+        let columns = found.len();
+        let mut row = Row::with_columns(columns);
+        for index in 0..columns {
+            match found.try_get::<_, Column<'_>>(index) {
+                Ok(Column::Null) => row.push_null(),
+                Ok(Column::Int(number)) => row.push_int(number),
+                Ok(Column::Text(text)) => row.push_text(text),
+                Err(error) => return Err(StoreError::Statement(chain(&error))),
+            }
+        }
+        answer.push(row);
+    }
+    Ok(answer)
+}
