@@ -4,7 +4,10 @@ use super::*;
 fn built_in_texts_are_sound() {
     let catalog = Catalog::built_in();
     let vm = catalog.resource_type("VIRTUALMACHINES").unwrap();
-    assert_eq!((vm.name.as_str(), vm.catalog_name.as_str()), ("VirtualMachines", "virtualMachines"));
+    assert_eq!(
+        (vm.name.as_str(), vm.catalog_name.as_str()),
+        ("VirtualMachines", "virtualMachines")
+    );
     assert_eq!(catalog.resource_types().count(), 40);
     assert_eq!(catalog.regions().count(), 72);
     assert!(catalog.resource_type("Sofas").is_none());
