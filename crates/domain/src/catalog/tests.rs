@@ -8,7 +8,7 @@ fn built_in_texts_are_sound() {
         (vm.name.as_str(), vm.catalog_name.as_str()),
         ("VirtualMachines", "virtualMachines")
     );
-    assert_eq!(catalog.resource_types().count(), 40);
+    assert_eq!(catalog.resource_types().count(), 42);
     assert_eq!(catalog.regions().count(), 72);
     assert!(catalog.resource_type("Sofas").is_none());
 }
@@ -16,7 +16,7 @@ fn built_in_texts_are_sound() {
 #[test]
 fn software_and_prepurchase_plans_are_paid_upfront() {
     let catalog = Catalog::built_in();
-    for name in ["SuseLinux", "RedHat", "RedHatOsa", "Databricks", "MDC", "MicrosoftAgent"] {
+    for name in ["SuseLinux", "RedHat", "RedHatOsa", "Databricks", "MDC", "AgentPrePurchase"] {
         let rt = catalog.resource_type(name).unwrap();
         assert_eq!(rt.billing_plans, [BillingPlan::Upfront], "{name}");
     }
@@ -102,4 +102,43 @@ fn a_broken_catalog_text_is_refused() {
     assert!(matches!(Catalog::parse(&unknown, regions), Err(CatalogError::Unreadable { .. })));
     let other = types.replacen("\"virtualMachines\"", "\"vms\"", 1);
     assert!(Catalog::parse(&other, regions).is_err());
+}
+
+/// Clauses name types and series by text; a misspelt name would silently never apply.
+#[test]
+fn what_clauses_name_is_in_the_catalog() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/azure");
+    let catalog = Catalog::built_in();
+    let mut named = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let clause: toml::Table = text.parse().unwrap();
+        for name in names(&toml::Value::Table(clause)) {
+            named += 1;
+            assert!(catalog.resource_type(&name).is_some(), "{}: {name}", path.display());
+        }
+    }
+    assert!(named > 20);
+}
+
+/// The texts that stand under members which hold resource types.
+fn names(value: &toml::Value) -> Vec<String> {
+    let table = match value {
+        toml::Value::Table(table) => table,
+        toml::Value::Array(items) => return items.iter().flat_map(names).collect(),
+        _ => return Vec::new(),
+    };
+    let mut found = Vec::new();
+    for (member, value) in table {
+        let holds_types = matches!(member.as_str(), "types" | "members" | "resource_type");
+        match (holds_types, value) {
+            (true, toml::Value::String(name)) => found.push(name.clone()),
+            (true, toml::Value::Array(items)) => {
+                found.extend(items.iter().filter_map(toml::Value::as_str).map(str::to_owned));
+            }
+            _ => found.extend(names(value)),
+        }
+    }
+    found
 }
