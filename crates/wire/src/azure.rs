@@ -18,6 +18,7 @@ pub use ids::{
     ScopePath, operation_result_id, order_id, parse_order_id, parse_reservation_id, parse_scope,
     parse_subscription, reservation_id, subscription_id,
 };
+pub use number::{amount, day, instant, price};
 pub use query::{Field, Filter, FilterValue, OrderBy, parse_filter, parse_order_by};
 
 /// A version of the API that is spoken.

@@ -1,3 +1,8 @@
-//! .
+//! The shapes of outside contracts: JSON and CSV in, values of the domain out, and back.
+//!
+//! Nothing is decided here and nothing is stored. The server, the CLI and the tests read and write
+//! the same shapes by the same functions.
 
+pub mod azure;
+pub mod explanation;
 pub mod import;

@@ -237,10 +237,12 @@ mod tests {
 
     #[test]
     fn quantities_are_whole_and_positive() {
-        for (value, units) in [(json!(1), 1), (json!(4_294_967_295_u64), u32::MAX), (json!(2.0), 2)] {
+        for (value, units) in [(json!(1), 1), (json!(4_294_967_295_u64), u32::MAX), (json!(2.0), 2)]
+        {
             assert_eq!(quantity(value), Ok(units));
         }
-        for value in [json!(0), json!(-1), json!(4_294_967_296_u64), json!(u64::MAX), json!(1e300)] {
+        for value in [json!(0), json!(-1), json!(4_294_967_296_u64), json!(u64::MAX), json!(1e300)]
+        {
             let (code, message) = quantity(value).unwrap_err();
             assert_eq!(code, "OutOfRange");
             assert!(message.contains("from 1 to 4294967295"), "{message}");
@@ -264,12 +266,15 @@ mod tests {
         }
         let faults = faults.finish::<()>(None).unwrap_err();
         let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
-        assert_eq!(messages, [
-            "`long` has 4 characters; at most 3 are allowed.",
-            "`tab` has a control character; leave tabs, line breaks and the like out.",
-            "`number` is a number; give a name.",
-            "`blank` is empty; give a name.",
-            "`absent` is missing; give a name.",
-        ]);
+        assert_eq!(
+            messages,
+            [
+                "`long` has 4 characters; at most 3 are allowed.",
+                "`tab` has a control character; leave tabs, line breaks and the like out.",
+                "`number` is a number; give a name.",
+                "`blank` is empty; give a name.",
+                "`absent` is missing; give a name.",
+            ]
+        );
     }
 }

@@ -7,7 +7,7 @@ use prorata_ledger::Money;
 use serde_json::{Number, Value, json};
 
 /// `{"currencyCode", "amount"}`.
-pub(crate) fn price(money: Money) -> Value {
+pub fn price(money: Money) -> Value {
     json!({ "currencyCode": money.currency().code(), "amount": amount(money) })
 }
 
@@ -15,7 +15,7 @@ pub(crate) fn price(money: Money) -> Value {
 ///
 /// The API's numbers are doubles, so amounts of more than fifteen digits are as near as a double
 /// comes; below that they are exact.
-pub(crate) fn amount(money: Money) -> Value {
+pub fn amount(money: Money) -> Value {
     let text = money.to_decimal().to_string();
     text.parse::<Number>().map_or(Value::Null, Value::Number)
 }
@@ -26,7 +26,7 @@ pub(crate) fn no_amount() -> Value {
 }
 
 /// `2023-03-04T04:17:25.7707892Z`: UTC with up to seven digits of the second.
-pub(crate) fn instant(at: Timestamp) -> Value {
+pub fn instant(at: Timestamp) -> Value {
     const TICK_NANOSECONDS: i128 = 100;
     let nanoseconds = at.as_nanosecond();
     let whole = nanoseconds - nanoseconds.rem_euclid(TICK_NANOSECONDS);
@@ -34,7 +34,7 @@ pub(crate) fn instant(at: Timestamp) -> Value {
 }
 
 /// `2024-03-04`.
-pub(crate) fn day(date: Date) -> Value {
+pub fn day(date: Date) -> Value {
     json!(date.to_string())
 }
 
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(shown(0, "EUR"), "0.0");
         assert_eq!(shown(1234, "JPY").trim_end_matches(".0"), "1234");
         assert_eq!(shown(1234, "KWD"), "1.234");
-        assert_eq!(shown(99_999_999_999_999_9, "USD"), "9999999999999.99");
+        assert_eq!(shown(999_999_999_999_999, "USD"), "9999999999999.99");
         for minor in 0..10_000 {
             let text = shown(minor, "USD");
             let cents = text.split_once('.').map_or(0, |(_, cents)| cents.len());

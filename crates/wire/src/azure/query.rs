@@ -58,9 +58,10 @@ pub fn parse_filter(text: &str) -> Result<Option<Filter>, Fault> {
     let filter = reader.any(0)?;
     match reader.tokens.first() {
         None => Ok(Some(filter)),
-        Some(token) => {
-            Err(fault(format!("`$filter` goes on with {} where it should end. {HELP}", token.shown())))
-        }
+        Some(token) => Err(fault(format!(
+            "`$filter` goes on with {} where it should end. {HELP}",
+            token.shown()
+        ))),
     }
 }
 
@@ -86,17 +87,16 @@ pub fn parse_order_by(text: &str) -> Result<Option<OrderBy>, Fault> {
     Ok(Some(OrderBy { field, descending }))
 }
 
-const HELP: &str = "Write comparisons such as `properties/term eq 'P1Y'`, joined by `and` and `or`.";
+const HELP: &str =
+    "Write comparisons such as `properties/term eq 'P1Y'`, joined by `and` and `or`.";
 
 fn fault(message: String) -> Fault {
     Fault { code: BAD_REQUEST, path: "$filter".to_owned(), message }
 }
 
 fn order_fault(what: String) -> Fault {
-    let message = format!(
-        "{what} Give one field, then `asc` or `desc`. Fields: {}.",
-        Field::names()
-    );
+    let message =
+        format!("{what} Give one field, then `asc` or `desc`. Fields: {}.", Field::names());
     Fault { code: BAD_REQUEST, path: "$orderby".to_owned(), message }
 }
 
@@ -113,7 +113,8 @@ impl<'t> Reader<'t> {
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        let found = matches!(self.tokens.first(), Some(Token::Word(w)) if w.eq_ignore_ascii_case(word));
+        let found =
+            matches!(self.tokens.first(), Some(Token::Word(w)) if w.eq_ignore_ascii_case(word));
         if found {
             self.tokens = &self.tokens[1..];
         }
@@ -172,15 +173,16 @@ impl<'t> Reader<'t> {
         }
         let value = match self.next() {
             Some(Token::Text(text)) => FilterValue::Text(text.clone()),
-            Some(Token::Word(word)) => literal(word)
-                .ok_or_else(|| expected("text in single quotes, a number, true or false", Some(&Token::Word(word))))?,
+            Some(Token::Word(word)) => literal(word).ok_or_else(|| {
+                expected("text in single quotes, a number, true or false", Some(&Token::Word(word)))
+            })?,
             other => return Err(expected("a value", other)),
         };
         match field.fit(value) {
             Ok(value) => Ok(Filter::Eq(field, value)),
-            Err(wanted) => {
-                Err(fault(format!("`$filter` compares `{field}`, which is {wanted}, with another kind of value.")))
-            }
+            Err(wanted) => Err(fault(format!(
+                "`$filter` compares `{field}`, which is {wanted}, with another kind of value."
+            ))),
         }
     }
 }
@@ -232,7 +234,9 @@ mod tests {
             Filter::Eq(Field::Archived, FilterValue::Flag(false))
         );
         assert_eq!(
-            filter("properties/reservedResourceType EQ 'VirtualMachines' and properties/quantity eq 3"),
+            filter(
+                "properties/reservedResourceType EQ 'VirtualMachines' and properties/quantity eq 3"
+            ),
             Filter::And(vec![
                 eq(Field::ReservedResourceType, "VirtualMachines"),
                 Filter::Eq(Field::Quantity, FilterValue::Number(3)),
@@ -249,8 +253,7 @@ mod tests {
 
     #[test]
     fn and_binds_stronger_than_or() {
-        let (a, b, c) =
-            (eq(Field::Term, "P1Y"), eq(Field::Term, "P3Y"), eq(Field::SkuName, "x"));
+        let (a, b, c) = (eq(Field::Term, "P1Y"), eq(Field::Term, "P3Y"), eq(Field::SkuName, "x"));
         let text = "properties/term eq 'P1Y' or properties/term eq 'P3Y' and sku/name eq 'x'";
         assert_eq!(
             filter(text),

@@ -71,9 +71,11 @@ impl Field {
             }
             (Kind::Whole, _) => Err("a whole number"),
             (Kind::Flag, FilterValue::Flag(flag)) => Ok(FilterValue::Flag(flag)),
-            (Kind::Flag, FilterValue::Text(text)) => {
-                text.to_ascii_lowercase().parse().map(FilterValue::Flag).map_err(|_| "true or false")
-            }
+            (Kind::Flag, FilterValue::Text(text)) => text
+                .to_ascii_lowercase()
+                .parse()
+                .map(FilterValue::Flag)
+                .map_err(|_| "true or false"),
             (Kind::Flag, _) => Err("true or false"),
         }
     }

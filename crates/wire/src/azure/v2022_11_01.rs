@@ -1,0 +1,12 @@
+//! The shapes of api-version 2022-11-01; where 2022-03-01 differs, functions take the version.
+
+pub mod catalog;
+pub mod exchange;
+mod limits;
+pub mod operations;
+pub mod order;
+pub mod purchase;
+pub mod refund;
+pub mod refused;
+pub mod reservation;
+mod scope;

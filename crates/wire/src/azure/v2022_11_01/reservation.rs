@@ -1,0 +1,249 @@
+//! Reservations, alone and in lists.
+
+use super::scope;
+use crate::azure::Version;
+use crate::azure::ids::{reservation_id, subscription_id};
+use crate::azure::number::{day, instant, same_hour};
+use jiff::{Timestamp, ToSpan};
+use prorata_domain::reservation::{AcquiredBy, Order, Reservation, ReservationState};
+use prorata_domain::term::utc_day;
+use serde_json::{Map, Value, json};
+
+/// Days before its end from which a reservation is shown as expiring.
+const EXPIRING_DAYS: i64 = 30;
+
+/// A reservation as GET answers it.
+pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: Version) -> Value {
+    let commitment = &order.commitment;
+    json!({
+        "id": reservation_id(order.id, reservation.id),
+        "name": reservation.id.to_string(),
+        "type": "microsoft.capacity/reservationOrders/reservations",
+        "location": commitment.location,
+        "etag": reservation.revision,
+        "sku": { "name": commitment.sku },
+        "properties": properties(order, reservation, now, version),
+    })
+}
+
+fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version) -> Value {
+    let commitment = &order.commitment;
+    let life = Life::of(order, row, now);
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Value| {
+        members.insert(name.to_owned(), value);
+    };
+    put("reservedResourceType", json!(commitment.resource_type));
+    put("instanceFlexibility", json!(if row.instance_flexibility { "On" } else { "Off" }));
+    put("displayName", json!(row.display_name));
+    put("appliedScopeType", json!(scope::type_name(&row.applied_scope)));
+    put("userFriendlyAppliedScopeType", json!(scope::friendly_name(&row.applied_scope)));
+    put("archived", json!(row.archived));
+    put("quantity", json!(row.quantity));
+    put("provisioningState", json!(life.provisioning()));
+    put("displayProvisioningState", json!(life.display()));
+    put("effectiveDateTime", instant(row.effective_at));
+    put("benefitStartTime", instant(order.started_at));
+    put("lastUpdatedDateTime", instant(row.updated_at));
+    put("expiryDate", day(order.expires_on));
+    put("purchaseDate", day(utc_day(row.purchased_at)));
+    put("skuDescription", json!(commitment.sku));
+    put("billingPlan", json!(commitment.plan.as_str()));
+    put("billingScopeId", json!(subscription_id(order.billing_subscription)));
+    put("term", json!(commitment.term.as_str()));
+    put("renew", json!(row.renew));
+    put("userFriendlyRenewState", json!(life.renewal(row.renew)));
+    put("utilization", utilization(life));
+    if version >= Version::V2022_11_01 {
+        put("expiryDateTime", instant(same_hour(order.expires_on, order.started_at)));
+        put("purchaseDateTime", instant(row.purchased_at));
+        if let Some(at) = order.review_at {
+            put("reviewDateTime", instant(at));
+        }
+        if let Some(detailed) = scope::properties(&row.applied_scope) {
+            put("appliedScopeProperties", detailed);
+        }
+    } else if let Some(list) = scope::list(&row.applied_scope) {
+        put("appliedScopes", list);
+    }
+    if let Some((code, message)) = life.status(&row.state) {
+        put("extendedStatusInfo", json!({ "statusCode": code, "message": message }));
+    }
+    for (name, value) in lineage(order, row) {
+        put(name, value);
+    }
+    Value::Object(members)
+}
+
+/// What a reservation's state comes to on the day it is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Live,
+    /// Live for no more than [`EXPIRING_DAYS`].
+    Expiring,
+    Expired,
+    /// Returned, exchanged, split or merged.
+    Ended,
+}
+
+impl Life {
+    fn of(order: &Order, row: &Reservation, now: Timestamp) -> Life {
+        let today = utc_day(now);
+        match row.state {
+            ReservationState::Active if today >= order.expires_on => Life::Expired,
+            ReservationState::Active
+                if today.saturating_add(EXPIRING_DAYS.days()) >= order.expires_on =>
+            {
+                Life::Expiring
+            }
+            ReservationState::Active => Life::Live,
+            ReservationState::Expired => Life::Expired,
+            ReservationState::Returned { .. }
+            | ReservationState::Exchanged { .. }
+            | ReservationState::Split { .. }
+            | ReservationState::Merged { .. } => Life::Ended,
+        }
+    }
+
+    /// Split and merged items are `Cancelled` too, with a code that says what they became.
+    fn provisioning(self) -> &'static str {
+        match self {
+            Life::Live | Life::Expiring => "Succeeded",
+            Life::Expired => "Expired",
+            Life::Ended => "Cancelled",
+        }
+    }
+
+    fn display(self) -> &'static str {
+        if self == Life::Expiring { "Expiring" } else { self.provisioning() }
+    }
+
+    fn renewal(self, renew: bool) -> &'static str {
+        match self {
+            Life::Live | Life::Expiring if renew => "On",
+            Life::Live | Life::Expiring => "Off",
+            Life::Expired | Life::Ended => "NotApplicable",
+        }
+    }
+
+    /// The code and sentence of a reservation that has ended.
+    fn status(self, state: &ReservationState) -> Option<(&'static str, &'static str)> {
+        match (self, state) {
+            (_, ReservationState::Returned { .. }) => {
+                Some(("Cancelled", "This reservation was returned and is no longer active"))
+            }
+            (_, ReservationState::Exchanged { .. }) => {
+                Some(("Cancelled", "This reservation was exchanged and is no longer active"))
+            }
+            (_, ReservationState::Split { .. }) => {
+                Some(("Split", "This reservation was split and is no longer active"))
+            }
+            (_, ReservationState::Merged { .. }) => {
+                Some(("Merged", "This reservation was merged and is no longer active"))
+            }
+            (Life::Expired, _) => {
+                Some(("Expired", "This reservation has expired and is no longer active"))
+            }
+            (_, ReservationState::Active | ReservationState::Expired) => None,
+        }
+    }
+}
+
+/// The part that was used in the last 1, 7 and 30 days, in percent, while the reservation is live:
+/// the part that usage records cover, and no usage is recorded against a reservation yet.
+fn utilization(life: Life) -> Value {
+    let aggregates: Vec<Value> = match life {
+        Life::Live | Life::Expiring => [1.0, 7.0, 30.0]
+            .map(|days| {
+                json!({
+                    "grain": days,
+                    "grainUnit": "days",
+                    "value": 0.0,
+                    "valueUnit": "percentage",
+                })
+            })
+            .to_vec(),
+        Life::Expired | Life::Ended => Vec::new(),
+    };
+    let trend = if aggregates.is_empty() { "" } else { "SAME" };
+    json!({ "trend": trend, "aggregates": aggregates })
+}
+
+/// Where a reservation came from and what it became. What is kept of a partial return or exchange
+/// is shown as split off from it.
+fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
+    let id = |other| json!(reservation_id(order.id, other));
+    let mut split = Map::new();
+    let mut merge = Map::new();
+    match &row.state {
+        ReservationState::Returned { rest: Some(rest) }
+        | ReservationState::Exchanged { rest: Some(rest) } => {
+            split.insert("splitDestinations".to_owned(), json!([id(*rest)]));
+        }
+        ReservationState::Split { into } => {
+            let into: Vec<Value> = into.iter().map(|part| id(*part)).collect();
+            split.insert("splitDestinations".to_owned(), json!(into));
+        }
+        ReservationState::Merged { into } => {
+            merge.insert("mergeDestination".to_owned(), id(*into));
+        }
+        ReservationState::Returned { rest: None }
+        | ReservationState::Exchanged { rest: None }
+        | ReservationState::Active
+        | ReservationState::Expired => {}
+    }
+    if let Some(source) = row.source {
+        match row.acquired_by {
+            AcquiredBy::Split | AcquiredBy::PartialReturn => {
+                split.insert("splitSource".to_owned(), id(source));
+            }
+            AcquiredBy::Merge => {
+                merge.insert("mergeSources".to_owned(), json!([id(source)]));
+            }
+            AcquiredBy::Purchase | AcquiredBy::Exchange | AcquiredBy::Renewal => {}
+        }
+    }
+    let mut lineage = Vec::new();
+    for (name, members) in [("splitProperties", split), ("mergeProperties", merge)] {
+        if !members.is_empty() {
+            lineage.push((name, Value::Object(members)));
+        }
+    }
+    lineage
+}
+
+/// How many reservations are in each state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub succeeded: i64,
+    pub failed: i64,
+    pub expiring: i64,
+    pub expired: i64,
+    pub pending: i64,
+    pub cancelled: i64,
+    pub processing: i64,
+    pub warning: i64,
+    pub no_benefit: i64,
+}
+
+/// A page of reservations; the counts are over all of them, where they were asked for.
+pub fn page(rows: Vec<Value>, next_link: Option<String>, summary: Option<Summary>) -> Value {
+    let mut body = json!({ "value": rows });
+    if let Some(link) = next_link {
+        body["nextLink"] = json!(link);
+    }
+    if let Some(summary) = summary {
+        body["summary"] = json!({
+            "succeededCount": summary.succeeded,
+            "failedCount": summary.failed,
+            "expiringCount": summary.expiring,
+            "expiredCount": summary.expired,
+            "pendingCount": summary.pending,
+            "cancelledCount": summary.cancelled,
+            "processingCount": summary.processing,
+            "warningCount": summary.warning,
+            "noBenefitCount": summary.no_benefit,
+        });
+    }
+    body
+}
