@@ -1,0 +1,327 @@
+//! What is sold, where, for how long and at what price.
+
+use crate::access::{assignments, require_subscription};
+use crate::limits::PAGE_ROWS_MAX;
+use crate::{App, Call, Error};
+use jiff::civil::Date;
+use prorata_domain::access::Action;
+use prorata_domain::catalog::{self, GLOBAL, Placement, ResourceType};
+use prorata_domain::ids::SubscriptionId;
+use prorata_domain::reservation::BillingAccount;
+use prorata_domain::term::{BillingPlan, Term, utc_day};
+use prorata_domain::{purchase, reservation};
+use prorata_ledger::{Currency, Money, Rounding, rounding};
+use prorata_store::{Tx, prices, world};
+use rust_decimal::Decimal;
+
+/// A subscription of the caller's tenant and the account that pays for it.
+///
+/// # Errors
+/// [`Error::Absent`] when the tenant has no such subscription.
+pub fn paying_account(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    subscription: SubscriptionId,
+) -> Result<BillingAccount, Error> {
+    let absent = || Error::Absent {
+        what: format!("subscription `{subscription}`"),
+        code: "SubscriptionNotFound",
+    };
+    let row = world::subscription(tx, subscription)?
+        .filter(|row| row.tenant == call.caller.tenant)
+        .ok_or_else(absent)?;
+    world::billing_account(tx, &row.billing_account)?.ok_or_else(|| {
+        Error::Broken(format!("subscription `{subscription}` names an account that is not there"))
+    })
+}
+
+/// One product, looked up for a term, plan and payer.
+pub(crate) struct Wanted<'w> {
+    pub resource_type: &'w ResourceType,
+    pub sku: &'w str,
+    pub location: &'w str,
+    pub term: Term,
+    pub plan: BillingPlan,
+    pub currency: Currency,
+    /// US dollars for one unit of the currency, where the list has US dollars only.
+    pub usd_rate: Decimal,
+    pub day: Date,
+}
+
+/// A price found, and what it was converted from.
+pub(crate) struct Found {
+    pub sku: String,
+    pub series: Option<String>,
+    pub unit_total: Money,
+    pub converted_from: Option<(Money, Decimal)>,
+}
+
+/// The price of one unit on a day: from the list in the payer's currency, else from the list in
+/// US dollars, converted at the payer's rate.
+pub(crate) fn price(tx: &mut Tx<'_>, wanted: &Wanted<'_>) -> Result<Option<Found>, Error> {
+    if let Some(row) = listed(tx, wanted, wanted.currency)? {
+        let found = Found {
+            sku: row.sku,
+            series: row.series,
+            unit_total: row.unit_total,
+            converted_from: None,
+        };
+        return Ok(Some(found));
+    }
+    if wanted.currency == Currency::USD || wanted.usd_rate.is_zero() {
+        return Ok(None);
+    }
+    let Some(row) = listed(tx, wanted, Currency::USD)? else { return Ok(None) };
+    let rate = (Decimal::ONE / wanted.usd_rate).round_dp(10);
+    let unit_total = rounding::scale(row.unit_total, rate, wanted.currency, Rounding::Conversion)?;
+    let converted_from = Some((row.unit_total, rate));
+    Ok(Some(Found { sku: row.sku, series: row.series, unit_total, converted_from }))
+}
+
+fn listed(
+    tx: &mut Tx<'_>,
+    wanted: &Wanted<'_>,
+    currency: Currency,
+) -> Result<Option<prices::Listed>, Error> {
+    Ok(prices::price_at(tx, &prices::Key {
+        resource_type: &wanted.resource_type.name,
+        sku: wanted.sku,
+        location: wanted.location,
+        term: wanted.term,
+        plan: wanted.plan,
+        currency,
+    }, wanted.day)?)
+}
+
+/// Today's price of a unit of what is held, where it is still listed. Amounts converted from
+/// US dollars use the rate of the purchase, so that only a change of price shows.
+pub(crate) fn current_price(
+    tx: &mut Tx<'_>,
+    app: &App,
+    commitment: &reservation::Commitment,
+    day: Date,
+) -> Result<Option<Money>, Error> {
+    let Some(resource_type) = app.catalog.resource_type(&commitment.resource_type) else {
+        return Ok(None);
+    };
+    let wanted = Wanted {
+        resource_type,
+        sku: &commitment.sku,
+        location: &commitment.location,
+        term: commitment.term,
+        plan: commitment.plan,
+        currency: commitment.unit_total.currency(),
+        usd_rate: commitment.usd_rate,
+        day,
+    };
+    Ok(price(tx, &wanted)?.map(|found| found.unit_total))
+}
+
+/// The facts of a purchase: who pays, what is sold, and whether the applied scope will do.
+pub(crate) fn purchase_facts(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    request: &purchase::Request,
+) -> Result<purchase::Facts, Error> {
+    let account = paying_account(tx, call, request.billing_subscription)?;
+    let day = utc_day(call.now);
+    let mut facts = purchase::Facts {
+        scope_fault: scope_fault(tx, call, &account, &request.applied_scope)?,
+        account,
+        offer: None,
+        sold_in: Vec::new(),
+    };
+    let Some(resource_type) = app.catalog.resource_type(&request.resource_type) else {
+        return Ok(facts);
+    };
+    let location = match (&resource_type.location, &request.location) {
+        (Placement::Global, _) => GLOBAL.to_owned(),
+        (Placement::Regional, Some(location)) => location.replace(' ', "").to_ascii_lowercase(),
+        (Placement::Regional, None) => String::new(),
+    };
+    let on_sale = prices::on_sale(tx, &resource_type.name, &request.sku, day)?;
+    let here: Vec<&prices::OnSale> =
+        on_sale.iter().filter(|row| row.location == location).collect();
+    let Some(first) = here.first() else {
+        facts.sold_in = on_sale.into_iter().map(|row| row.location).collect();
+        facts.sold_in.sort_unstable();
+        facts.sold_in.dedup();
+        return Ok(facts);
+    };
+    let mut terms: Vec<Term> = here.iter().map(|row| row.term).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let mut plans: Vec<BillingPlan> =
+        here.iter().filter(|row| row.term == request.term).map(|row| row.plan).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    if plans.is_empty() {
+        plans.clone_from(&resource_type.billing_plans);
+    }
+    let sku = first.sku.clone();
+    let found = price(tx, &Wanted {
+        resource_type,
+        sku: &sku,
+        location: &location,
+        term: request.term,
+        plan: request.plan,
+        currency: facts.account.currency,
+        usd_rate: facts.account.usd_rate,
+        day,
+    })?;
+    let region = app.catalog.region_title(&location);
+    facts.offer = Some(purchase::Offer {
+        resource_type: resource_type.name.clone(),
+        title: catalog::product_title(resource_type, &sku, region, request.term),
+        series: found
+            .as_ref()
+            .and_then(|found| found.series.clone())
+            .or_else(|| resource_type.series_of(&sku)),
+        sku,
+        location,
+        terms,
+        plans,
+        unit_total: found.as_ref().map(|found| found.unit_total),
+        converted_from: found.and_then(|found| found.converted_from),
+    });
+    Ok(facts)
+}
+
+/// Why a scope cannot be used: it is not there, is another tenant's, or another account pays.
+fn scope_fault(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    account: &BillingAccount,
+    scope: &reservation::AppliedScope,
+) -> Result<Option<String>, Error> {
+    use reservation::AppliedScope as Applied;
+    let subscription = match scope {
+        Applied::Shared => return Ok(None),
+        Applied::ManagementGroup { tenant, id } => {
+            let known = *tenant == call.caller.tenant
+                && world::management_group(tx, *tenant, id)?.is_some();
+            return Ok((!known).then(|| format!("management group `{id}` is not in this tenant")));
+        }
+        Applied::Subscription(subscription) => *subscription,
+        Applied::ResourceGroup { subscription, .. } => *subscription,
+    };
+    let row = world::subscription(tx, subscription)?;
+    let Some(row) = row.filter(|row| row.tenant == call.caller.tenant) else {
+        return Ok(Some(format!("subscription `{subscription}` is not in this tenant")));
+    };
+    if row.billing_account != account.id {
+        return Ok(Some(format!(
+            "subscription `{subscription}` is billed to another account than the one that pays"
+        )));
+    }
+    if let Applied::ResourceGroup { name, .. } = scope
+        && !world::resource_group_exists(tx, subscription, name)?
+    {
+        return Ok(Some(format!("subscription `{subscription}` has no resource group `{name}`")));
+    }
+    Ok(None)
+}
+
+/// Which part of the catalog is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    pub resource_type: Option<String>,
+    pub location: Option<String>,
+    pub skip: usize,
+    pub take: usize,
+}
+
+/// A product in one region with its prices.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub resource_type: ResourceType,
+    pub sku: String,
+    pub location: String,
+    pub tier: Option<String>,
+    pub size: Option<String>,
+    pub series: Option<String>,
+    pub flexibility_group: Option<String>,
+    pub prices: Vec<Price>,
+    /// Terms that are listed but no longer sold.
+    pub stopped: Vec<Term>,
+}
+
+/// The price of a unit for a term, and the plans it may be paid by.
+#[derive(Debug, Clone)]
+pub struct Price {
+    pub term: Term,
+    pub plans: Vec<BillingPlan>,
+    pub unit_total: Money,
+}
+
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub items: Vec<Item>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A page of the catalog as a subscription sees it, in US dollars (list prices).
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`]; those of the database.
+pub fn list(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    subscription: SubscriptionId,
+    query: &Query,
+) -> Result<Listed, Error> {
+    let account = paying_account(tx, call, subscription)?;
+    let assigned = assignments(tx, call)?;
+    require_subscription(call, &assigned, Action::Catalog, subscription)?;
+    let day = utc_day(call.now);
+    let resource_type = match query.resource_type.as_deref() {
+        None => None,
+        Some(name) => Some(&app.catalog.resource_type(name).ok_or_else(|| {
+            Error::malformed("reservedResourceType", format!("`{name}` is not a known type"))
+        })?.name),
+    };
+    let location = query.location.as_deref().map(|text| text.replace(' ', "").to_ascii_lowercase());
+    let page = prices::catalog_page(tx, &prices::CatalogQuery {
+        resource_type: resource_type.map(String::as_str),
+        location: location.as_deref(),
+        currency: account.currency,
+        day,
+        skip: query.skip,
+        take: query.take.clamp(1, PAGE_ROWS_MAX),
+    })?;
+    let stop = app.book.in_force(day).legacy_sale_stop.value;
+    let items = page.products.into_iter().filter_map(|product| {
+        let resource_type = app.catalog.resource_type(&product.resource_type)?.clone();
+        let series = product.series.or_else(|| resource_type.series_of(&product.sku));
+        let stopped = |term: &Term| {
+            series.as_deref().is_some_and(|series| stop.stops(&resource_type.name, series, *term, day))
+        };
+        let mut prices: Vec<Price> = Vec::new();
+        for row in product.prices {
+            match prices.iter_mut().find(|price| price.term == row.term) {
+                Some(price) => price.plans.push(row.plan),
+                None => prices.push(Price {
+                    term: row.term,
+                    plans: vec![row.plan],
+                    unit_total: row.unit_total,
+                }),
+            }
+        }
+        let stopped = prices.iter().map(|price| price.term).filter(stopped).collect();
+        Some(Item {
+            sku: product.sku,
+            location: product.location,
+            tier: product.tier,
+            size: product.size,
+            flexibility_group: product.flexibility_group,
+            resource_type,
+            series,
+            prices,
+            stopped,
+        })
+    });
+    Ok(Listed { items: items.collect(), total: page.total })
+}

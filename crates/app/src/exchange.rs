@@ -1,0 +1,344 @@
+//! Quoting and making an exchange.
+
+use crate::access::{assignments, require_order, require_subscription};
+use crate::catalog::purchase_facts;
+use crate::operations::{Deed as Recorded, Evidence, Kind};
+use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
+use crate::refund::{Ending, gather_held, give_up};
+use crate::{App, Call, Error, Fault};
+use prorata_domain::access::Action;
+use prorata_domain::accounting::{self, Event};
+use prorata_domain::decision::{Decision, Refusal, Repair};
+use prorata_domain::exchange::{Facts, Plan, Request, decide};
+use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
+use prorata_domain::policy::ClauseId;
+use prorata_domain::purchase;
+use prorata_domain::reservation::{AcquiredBy, Order, Reservation};
+use prorata_ledger::Money;
+use prorata_store::quotes::{self, QuoteKind, Taken};
+use prorata_store::{Tx, journal, operations};
+use serde::{Deserialize, Serialize};
+
+/// Units of a reservation that are given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenUp {
+    pub order: OrderId,
+    pub reservation: ReservationId,
+    pub quantity: u32,
+}
+
+/// What is given up, and what is wanted for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    pub returns: Vec<GivenUp>,
+    pub purchases: Vec<purchase::Request>,
+}
+
+/// The answer to "what would it come to".
+#[derive(Debug, Clone)]
+pub struct Quoted {
+    pub session: SessionId,
+    pub decision: Decision<Plan>,
+    pub facts: Facts,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Done {
+    pub session: SessionId,
+}
+
+/// Whether an operation is a quote so far or was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Quote,
+    Exchange,
+}
+
+/// An exchange as it stands: quoted, made, or refused when it was to be made.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub session: SessionId,
+    pub stage: Stage,
+    pub ask: Ask,
+    pub facts: Facts,
+    pub decision: Decision<Plan>,
+    /// Why the deed was refused; a refused quote has its refusal in the decision.
+    pub refused: Option<Refusal>,
+    /// What was bought, in request order.
+    pub bought: Vec<(OrderId, ReservationId)>,
+}
+
+/// What is kept of a quote and of a deed.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    ask: Ask,
+    /// What was bought, in request order; empty for a quote or a refusal.
+    bought: Vec<(OrderId, ReservationId)>,
+    #[serde(flatten)]
+    evidence: Evidence<Facts, Request, Plan>,
+}
+
+struct Gathered {
+    held: Vec<(Order, Reservation)>,
+    facts: Facts,
+    request: Request,
+}
+
+/// Says what an exchange comes to, and whether it may be made. The quote is kept, also when the
+/// answer is no.
+///
+/// # Errors
+/// [`Error::Malformed`] when it gives up or buys nothing, or a reservation twice;
+/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
+pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quoted, Error> {
+    well_formed(ask)?;
+    let gathered = gather(tx, app, call, ask)?;
+    let decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
+    let session = SessionId(Call::new_id());
+    let record = Record {
+        ask: ask.clone(),
+        bought: Vec::new(),
+        evidence: Evidence {
+            policy: app.book.digest().to_owned(),
+            facts: gathered.facts,
+            request: gathered.request,
+            decision,
+        },
+    };
+    quotes::insert(tx, &quotes::Quote {
+        id: session.0,
+        kind: QuoteKind::Exchange,
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        created_at: call.now,
+        lapses_at: lapses_at(app, call.now),
+        request_hash: String::new(),
+        doc: serde_json::to_string(&record)?,
+    })?;
+    let Evidence { facts, decision, .. } = record.evidence;
+    Ok(Quoted { session, decision, facts })
+}
+
+/// Makes the exchange that was quoted, or records why it was refused. The same session again
+/// changes nothing.
+///
+/// # Errors
+/// [`Error::Refused`] when the session is gone; a rule that says no is recorded instead, and
+/// [`operation`] tells it.
+pub fn execute(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    session: SessionId,
+) -> Result<Done, Error> {
+    let operation = OperationId(session.0);
+    let hash = request_hash(&session)?;
+    let quoted = match quotes::take(tx, session.0, &quotes::Take {
+        kind: QuoteKind::Exchange,
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        operation,
+        request_hash: &hash,
+        now: call.now,
+    })? {
+        Taken::Open { doc } => doc,
+        Taken::Used { .. } => return Ok(Done { session }),
+        Taken::Lapsed => return Err(session_gone("the exchange quote has lapsed")),
+        Taken::Absent => {
+            return Err(session_gone("no exchange quote of yours has this session id"));
+        }
+    };
+    let quoted: Record = serde_json::from_str(&quoted)?;
+    let gathered = gather(tx, app, call, &quoted.ask)?;
+    let mut decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
+    if decision.refusal.is_none() {
+        decision.refusal = moved(&quoted.evidence.decision, approved(&decision)?);
+    }
+    let mut bought = Vec::new();
+    if let Some(plan) = decision.plan() {
+        bought = carry_out(tx, call, &gathered, plan, operation)?;
+    }
+    let account = gathered.facts.returns.first().map(|held| held.account.id.clone());
+    let recorded = Recorded {
+        id: operation,
+        kind: Kind::Exchange,
+        target: format!("exchange/{session}"),
+        billing_account: account.as_deref().unwrap_or_default(),
+        counted: None,
+    };
+    let refusal = decision.refusal.clone();
+    let findings = decision.findings.clone();
+    let record = Record {
+        ask: quoted.ask,
+        bought,
+        evidence: Evidence {
+            policy: app.book.digest().to_owned(),
+            facts: gathered.facts,
+            request: gathered.request,
+            decision,
+        },
+    };
+    let document = serde_json::to_string(&record)?;
+    crate::operations::record_document(tx, call, &recorded, refusal.as_ref(), document)?;
+    crate::operations::audit(
+        tx,
+        call,
+        Kind::Exchange,
+        &recorded.target,
+        refusal.as_ref(),
+        &findings,
+    )?;
+    Ok(Done { session })
+}
+
+/// An exchange by its session: the quote, or the deed once it was asked for.
+///
+/// # Errors
+/// [`Error::Absent`] when the caller has no such session.
+pub fn operation(
+    tx: &mut Tx<'_>,
+    _app: &App,
+    call: &Call,
+    session: SessionId,
+) -> Result<Operation, Error> {
+    let row = operations::load(tx, call.caller.tenant, OperationId(session.0))?
+        .filter(|row| row.kind == Kind::Exchange.as_str());
+    let (stage, principal, doc) = match row {
+        Some(row) => (Stage::Exchange, row.principal, row.doc),
+        None => match quotes::load(tx, session.0)? {
+            Some(quote)
+                if quote.kind == QuoteKind::Exchange && quote.tenant == call.caller.tenant =>
+            {
+                (Stage::Quote, quote.principal, quote.doc)
+            }
+            _ => return Err(absent(session)),
+        },
+    };
+    if principal != call.caller.principal {
+        return Err(absent(session));
+    }
+    let record: Record = serde_json::from_str(&doc)?;
+    let refused =
+        (stage == Stage::Exchange).then(|| record.evidence.decision.refusal.clone()).flatten();
+    Ok(Operation {
+        session,
+        stage,
+        ask: record.ask,
+        refused,
+        bought: record.bought,
+        facts: record.evidence.facts,
+        decision: record.evidence.decision,
+    })
+}
+
+fn absent(session: SessionId) -> Error {
+    Error::Absent { what: format!("operation `{session}`"), code: "ResourceNotFound" }
+}
+
+fn well_formed(ask: &Ask) -> Result<(), Error> {
+    let mut faults = Vec::new();
+    if ask.returns.is_empty() {
+        faults.push(Fault::new("properties.reservationsToExchange", "name at least one"));
+    }
+    if ask.purchases.is_empty() {
+        faults.push(Fault::new("properties.reservationsToPurchase", "name at least one"));
+    }
+    for (index, given) in ask.returns.iter().enumerate() {
+        if ask.returns[..index].iter().any(|other| other.reservation == given.reservation) {
+            faults.push(Fault::new(
+                format!("properties.reservationsToExchange[{index}].reservationId"),
+                "is named twice; add the quantities up in one row",
+            ));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Malformed(faults)) }
+}
+
+/// Reads all that the exchange looks at. Rights are asked for before anything is read.
+fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered, Error> {
+    let assigned = assignments(tx, call)?;
+    for given in &ask.returns {
+        require_order(call, &assigned, Action::Exchange, given.order)?;
+    }
+    let mut gathered = Gathered {
+        held: Vec::with_capacity(ask.returns.len()),
+        facts: Facts { returns: Vec::new(), purchases: Vec::new() },
+        request: Request {
+            returns: ask.returns.iter().map(|given| given.quantity).collect(),
+            purchases: ask.purchases.clone(),
+        },
+    };
+    for given in &ask.returns {
+        let (order, reservation, held) =
+            gather_held(tx, app, call, given.order, given.reservation)?;
+        gathered.held.push((order, reservation));
+        gathered.facts.returns.push(held);
+    }
+    for wanted in &ask.purchases {
+        let facts = purchase_facts(tx, app, call, wanted);
+        require_subscription(call, &assigned, Action::Buy, wanted.billing_subscription)?;
+        gathered.facts.purchases.push(facts?);
+    }
+    Ok(gathered)
+}
+
+/// The refusal of an exchange that comes to something else than was quoted.
+fn moved(quoted: &Decision<Plan>, plan: &Plan) -> Option<Refusal> {
+    let totals = |plan: &Plan| (plan.refunds_total, plan.purchases_total);
+    let was = quoted.proposal.as_ref().map(totals);
+    if was == Some(totals(plan)) {
+        return None;
+    }
+    let told = |total: Option<Money>| total.map_or_else(|| "nothing".to_owned(), |it| it.to_string());
+    Some(Refusal {
+        clause: ClauseId::Session,
+        code: "BadRequest".into(),
+        reason: format!(
+            "the net payable was {} when quoted and is {} now",
+            told(quoted.proposal.as_ref().map(|plan| plan.net_payable)),
+            plan.net_payable
+        ),
+        repairs: vec![Repair::QuoteAgain],
+    })
+}
+
+/// Ends what is given up, posts what comes back, and places what is bought.
+fn carry_out(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    gathered: &Gathered,
+    plan: &Plan,
+    operation: OperationId,
+) -> Result<Vec<(OrderId, ReservationId)>, Error> {
+    for (index, ((order, reservation), given)) in
+        gathered.held.iter().zip(&plan.returns).enumerate()
+    {
+        give_up(tx, call, order, reservation.clone(), given.kept, operation, Ending::Exchanged)?;
+        let account = &gathered.facts.returns[index].account;
+        let no_fee = Money::zero(given.value.paid.currency());
+        let entry =
+            accounting::given_back(account, order.id, &given.value, no_fee, given.destination)?;
+        if let Some(entry) = entry {
+            journal::post(tx, &journal::Post {
+                id: EntryId(Call::new_id()),
+                operation,
+                at: call.now,
+                event: Event::ExchangeReturn.as_str(),
+                entry: &entry,
+            })?;
+        }
+    }
+    let mut bought = Vec::with_capacity(plan.purchases.len());
+    for (index, wanted) in plan.purchases.iter().enumerate() {
+        let placement = Placement {
+            order: OrderId(Call::new_id()),
+            operation,
+            acquired_by: AcquiredBy::Exchange,
+        };
+        let account = &gathered.facts.purchases[index].account;
+        let request = &gathered.request.purchases[index];
+        let (order, reservation) = place(tx, call, account, request, wanted, &placement)?;
+        bought.push((order.id, reservation.id));
+    }
+    Ok(bought)
+}

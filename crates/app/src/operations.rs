@@ -1,0 +1,151 @@
+//! What was decided and done, recorded once: the operation with its evidence, and the audit line
+//! with every finding.
+
+use crate::{Call, Error};
+use jiff::Timestamp;
+use prorata_domain::Decision;
+use prorata_domain::decision::{Finding, Refusal};
+use prorata_domain::ids::OperationId;
+use prorata_store::{Tx, audit, operations};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub use prorata_store::operations::Operation as Row;
+
+/// The kinds of operation; also the word for the job in the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Purchase,
+    Refund,
+    Exchange,
+    Instalment,
+    Expiry,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Purchase => "purchase",
+            Kind::Refund => "refund",
+            Kind::Exchange => "exchange",
+            Kind::Instalment => "instalment",
+            Kind::Expiry => "expiry",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Kind> {
+        [Kind::Purchase, Kind::Refund, Kind::Exchange, Kind::Instalment, Kind::Expiry]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// What a decision was taken from and what it was: enough to take it again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Evidence<F, R, P> {
+    /// Which policy book was in use.
+    pub policy: String,
+    pub facts: F,
+    pub request: R,
+    pub decision: Decision<P>,
+}
+
+/// Something to record beside the evidence.
+pub struct Deed<'d> {
+    pub id: OperationId,
+    pub kind: Kind,
+    /// What it was done to, as a path.
+    pub target: String,
+    pub billing_account: &'d str,
+    /// The cap it counts toward, and how many US cents.
+    pub counted: Option<(String, i64)>,
+}
+
+/// Records an operation and its audit line.
+///
+/// # Errors
+/// Those of the database.
+pub fn record<F: Serialize, R: Serialize, P: Serialize>(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    deed: &Deed<'_>,
+    evidence: &Evidence<F, R, P>,
+) -> Result<(), Error> {
+    let refusal = evidence.decision.refusal.as_ref();
+    record_document(tx, call, deed, refusal, serde_json::to_string(evidence)?)?;
+    audit(tx, call, deed.kind, &deed.target, refusal, &evidence.decision.findings)
+}
+
+/// Records an operation whose evidence is a document of its own kind.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_document(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    deed: &Deed<'_>,
+    refusal: Option<&Refusal>,
+    document: String,
+) -> Result<(), Error> {
+    operations::insert(tx, &operations::Operation {
+        id: deed.id,
+        kind: deed.kind.as_str().to_owned(),
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        decided_at: call.now,
+        verdict: verdict(refusal).to_owned(),
+        code: refusal.map(|refusal| refusal.code.to_string()),
+        billing_account: deed.billing_account.to_owned(),
+        cap_scope: deed.counted.as_ref().map(|(scope, _)| scope.clone()),
+        counted_minor: deed.counted.as_ref().map_or(0, |(_, minor)| *minor),
+        doc: document,
+    })?;
+    Ok(())
+}
+
+/// Writes an audit line: who wanted what, what was answered, and everything that was looked at.
+///
+/// # Errors
+/// Those of the database.
+pub fn audit(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    kind: Kind,
+    target: &str,
+    refusal: Option<&Refusal>,
+    findings: &[Finding],
+) -> Result<(), Error> {
+    audit::insert(tx, &audit::Line {
+        id: Call::new_id(),
+        at: call.now,
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        action: kind.as_str().to_owned(),
+        target: target.to_owned(),
+        verdict: verdict(refusal).to_owned(),
+        findings: serde_json::to_string(findings)?,
+    })?;
+    Ok(())
+}
+
+fn verdict(refusal: Option<&Refusal>) -> &'static str {
+    if refusal.is_some() { "refused" } else { "approved" }
+}
+
+/// The last instant at which anything was quoted or decided.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_recorded_at(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
+    Ok(operations::last_recorded_at(tx)?)
+}
+
+/// Reads recorded evidence back.
+///
+/// # Errors
+/// [`Error::Broken`] when the document is not what it should be.
+pub fn evidence<F: DeserializeOwned, R: DeserializeOwned, P: DeserializeOwned>(
+    document: &str,
+) -> Result<Evidence<F, R, P>, Error> {
+    Ok(serde_json::from_str(document)?)
+}

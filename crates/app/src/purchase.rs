@@ -1,0 +1,307 @@
+//! Quoting and buying a reservation.
+
+use crate::access::{absent_order, assignments, require_subscription};
+use crate::billing::{post_payment, push_expiry, push_next_charge};
+use crate::catalog::purchase_facts;
+use crate::operations::{Deed, Evidence, Kind, record};
+use crate::{App, Call, Error};
+use jiff::{Timestamp, ToSpan};
+use prorata_domain::access::{Action, Scope};
+use prorata_domain::accounting::Event;
+use prorata_domain::decision::{Decision, Refusal, Repair};
+use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
+use prorata_domain::policy::ClauseId;
+use prorata_domain::purchase::{Facts, Plan, Request, decide};
+use prorata_domain::reservation::{
+    AcquiredBy, BillingAccount, Order, Reservation, ReservationState,
+};
+use prorata_domain::term::{BillingPlan, utc_day};
+use prorata_store::quotes::{self, QuoteKind, Taken};
+use prorata_store::{Tx, orders, reservations, world};
+use sha2::{Digest, Sha256};
+
+/// The answer to "what would it cost".
+#[derive(Debug, Clone)]
+pub struct Quoted {
+    pub order: OrderId,
+    pub decision: Decision<Plan>,
+    pub lapses_at: Timestamp,
+    pub account: BillingAccount,
+}
+
+/// An order that was placed.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    pub order: Order,
+    pub reservations: Vec<Reservation>,
+}
+
+/// Prices a purchase and keeps the quote for a while under a new order id. A refused request
+/// keeps nothing.
+///
+/// # Errors
+/// [`Error::Denied`] without the right to buy with the subscription.
+pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Result<Quoted, Error> {
+    let facts = gather(tx, app, call, request)?;
+    let decision = decide(&app.book, &facts, request, call.now)?;
+    let lapses_at = lapses_at(app, call.now);
+    let order = OrderId(Call::new_id());
+    let account = facts.account.clone();
+    if decision.is_approved() {
+        let evidence = Evidence {
+            policy: app.book.digest().to_owned(),
+            facts,
+            request: request.clone(),
+            decision,
+        };
+        quotes::insert(tx, &quotes::Quote {
+            id: order.0,
+            kind: QuoteKind::Price,
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            created_at: call.now,
+            lapses_at,
+            request_hash: String::new(),
+            doc: serde_json::to_string(&evidence)?,
+        })?;
+        return Ok(Quoted { order, decision: evidence.decision, lapses_at, account });
+    }
+    Ok(Quoted { order, decision, lapses_at, account })
+}
+
+/// Buys what was quoted under an order id. The same id and request again is the same answer; the
+/// same id with another request is a conflict.
+///
+/// # Errors
+/// [`Error::Refused`] when the quote is gone or no longer holds, [`Error::KeyReused`] when the id
+/// was bought with another request.
+pub fn buy(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    id: OrderId,
+    request: &Request,
+) -> Result<Placed, Error> {
+    let operation = OperationId(Call::new_id());
+    let hash = request_hash(request)?;
+    let quoted = match quotes::take(tx, id.0, &quotes::Take {
+        kind: QuoteKind::Price,
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        operation,
+        request_hash: &hash,
+        now: call.now,
+    })? {
+        Taken::Open { doc } => doc,
+        Taken::Used { request_hash, .. } if request_hash == hash => return placed(tx, call, id),
+        Taken::Used { .. } => {
+            return Err(Error::KeyReused {
+                what: format!("reservation order id `{id}`"),
+                code: "ReservationOrderIdAlreadyExists",
+            });
+        }
+        Taken::Lapsed => return Err(session_gone("the quote has lapsed")),
+        Taken::Absent => return Err(no_quote(tx, call, id)?),
+    };
+    let quoted: Evidence<Facts, Request, Plan> = crate::operations::evidence(&quoted)?;
+    same_deal(&quoted.request, request)?;
+    let facts = gather(tx, app, call, request)?;
+    let decision = decide(&app.book, &facts, request, call.now)?;
+    if let Some(refusal) = decision.refusal {
+        return Err(Error::refused(refusal, decision.findings));
+    }
+    let plan = approved(&decision)?;
+    let was = quoted.decision.proposal.as_ref().map(|plan| plan.total);
+    if was != Some(plan.total) {
+        let was = was.map_or_else(|| "nothing".to_owned(), |total| total.to_string());
+        return Err(Error::refused(
+            Refusal {
+                clause: ClauseId::Price,
+                code: "BadRequest".into(),
+                reason: format!("the price was {was} when quoted and is {} now", plan.total),
+                repairs: vec![Repair::QuoteAgain],
+            },
+            decision.findings,
+        ));
+    }
+    let placed = Placement { order: id, operation, acquired_by: AcquiredBy::Purchase };
+    let (order, reservation) = place(tx, call, &facts.account, request, plan, &placed)?;
+    let deed = Deed {
+        id: operation,
+        kind: Kind::Purchase,
+        target: format!("order/{id}"),
+        billing_account: &facts.account.id,
+        counted: None,
+    };
+    let policy = app.book.digest().to_owned();
+    record(tx, call, &deed, &Evidence { policy, request: request.clone(), decision, facts: facts.clone() })?;
+    Ok(Placed { order, reservations: vec![reservation] })
+}
+
+/// What an approved decision holds.
+pub(crate) fn approved<P>(decision: &Decision<P>) -> Result<&P, Error> {
+    decision.plan().ok_or_else(|| Error::Broken("an approved decision without a plan".to_owned()))
+}
+
+fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Result<Facts, Error> {
+    let assigned = assignments(tx, call)?;
+    let facts = purchase_facts(tx, app, call, request);
+    require_subscription(call, &assigned, Action::Buy, request.billing_subscription)?;
+    facts
+}
+
+/// When something quoted now lapses.
+pub(crate) fn lapses_at(app: &App, now: Timestamp) -> Timestamp {
+    let minutes = app.book.in_force(utc_day(now)).quote_life.value.minutes;
+    now.checked_add(minutes.minutes()).unwrap_or(Timestamp::MAX)
+}
+
+/// Refuses a request that is another deal than the quoted one. What the quote does not price (the
+/// name, the applied scope, renewal) may differ.
+fn same_deal(quoted: &Request, request: &Request) -> Result<(), Error> {
+    let refuse = |code: &'static str, field: &str| {
+        Err(Error::refused(
+            Refusal {
+                clause: ClauseId::Session,
+                code: code.into(),
+                reason: format!("`{field}` differs from what was quoted under this order id"),
+                repairs: vec![Repair::QuoteAgain],
+            },
+            Vec::new(),
+        ))
+    };
+    if quoted.billing_subscription != request.billing_subscription {
+        return refuse("BillingScopeIdCannotBeChanged", "billingScopeId");
+    }
+    let location = |request: &Request| {
+        request.location.as_ref().map(|text| text.replace(' ', "").to_ascii_lowercase())
+    };
+    let differs = [
+        ("sku.name", !quoted.sku.eq_ignore_ascii_case(&request.sku)),
+        (
+            "reservedResourceType",
+            !quoted.resource_type.eq_ignore_ascii_case(&request.resource_type),
+        ),
+        ("location", location(quoted) != location(request)),
+        ("term", quoted.term != request.term),
+        ("billingPlan", quoted.plan != request.plan),
+        ("quantity", quoted.quantity != request.quantity),
+    ];
+    match differs.into_iter().find(|(_, differs)| *differs) {
+        Some((field, _)) => refuse("BadRequest", field),
+        None => Ok(()),
+    }
+}
+
+/// The refusal of a deed whose quote is gone.
+pub(crate) fn session_gone(why: &str) -> Error {
+    Error::refused(
+        Refusal {
+            clause: ClauseId::Session,
+            code: "BadRequest".into(),
+            reason: format!("the session timed out: {why}"),
+            repairs: vec![Repair::QuoteAgain],
+        },
+        Vec::new(),
+    )
+}
+
+fn no_quote(tx: &mut Tx<'_>, call: &Call, id: OrderId) -> Result<Error, Error> {
+    Ok(match orders::load(tx, call.caller.tenant, id)? {
+        Some(_) => Error::KeyReused {
+            what: format!("reservation order id `{id}`"),
+            code: "ReservationOrderIdAlreadyExists",
+        },
+        None => session_gone("no quote of yours has this order id; call calculatePrice"),
+    })
+}
+
+fn placed(tx: &mut Tx<'_>, call: &Call, id: OrderId) -> Result<Placed, Error> {
+    let order = orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
+    let reservations = reservations::of_order(tx, call.caller.tenant, id)?;
+    Ok(Placed { order, reservations })
+}
+
+/// A hash of the request as understood, by which a repeated call is told from another.
+pub(crate) fn request_hash(request: &impl serde::Serialize) -> Result<String, Error> {
+    let digest = Sha256::digest(serde_json::to_vec(request)?);
+    Ok(digest[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Where a purchase is to be put.
+pub(crate) struct Placement {
+    pub order: OrderId,
+    pub operation: OperationId,
+    pub acquired_by: AcquiredBy,
+}
+
+/// Writes an order, its reservation, its first payment and what will fall due; the buyer becomes
+/// the order's owner.
+pub(crate) fn place(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    account: &BillingAccount,
+    request: &Request,
+    plan: &Plan,
+    placement: &Placement,
+) -> Result<(Order, Reservation), Error> {
+    let order = Order {
+        id: placement.order,
+        tenant: call.caller.tenant,
+        billing_account: account.id.clone(),
+        billing_profile: account.profile.clone(),
+        billing_subscription: request.billing_subscription,
+        buyer: call.caller.principal,
+        display_name: request.display_name.clone(),
+        commitment: plan.commitment.clone(),
+        original_quantity: plan.quantity,
+        requested_at: call.now,
+        started_at: call.now,
+        expires_on: plan.expires_on,
+        payments_made: 1,
+        renew: request.renew,
+        review_at: request.review_at,
+        version: 1,
+    };
+    let reservation = Reservation {
+        id: ReservationId(Call::new_id()),
+        order: order.id,
+        tenant: order.tenant,
+        display_name: request.display_name.clone(),
+        quantity: plan.quantity,
+        applied_scope: request.applied_scope.clone(),
+        instance_flexibility: request.instance_flexibility.unwrap_or(true),
+        renew: request.renew,
+        archived: false,
+        state: ReservationState::Active,
+        acquired_by: placement.acquired_by,
+        purchased_at: call.now,
+        effective_at: call.now,
+        updated_at: call.now,
+        source: None,
+        revision: 1,
+    };
+    orders::insert(tx, &order)?;
+    reservations::insert(tx, &order, &reservation, placement.operation)?;
+    let first = plan
+        .schedule
+        .first()
+        .ok_or_else(|| Error::Broken("a purchase without a payment".to_owned()))?;
+    let event = match placement.acquired_by {
+        AcquiredBy::Exchange => Event::ExchangePurchase,
+        _ => Event::Purchase,
+    };
+    post_payment(tx, call, account, order.id, first, placement.operation, event)?;
+    world::put_assignment(tx, &world::RoleAssignment {
+        id: AssignmentId(Call::new_id()),
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        role: "Owner".to_owned(),
+        scope: Scope::order(order.id).as_str().to_owned(),
+    })?;
+    if order.commitment.plan == BillingPlan::Monthly {
+        push_next_charge(tx, &order)?;
+    }
+    push_expiry(tx, &order)?;
+    Ok((order, reservation))
+}

@@ -1,0 +1,280 @@
+//! Quoting and returning units of a reservation.
+
+use crate::access::{assignments, require_order};
+use crate::billing::charge_due;
+use crate::catalog::current_price;
+use crate::operations::{Deed as Recorded, Evidence, Kind, record};
+use crate::purchase::{approved, lapses_at, request_hash, session_gone};
+use crate::{App, Call, Error};
+use prorata_domain::access::Action;
+use prorata_domain::accounting::{self, Event};
+use prorata_domain::decision::{Decision, Refusal, Repair};
+use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
+use prorata_domain::policy::ClauseId;
+use prorata_domain::refund::{Facts, Plan, Request, cap_scope, decide};
+use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation, ReservationState};
+use prorata_domain::term::utc_day;
+use prorata_store::quotes::{self, QuoteKind, Taken};
+use prorata_store::{Tx, cap, journal, operations, reservations};
+use serde::{Deserialize, Serialize};
+
+/// What is to be returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    pub order: OrderId,
+    pub reservation: ReservationId,
+    pub quantity: u32,
+}
+
+/// The answer to "what is it worth".
+#[derive(Debug, Clone)]
+pub struct Quoted {
+    pub session: SessionId,
+    pub held: Held,
+    pub decision: Decision<Plan>,
+}
+
+/// The return of what was quoted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    pub order: OrderId,
+    pub session: SessionId,
+    pub reservation: ReservationId,
+    pub quantity: u32,
+    /// Why, in the holder's words.
+    pub reason: String,
+}
+
+/// A return that was made.
+#[derive(Debug, Clone)]
+pub struct Done {
+    pub session: SessionId,
+    pub held: Held,
+    pub plan: Plan,
+}
+
+/// What is looked at, with the rows it came from.
+struct Gathered {
+    order: Order,
+    reservation: Reservation,
+    facts: Facts,
+}
+
+/// Says what returning some units is worth, and whether it may be done. The quote is kept, also
+/// when the answer is no.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
+pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quoted, Error> {
+    let assigned = assignments(tx, call)?;
+    require_order(call, &assigned, Action::Return, ask.order)?;
+    let gathered = gather(tx, app, call, ask)?;
+    let request = Request { quantity: ask.quantity };
+    let decision = decide(&app.book, &gathered.facts, &request, call.now)?;
+    let session = SessionId(Call::new_id());
+    let held = gathered.facts.held.clone();
+    let policy = app.book.digest().to_owned();
+    let evidence = Evidence { policy, facts: gathered.facts, request, decision };
+    quotes::insert(tx, &quotes::Quote {
+        id: session.0,
+        kind: QuoteKind::Refund,
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        created_at: call.now,
+        lapses_at: lapses_at(app, call.now),
+        request_hash: request_hash(ask)?,
+        doc: serde_json::to_string(&evidence)?,
+    })?;
+    Ok(Quoted { session, held, decision: evidence.decision })
+}
+
+/// Returns what was quoted. The same session again is the same answer.
+///
+/// # Errors
+/// [`Error::Refused`] when the session is gone, is for something else, or the return may not be
+/// made (any more).
+pub fn give_back(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result<Done, Error> {
+    let ask = Ask { order: deed.order, reservation: deed.reservation, quantity: deed.quantity };
+    let assigned = assignments(tx, call)?;
+    require_order(call, &assigned, Action::Return, deed.order)?;
+    let operation = OperationId(deed.session.0);
+    let hash = request_hash(&ask)?;
+    let quoted = match quotes::take(tx, deed.session.0, &quotes::Take {
+        kind: QuoteKind::Refund,
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        operation,
+        request_hash: &hash,
+        now: call.now,
+    })? {
+        Taken::Open { doc } => doc,
+        Taken::Used { request_hash, .. } if request_hash == hash => {
+            return done(tx, call, deed.session);
+        }
+        Taken::Used { .. } => {
+            return Err(Error::KeyReused {
+                what: format!("session `{}`", deed.session),
+                code: "BadRequest",
+            });
+        }
+        Taken::Lapsed => return Err(session_gone("the refund quote has lapsed")),
+        Taken::Absent => {
+            return Err(session_gone("no refund quote of yours has this session id"));
+        }
+    };
+    let quoted: Evidence<Facts, Request, Plan> = crate::operations::evidence(&quoted)?;
+    if quoted.facts.held.reservation != deed.reservation || quoted.request.quantity != deed.quantity
+    {
+        return Err(session_gone("the session is for another reservation or quantity"));
+    }
+    let gathered = gather(tx, app, call, &ask)?;
+    let request = Request { quantity: deed.quantity };
+    let decision = decide(&app.book, &gathered.facts, &request, call.now)?;
+    if let Some(refusal) = decision.refusal {
+        return Err(Error::refused(refusal, decision.findings));
+    }
+    let plan = approved(&decision)?.clone();
+    same_worth(&quoted.decision, &plan, &decision)?;
+
+    let Gathered { order, reservation, facts } = gathered;
+    let clauses = app.book.in_force(utc_day(call.now));
+    let scope = cap_scope(&facts.held.account, &clauses);
+    give_up(tx, call, &order, reservation, plan.kept, operation, Ending::Returned)?;
+    let account = &facts.held.account;
+    let entry =
+        accounting::given_back(account, order.id, &plan.value, plan.fee, plan.destination)?;
+    if let Some(entry) = entry {
+        journal::post(tx, &journal::Post {
+            id: EntryId(Call::new_id()),
+            operation,
+            at: call.now,
+            event: Event::Refund.as_str(),
+            entry: &entry,
+        })?;
+    }
+    cap::add(tx, &scope, utc_day(call.now), plan.counted.minor())?;
+    let recorded = Recorded {
+        id: operation,
+        kind: Kind::Refund,
+        target: format!("order/{}/reservation/{}", order.id, deed.reservation),
+        billing_account: &account.id,
+        counted: Some((scope, plan.counted.minor())),
+    };
+    let held = facts.held.clone();
+    let policy = app.book.digest().to_owned();
+    record(tx, call, &recorded, &Evidence { policy, facts, request, decision })?;
+    Ok(Done { session: deed.session, held, plan })
+}
+
+/// Reads what a return looks at, after making the payments that are due.
+fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered, Error> {
+    let (order, reservation, held) = gather_held(tx, app, call, ask.order, ask.reservation)?;
+    let today = utc_day(call.now);
+    let clauses = app.book.in_force(today);
+    let scope = cap_scope(&held.account, &clauses);
+    let opens = clauses.refund_cap.value.window_opens(today);
+    let facts = Facts { held, cap_used: cap::used_since(tx, &scope, opens)? };
+    Ok(Gathered { order, reservation, facts })
+}
+
+/// A reservation that somebody wants to give up, with all that its value depends on.
+pub(crate) fn gather_held(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: OrderId,
+    reservation: ReservationId,
+) -> Result<(Order, Reservation, Held), Error> {
+    let (order, reservation, account) =
+        reservations::held(tx, call.caller.tenant, order, reservation)?.ok_or_else(|| {
+            Error::Absent {
+                what: format!("reservation `{reservation}` in order `{order}`"),
+                code: "ReservationIdNotInReservationOrder",
+            }
+        })?;
+    let order = charge_due(tx, app, call, order)?;
+    let current = current_price(tx, app, &order.commitment, utc_day(call.now))?;
+    let held = Held::new(&order, &reservation, account, current);
+    Ok((order, reservation, held))
+}
+
+/// Refuses when the return is worth something else than was quoted.
+fn same_worth(
+    quoted: &Decision<Plan>,
+    plan: &Plan,
+    decision: &Decision<Plan>,
+) -> Result<(), Error> {
+    let was = quoted.proposal.as_ref().map(|plan| (plan.payout, plan.value.cancelled));
+    if was == Some((plan.payout, plan.value.cancelled)) {
+        return Ok(());
+    }
+    let was = was.map_or_else(|| "nothing".to_owned(), |(payout, _)| payout.to_string());
+    Err(Error::refused(
+        Refusal {
+            clause: ClauseId::Session,
+            code: "BadRequest".into(),
+            reason: format!("the refund was {was} when quoted and is {} now", plan.payout),
+            repairs: vec![Repair::QuoteAgain],
+        },
+        decision.findings.clone(),
+    ))
+}
+
+/// How a reservation's units end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ending {
+    Returned,
+    Exchanged,
+}
+
+/// Ends a reservation; units that are kept live on in a new one of the same order with the same
+/// end and rights.
+pub(crate) fn give_up(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    order: &Order,
+    reservation: Reservation,
+    kept: u32,
+    operation: OperationId,
+    ending: Ending,
+) -> Result<(), Error> {
+    let rest = (kept > 0).then(|| ReservationId(Call::new_id()));
+    let was = reservation.revision;
+    let ended = Reservation {
+        state: match ending {
+            Ending::Returned => ReservationState::Returned { rest },
+            Ending::Exchanged => ReservationState::Exchanged { rest },
+        },
+        renew: false,
+        effective_at: call.now,
+        updated_at: call.now,
+        revision: was + 1,
+        ..reservation.clone()
+    };
+    if !reservations::update(tx, order, &ended, was, operation)? {
+        return Err(Error::Busy(format!("reservation `{}` was changed meanwhile", ended.id)));
+    }
+    if let Some(rest) = rest {
+        let kept = Reservation {
+            id: rest,
+            quantity: kept,
+            acquired_by: AcquiredBy::PartialReturn,
+            effective_at: call.now,
+            updated_at: call.now,
+            source: Some(reservation.id),
+            revision: 1,
+            ..reservation
+        };
+        reservations::insert(tx, order, &kept, operation)?;
+    }
+    Ok(())
+}
+
+/// A return that was made before, as its record says.
+fn done(tx: &mut Tx<'_>, call: &Call, session: SessionId) -> Result<Done, Error> {
+    let row = operations::load(tx, call.caller.tenant, OperationId(session.0))?
+        .ok_or_else(|| Error::Broken(format!("session `{session}` is used by no operation")))?;
+    let evidence: Evidence<Facts, Request, Plan> = crate::operations::evidence(&row.doc)?;
+    let plan = approved(&evidence.decision)?.clone();
+    Ok(Done { session, held: evidence.facts.held, plan })
+}

@@ -1,0 +1,386 @@
+//! Checks every law over a whole database, on one snapshot, and names the first row that breaks
+//! one.
+
+use crate::operations::{Evidence, Kind, Row, evidence};
+use crate::{App, Error};
+use jiff::civil::Date;
+use prorata_domain::accounting::{self, Event};
+use prorata_domain::ids::{OperationId, OrderId};
+use prorata_domain::reservation::{Order, Reservation, ReservationState};
+use prorata_domain::term::utc_day;
+use prorata_domain::{Decision, exchange, purchase, refund};
+use prorata_ledger::{Entry, Money};
+use prorata_store::{Tx, cap, journal, operations, orders, payments, reservations};
+use std::collections::BTreeMap;
+
+/// Rows read at a time.
+const CHUNK: usize = 500;
+
+/// What was looked at, and the first row that breaks a law.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub orders: u64,
+    pub reservations: u64,
+    pub operations: u64,
+    pub entries: u64,
+    /// Operations that were decided under another policy book than the one in use; they are
+    /// replayed under this one all the same.
+    pub other_policy: u64,
+    pub broken: Option<Broken>,
+}
+
+/// A row that breaks a law.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    pub law: &'static str,
+    pub row: String,
+    pub what: String,
+}
+
+/// Counted toward a cap, by scope and day.
+type Counted = BTreeMap<(String, Date), i64>;
+
+/// Checks a database.
+///
+/// # Errors
+/// Those of the database; a broken law is in the report.
+pub fn run(app: &App) -> Result<Report, Error> {
+    app.read(|tx, app| {
+        let mut report = Report { entries: journal::count(tx)?, ..Report::default() };
+        if let Some((entry, sum)) = journal::unbalanced(tx)? {
+            report.broken = broken("entries balance", format!("entry {entry}"), format!("off by {sum}"));
+            return Ok(report);
+        }
+        let checks = [orders_hold, operations_hold];
+        for check in checks {
+            check(tx, app, &mut report)?;
+            if report.broken.is_some() {
+                break;
+            }
+        }
+        Ok(report)
+    })
+}
+
+fn broken(law: &'static str, row: String, what: String) -> Option<Broken> {
+    Some(Broken { law, row, what })
+}
+
+fn orders_hold(tx: &mut Tx<'_>, _app: &App, report: &mut Report) -> Result<(), Error> {
+    let mut after: Option<OrderId> = None;
+    loop {
+        let chunk = orders::scan(tx, after, CHUNK)?;
+        let Some(last) = chunk.last() else { return Ok(()) };
+        after = Some(last.id);
+        for order in chunk {
+            let held = reservations::of_order(tx, order.tenant, order.id)?;
+            report.orders += 1;
+            report.reservations += held.len() as u64;
+            report.broken = match quantities(&order, &held) {
+                None => order_money(tx, &order, &held)?,
+                found => found,
+            };
+            if report.broken.is_some() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Units bought are held, given up or expired; nothing is lost and nothing appears.
+fn quantities(order: &Order, held: &[Reservation]) -> Option<Broken> {
+    let law = "quantities are conserved";
+    let row = format!("order {}", order.id);
+    let mut units = 0i64;
+    for reservation in held {
+        let of = i64::from(reservation.quantity);
+        let rest = match &reservation.state {
+            ReservationState::Active | ReservationState::Expired => None,
+            ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => *rest,
+            // Their units are counted where they live on.
+            ReservationState::Split { .. } | ReservationState::Merged { .. } => continue,
+        };
+        let kept = match rest {
+            None => 0,
+            Some(rest) => match held.iter().find(|other| other.id == rest) {
+                Some(other) => i64::from(other.quantity),
+                None => return broken(law, row, format!("`{rest}`, the kept part, is not there")),
+            },
+        };
+        if reservation.quantity == 0 || kept >= of && kept > 0 {
+            return broken(law, row, format!("`{}` keeps {kept} of {of} units", reservation.id));
+        }
+        units += of - kept;
+    }
+    let bought = i64::from(order.original_quantity);
+    (units != bought)
+        .then(|| broken(law, row, format!("{bought} units were bought, {units} are accounted for")))
+        .flatten()
+}
+
+/// What an order's account holds is what was paid for the units still held.
+fn order_money(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    held: &[Reservation],
+) -> Result<Option<Broken>, Error> {
+    let row = format!("order {}", order.id);
+    let paid = payments::of_order(tx, order.id)?;
+    let numbers: Vec<i32> = paid.iter().map(|payment| payment.number).collect();
+    if numbers != (1..=order.payments_made).collect::<Vec<_>>() {
+        let what = format!("{} payments are counted, rows are {numbers:?}", order.payments_made);
+        return Ok(broken("each payment has one row", row, what));
+    }
+    let units: i64 = held
+        .iter()
+        .filter(|reservation| reservation.state.is_active())
+        .map(|reservation| i64::from(reservation.quantity))
+        .sum();
+    let each = order.commitment.unit_payment.times(i64::from(order.payments_made))?;
+    let expected = each.times(units)?;
+    let balance = journal::balance(tx, &accounting::prepaid(order.id), expected.currency())?;
+    Ok(if balance == expected {
+        None
+    } else {
+        let what = format!("{balance} is prepaid, {expected} was paid for the units still held");
+        broken("an order's account holds what was paid for its units", row, what)
+    })
+}
+
+fn operations_hold(tx: &mut Tx<'_>, app: &App, report: &mut Report) -> Result<(), Error> {
+    let mut counted = Counted::new();
+    let mut after: Option<OperationId> = None;
+    loop {
+        let chunk = operations::scan(tx, after, CHUNK)?;
+        let Some(last) = chunk.last() else { break };
+        after = Some(last.id);
+        for row in chunk {
+            report.operations += 1;
+            if let Some(scope) = &row.cap_scope {
+                *counted.entry((scope.clone(), utc_day(row.decided_at))).or_default() +=
+                    row.counted_minor;
+            }
+            report.broken = operation_holds(tx, app, &row, report)?;
+            if report.broken.is_some() {
+                return Ok(());
+            }
+        }
+    }
+    report.broken = match cap_holds(app, &counted) {
+        None => days_match(tx, counted)?,
+        found => found,
+    };
+    Ok(())
+}
+
+/// In no window of any day was more counted than that day's cap.
+fn cap_holds(app: &App, counted: &Counted) -> Option<Broken> {
+    for (scope, day) in counted.keys() {
+        let cap = app.book.in_force(*day).refund_cap.value;
+        let from = (scope.clone(), cap.window_opens(*day));
+        let window = counted.range(from..=(scope.clone(), *day));
+        let total: i64 = window.map(|(_, minor)| minor).sum();
+        if total > cap.amount.minor() {
+            let what = format!("{total} US cents are counted in the window, the cap is {}", cap.amount);
+            return broken("the cap is never passed", format!("{scope} on {day}"), what);
+        }
+    }
+    None
+}
+
+/// What each day says was used is what its operations counted.
+fn days_match(tx: &mut Tx<'_>, mut counted: Counted) -> Result<Option<Broken>, Error> {
+    counted.retain(|_, minor| *minor != 0);
+    let mut kept = Counted::new();
+    for (scope, day, minor) in cap::all(tx)? {
+        if minor != 0 {
+            kept.insert((scope, day), minor);
+        }
+    }
+    if kept == counted {
+        return Ok(None);
+    }
+    let differs = kept.keys().chain(counted.keys()).find(|key| kept.get(key) != counted.get(key));
+    Ok(differs.and_then(|key| {
+        let what = format!("{:?} US cents are kept, operations counted {:?}", kept.get(key), counted.get(key));
+        broken("the cap's days match the operations", format!("{} on {}", key.0, key.1), what)
+    }))
+}
+
+fn operation_holds(
+    tx: &mut Tx<'_>,
+    app: &App,
+    row: &Row,
+    report: &mut Report,
+) -> Result<Option<Broken>, Error> {
+    let posted = journal::of_operation(tx, row.id)?;
+    match Kind::parse(&row.kind) {
+        Some(Kind::Refund) => {
+            let read: Evidence<refund::Facts, refund::Request, refund::Plan> = evidence(&row.doc)?;
+            count_policy(app, &read.policy, report);
+            let again = refund::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
+            if let Some(found) = replayed(row, &read.decision, &again) {
+                return Ok(Some(found));
+            }
+            let Some(plan) = read.decision.plan() else { return Ok(None) };
+            if plan.counted.minor() != row.counted_minor {
+                let what = format!("{} counted, {} recorded", plan.counted, row.counted_minor);
+                return Ok(broken("what is counted is recorded", name(row), what));
+            }
+            let held = &read.facts.held;
+            let wanted = accounting::given_back(
+                &held.account,
+                held.order,
+                &plan.value,
+                plan.fee,
+                plan.destination,
+            )?;
+            let adds_up = plan.value.used.plus(plan.value.refund)? == plan.value.paid;
+            Ok(match adds_up {
+                false => broken("refund + used = paid", name(row), format!("{:?}", plan.value)),
+                true => entries_match(row, &posted, &[(Event::Refund, wanted)]),
+            })
+        }
+        Some(Kind::Purchase) => {
+            let read: Evidence<purchase::Facts, purchase::Request, purchase::Plan> =
+                evidence(&row.doc)?;
+            count_policy(app, &read.policy, report);
+            let again = purchase::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
+            if let Some(found) = replayed(row, &read.decision, &again) {
+                return Ok(Some(found));
+            }
+            let Some(plan) = read.decision.plan() else { return Ok(None) };
+            let paid = posted.iter().map(|posted| credited(&posted.entry)).collect::<Vec<_>>();
+            let first = plan.first_payment()?;
+            let expected = if first.is_zero() { Vec::new() } else { vec![first] };
+            Ok((paid != expected)
+                .then(|| {
+                    let what = format!("{paid:?} was posted, the first payment is {first}");
+                    broken("the first payment is posted", name(row), what)
+                })
+                .flatten())
+        }
+        Some(Kind::Exchange) => exchange_holds(app, row, &posted, report),
+        Some(Kind::Instalment | Kind::Expiry) => Ok(None),
+        None => Ok(broken("operations are of a known kind", name(row), row.kind.clone())),
+    }
+}
+
+fn exchange_holds(
+    app: &App,
+    row: &Row,
+    posted: &[journal::Posted],
+    report: &mut Report,
+) -> Result<Option<Broken>, Error> {
+    let read: Evidence<exchange::Facts, exchange::Request, exchange::Plan> = evidence(&row.doc)?;
+    count_policy(app, &read.policy, report);
+    let again = exchange::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
+    let Some(plan) = read.decision.plan() else {
+        return Ok(posted.first().and_then(|posted| {
+            broken("a refusal posts nothing", name(row), format!("entry {}", posted.id))
+        }));
+    };
+    if let Some(found) = replayed(row, &read.decision, &again) {
+        return Ok(Some(found));
+    }
+    let mut wanted = Vec::new();
+    for (held, given) in read.facts.returns.iter().zip(&plan.returns) {
+        let fee = Money::zero(given.value.paid.currency());
+        let entry = accounting::given_back(
+            &held.account,
+            held.order,
+            &given.value,
+            fee,
+            given.destination,
+        )?;
+        wanted.push((Event::ExchangeReturn, entry));
+    }
+    let returns: Vec<_> =
+        posted.iter().filter(|posted| posted.event == Event::ExchangeReturn.as_str()).cloned().collect();
+    if let Some(found) = entries_match(row, &returns, &wanted) {
+        return Ok(Some(found));
+    }
+    let paid: Vec<Money> = posted
+        .iter()
+        .filter(|posted| posted.event == Event::ExchangePurchase.as_str())
+        .map(|posted| credited(&posted.entry))
+        .collect();
+    let sum = Money::sum(plan.purchases_total.currency(), paid)?;
+    let mut first = Money::zero(plan.purchases_total.currency());
+    for bought in &plan.purchases {
+        first = first.plus(bought.first_payment()?)?;
+    }
+    Ok((sum != first)
+        .then(|| {
+            let what = format!("{sum} was posted, the first payments are {first}");
+            broken("the first payments are posted", name(row), what)
+        })
+        .flatten())
+}
+
+fn count_policy(app: &App, digest: &str, report: &mut Report) {
+    report.other_policy += u64::from(digest != app.book.digest());
+}
+
+fn name(row: &Row) -> String {
+    format!("operation {}", row.id)
+}
+
+/// The recorded decision is the one that its recorded facts lead to.
+fn replayed<P: PartialEq>(
+    row: &Row,
+    recorded: &Decision<P>,
+    again: &Decision<P>,
+) -> Option<Broken> {
+    let differs = if recorded.refusal != again.refusal {
+        "the verdict"
+    } else if recorded.proposal != again.proposal {
+        "the plan"
+    } else if recorded.findings != again.findings {
+        "the findings"
+    } else {
+        return None;
+    };
+    broken(
+        "recorded facts lead to the recorded decision",
+        name(row),
+        format!("{differs} came out differently"),
+    )
+}
+
+/// What was posted is what the plan says, entry by entry.
+fn entries_match(
+    row: &Row,
+    posted: &[journal::Posted],
+    wanted: &[(Event, Option<Entry>)],
+) -> Option<Broken> {
+    let sorted = |entry: &Entry| {
+        let mut postings = entry.postings().to_vec();
+        postings.sort_by(|left, right| {
+            (&left.account, left.amount.minor()).cmp(&(&right.account, right.amount.minor()))
+        });
+        postings
+    };
+    let mut left: Vec<_> = wanted.iter().filter_map(|(_, entry)| entry.as_ref()).map(sorted).collect();
+    for posted in posted {
+        let postings = sorted(&posted.entry);
+        match left.iter().position(|entry| *entry == postings) {
+            Some(index) => drop(left.swap_remove(index)),
+            None => {
+                let what = format!("entry {} is not what the plan says", posted.id);
+                return broken("entries are what the plan says", name(row), what);
+            }
+        }
+    }
+    if left.is_empty() {
+        None
+    } else {
+        broken("entries are what the plan says", name(row), "an entry is missing".to_owned())
+    }
+}
+
+/// What an entry of a payment moves.
+fn credited(entry: &Entry) -> Money {
+    let amount = entry.postings().iter().map(|posting| posting.amount).find(|it| !it.is_negative());
+    amount.unwrap_or(Money::zero(prorata_ledger::Currency::USD))
+}

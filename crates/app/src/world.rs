@@ -1,0 +1,411 @@
+//! A world document: the accounts, tenants, subscriptions, principals, roles and prices that a
+//! desk works for. Applying one twice changes nothing.
+
+use crate::identity::{hash_secret, secret_matches};
+use crate::{App, Call, Error, Fault};
+use jiff::civil::Date;
+use prorata_domain::access::{Scope, role};
+use prorata_domain::catalog::PriceRow;
+use prorata_domain::ids::{AssignmentId, PrincipalId, SubscriptionId, TenantId};
+use prorata_domain::policy::{Agreement, Payment};
+use prorata_domain::reservation::BillingAccount;
+use prorata_domain::term::{BillingPlan, Term};
+use prorata_ledger::{Currency, Money};
+use prorata_store::{Tx, world};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The document, as it is written in JSON or TOML.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Document {
+    pub billing_accounts: Vec<AccountRow>,
+    pub tenants: Vec<TenantRow>,
+    pub subscriptions: Vec<SubscriptionRow>,
+    pub resource_groups: Vec<ResourceGroupRow>,
+    pub management_groups: Vec<ManagementGroupRow>,
+    pub principals: Vec<PrincipalRow>,
+    pub role_assignments: Vec<RoleRow>,
+    pub prices: Vec<PriceDocument>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccountRow {
+    pub id: String,
+    /// `ea`, `mca`, `csp` or `payg`.
+    pub agreement: String,
+    pub currency: String,
+    /// `prepayment`, `overage`, `wire`, `card` or `invoice`.
+    pub payment: String,
+    /// US dollars for one unit of the currency, as a decimal in text.
+    #[serde(default = "one")]
+    pub usd_rate: Decimal,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepayment_ends: Option<Date>,
+}
+
+fn one() -> Decimal {
+    Decimal::ONE
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TenantRow {
+    pub id: TenantId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SubscriptionRow {
+    pub id: SubscriptionId,
+    pub tenant_id: TenantId,
+    pub billing_account: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResourceGroupRow {
+    pub subscription_id: SubscriptionId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ManagementGroupRow {
+    pub tenant_id: TenantId,
+    pub id: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrincipalRow {
+    /// The object id; made from tenant and client id when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<PrincipalId>,
+    pub tenant_id: TenantId,
+    pub client_id: Uuid,
+    pub name: String,
+    /// Kept as a hash only.
+    pub client_secret: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoleRow {
+    pub tenant_id: TenantId,
+    /// The principal's client id.
+    pub client_id: Uuid,
+    /// A built-in role by name or GUID.
+    pub role: String,
+    /// `/`, `/subscriptions/…`, `/providers/Microsoft.Capacity`, or an order or reservation.
+    pub scope: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PriceDocument {
+    pub resource_type: String,
+    pub sku: String,
+    pub location: String,
+    pub term: String,
+    /// Every plan that the type allows, when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_plan: Option<String>,
+    pub currency: String,
+    /// The price of one unit for the whole term, as a decimal in text.
+    pub unit_total: Decimal,
+    pub since: Date,
+}
+
+/// How many rows were written; the others were there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Report {
+    pub applied: u64,
+    pub unchanged: u64,
+}
+
+/// A document that was read and checked.
+struct Checked {
+    accounts: Vec<BillingAccount>,
+    assignments: Vec<world::RoleAssignment>,
+    prices: Vec<PriceRow>,
+}
+
+/// Applies a document: all of it or nothing.
+///
+/// # Errors
+/// [`Error::Malformed`] with every fault of the document.
+pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
+    let checked = check(app, &document)?;
+    let hashes = hashes(app, &document)?;
+    let prices = checked.prices;
+    let report = app.write(move |tx, _| {
+        let mut count = Count::default();
+        for account in &checked.accounts {
+            count.add(world::put_billing_account(tx, account)?);
+        }
+        for row in &document.tenants {
+            count.add(world::put_tenant(tx, &world::Tenant { id: row.id, name: row.name.clone() })?);
+        }
+        for row in &document.subscriptions {
+            count.add(put_subscription(tx, row)?);
+        }
+        for row in &document.resource_groups {
+            count.add(world::put_resource_group(tx, row.subscription_id, &row.name)?);
+        }
+        for row in &document.management_groups {
+            count.add(world::put_management_group(tx, &world::ManagementGroup {
+                tenant: row.tenant_id,
+                id: row.id.clone(),
+                name: row.name.clone(),
+                parent: row.parent.clone(),
+            })?);
+        }
+        for (row, hash) in document.principals.iter().zip(&hashes) {
+            count.add(world::put_principal(tx, &world::Principal {
+                id: principal_id(row),
+                tenant: row.tenant_id,
+                client_id: row.client_id.to_string(),
+                name: row.name.clone(),
+                secret_hash: hash.clone(),
+            })?);
+        }
+        for row in &checked.assignments {
+            count.add(world::put_assignment(tx, row)?);
+        }
+        Ok(count.report())
+    })?;
+    if prices.is_empty() {
+        return Ok(report);
+    }
+    let imported = crate::prices::import(app, prices)?;
+    Ok(Report {
+        applied: report.applied + imported.written,
+        unchanged: report.unchanged + imported.unchanged,
+    })
+}
+
+#[derive(Default)]
+struct Count {
+    applied: u64,
+    unchanged: u64,
+}
+
+impl Count {
+    fn add(&mut self, changed: bool) {
+        if changed { self.applied += 1 } else { self.unchanged += 1 }
+    }
+
+    fn report(&self) -> Report {
+        Report { applied: self.applied, unchanged: self.unchanged }
+    }
+}
+
+fn put_subscription(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Error> {
+    Ok(world::put_subscription(tx, &world::Subscription {
+        id: row.id,
+        tenant: row.tenant_id,
+        billing_account: row.billing_account.clone(),
+        name: row.name.clone(),
+        state: "Enabled".to_owned(),
+    })?)
+}
+
+/// The object id of a principal: as given, else made from its tenant and client id, so that the
+/// same document gives the same principal.
+pub fn principal_id(row: &PrincipalRow) -> PrincipalId {
+    row.id.unwrap_or_else(|| PrincipalId(derived(&[row.tenant_id.0, row.client_id])))
+}
+
+fn derived(parts: &[Uuid]) -> Uuid {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+    }
+    let digest = hasher.finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// The hash kept for each principal: the one there already when the secret is still the same, so
+/// that applying twice changes nothing.
+fn hashes(app: &App, document: &Document) -> Result<Vec<String>, Error> {
+    let wanted: Vec<(TenantId, String)> =
+        document.principals.iter().map(|row| (row.tenant_id, row.client_id.to_string())).collect();
+    let kept = app.read(move |tx, _| {
+        let mut kept = Vec::with_capacity(wanted.len());
+        for (tenant, client) in &wanted {
+            kept.push(world::principal_by_client(tx, *tenant, client)?);
+        }
+        Ok(kept)
+    })?;
+    document
+        .principals
+        .iter()
+        .zip(kept)
+        .map(|(row, kept)| match kept {
+            Some(kept) if secret_matches(&row.client_secret, &kept.secret_hash) => {
+                Ok(kept.secret_hash)
+            }
+            _ => hash_secret(&row.client_secret),
+        })
+        .collect()
+}
+
+fn check(app: &App, document: &Document) -> Result<Checked, Error> {
+    let mut faults = Vec::new();
+    let mut checked =
+        Checked { accounts: Vec::new(), assignments: Vec::new(), prices: Vec::new() };
+    for (index, row) in document.billing_accounts.iter().enumerate() {
+        let at = |field: &str| format!("billingAccounts[{index}].{field}");
+        checked.accounts.extend(account(row, &at, &mut faults));
+    }
+    for (index, row) in document.principals.iter().enumerate() {
+        if row.client_secret.len() < 8 {
+            let path = format!("principals[{index}].clientSecret");
+            faults.push(Fault::new(path, "must have at least 8 characters"));
+        }
+    }
+    for (index, row) in document.role_assignments.iter().enumerate() {
+        let at = |field: &str| format!("roleAssignments[{index}].{field}");
+        checked.assignments.extend(assignment(document, row, &at, &mut faults));
+    }
+    for (index, row) in document.prices.iter().enumerate() {
+        let at = |field: &str| format!("prices[{index}].{field}");
+        checked.prices.extend(price(app, row, &at, &mut faults));
+    }
+    if faults.is_empty() { Ok(checked) } else { Err(Error::Malformed(faults)) }
+}
+
+fn account(
+    row: &AccountRow,
+    at: &impl Fn(&str) -> String,
+    faults: &mut Vec<Fault>,
+) -> Option<BillingAccount> {
+    let agreement = Agreement::parse(&row.agreement);
+    if agreement.is_none() {
+        faults.push(Fault::new(at("agreement"), "must be one of ea, mca, csp, payg"));
+    }
+    let payment = Payment::parse(&row.payment);
+    if payment.is_none() {
+        let means = "must be one of prepayment, overage, wire, card, invoice";
+        faults.push(Fault::new(at("payment"), means));
+    }
+    let currency = Currency::parse(&row.currency);
+    if let Err(error) = &currency {
+        faults.push(Fault::new(at("currency"), error.to_string()));
+    }
+    if row.usd_rate <= Decimal::ZERO {
+        faults.push(Fault::new(at("usdRate"), "must be more than 0"));
+    }
+    if currency == Ok(Currency::USD) && row.usd_rate != Decimal::ONE {
+        faults.push(Fault::new(at("usdRate"), "must be 1 for an account in USD"));
+    }
+    Some(BillingAccount {
+        id: row.id.clone(),
+        agreement: agreement?,
+        currency: currency.ok()?,
+        payment: payment?,
+        usd_rate: row.usd_rate,
+        profile: row.profile.clone(),
+        customer: row.customer.clone(),
+        prepayment_ends: row.prepayment_ends,
+    })
+}
+
+fn assignment(
+    document: &Document,
+    row: &RoleRow,
+    at: &impl Fn(&str) -> String,
+    faults: &mut Vec<Fault>,
+) -> Option<world::RoleAssignment> {
+    let found = role(&row.role);
+    if found.is_none() {
+        faults.push(Fault::new(at("role"), format!("no role is called `{}`", row.role)));
+    }
+    let scope = Scope::parse(&row.scope);
+    if scope.is_none() {
+        faults.push(Fault::new(at("scope"), "must be a path that begins with a slash"));
+    }
+    let named = |principal: &&PrincipalRow| {
+        principal.client_id == row.client_id && principal.tenant_id == row.tenant_id
+    };
+    let principal = document.principals.iter().find(named);
+    if principal.is_none() {
+        faults.push(Fault::new(at("clientId"), "must name a principal of this document"));
+    }
+    let (role, scope, principal) = (found?, scope?, principal_id(principal?));
+    let digest = Sha256::digest(format!("{principal}|{}|{scope}", role.id));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    Some(world::RoleAssignment {
+        id: AssignmentId(uuid::Builder::from_random_bytes(bytes).into_uuid()),
+        tenant: row.tenant_id,
+        principal,
+        role: role.name.clone(),
+        scope: scope.as_str().to_owned(),
+    })
+}
+
+fn price(
+    app: &App,
+    row: &PriceDocument,
+    at: &impl Fn(&str) -> String,
+    faults: &mut Vec<Fault>,
+) -> Option<PriceRow> {
+    let resource_type = app.catalog.resource_type(&row.resource_type);
+    if resource_type.is_none() {
+        faults.push(Fault::new(at("resourceType"), "is not a known resource type"));
+    }
+    let term = Term::parse(&row.term);
+    if term.is_none() {
+        faults.push(Fault::new(at("term"), "must be one of P1M, P1Y, P3Y, P5Y"));
+    }
+    let plan = row.billing_plan.as_deref().map(BillingPlan::parse);
+    if plan == Some(None) {
+        faults.push(Fault::new(at("billingPlan"), "must be Upfront or Monthly"));
+    }
+    let currency = Currency::parse(&row.currency)
+        .map_err(|error| faults.push(Fault::new(at("currency"), error.to_string())));
+    let unit_total = currency.ok().and_then(|currency| {
+        Money::from_decimal(row.unit_total, currency)
+            .map_err(|error| faults.push(Fault::new(at("unitTotal"), error.to_string())))
+            .ok()
+    });
+    if row.unit_total <= Decimal::ZERO {
+        faults.push(Fault::new(at("unitTotal"), "must be more than 0"));
+    }
+    let (resource_type, unit_total) = (resource_type?, unit_total?);
+    Some(PriceRow {
+        resource_type: resource_type.name.clone(),
+        sku: row.sku.clone(),
+        location: row.location.to_ascii_lowercase(),
+        term: term?,
+        billing_plan: plan.flatten(),
+        currency: unit_total.currency(),
+        unit_total,
+        since: row.since,
+        series: resource_type.series_of(&row.sku),
+        tier: None,
+        size: None,
+        flexibility_group: None,
+    })
+}
+
+/// A fresh object id, for worlds that are made up.
+pub fn fresh_id() -> Uuid {
+    Call::new_id()
+}
