@@ -9,10 +9,12 @@ use std::time::Duration;
 /// for a hundred others, is about 100 KiB; ten times that is still parsed in milliseconds.
 pub const BODY_BYTES_MAX: usize = 1 << 20;
 
-/// Bytes of a body over the limit that are read and thrown away before the refusal is sent.
-/// Closing at once would reset the connection while the caller still writes, and it would never
-/// see the answer.
-pub const DISCARD_BYTES_MAX: u64 = 16 << 20;
+/// Bytes of a refused body that are read and thrown away before the refusal is sent. Clients read
+/// nothing until they have sent all; what is larger than this is no mistake but an attack.
+pub const DISCARD_BYTES_MAX: u64 = 256 << 20;
+
+/// How long that is done.
+pub const DISCARD_TIME: Duration = Duration::from_secs(10);
 
 /// Bytes of all header fields. A bearer token with many groups takes about 8 KiB, cookies of a
 /// neighbouring application on the same host as much again.

@@ -3,31 +3,34 @@
 //! Nothing a single caller does ends the server or another caller's request: each connection is a
 //! task of its own, every wait has a bound, and a failed accept only rests.
 
+mod rest;
+mod watched;
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll, ready};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
+use self::rest::Rest;
+use self::watched::{UNUSED, Watched};
 use crate::limits::{ACCEPT_REST_TIME, FILES_KEPT_BACK, LINGER_TIME, Limits};
 
 /// Who is at the other end of a request's connection, in the request's extensions.
@@ -170,16 +173,20 @@ impl Server {
         peer: Peer,
         mut phase: watch::Receiver<Phase>,
     ) {
-        let activity = Arc::new(AtomicU8::new(FRESH));
+        let activity = Arc::new(AtomicU64::new(UNUSED));
         let service = service_fn(|mut request: Request<Incoming>| {
-            activity.store(BUSY, Ordering::Relaxed);
+            activity.fetch_add(1, Ordering::Relaxed);
             request.extensions_mut().insert(peer);
             let mut app = self.app.clone();
             let activity = &activity;
             async move {
-                let response: Result<Response, Infallible> = app.call(request.map(Body::new)).await;
-                activity.store(IDLE, Ordering::Relaxed);
-                response
+                let (request, rest) = Rest::of(request);
+                let Ok(mut response) = app.call(request).await;
+                if let Some(rest) = rest {
+                    rest.settle(&mut response).await;
+                }
+                activity.fetch_add(1, Ordering::Relaxed);
+                Ok::<Response, Infallible>(response)
             }
         });
         let io = TokioIo::new(Watched::new(stream, activity.clone(), &self.limits));
@@ -195,7 +202,7 @@ impl Server {
                 }
                 changed = phase.changed() => {
                     let now = *phase.borrow_and_update();
-                    let unused = activity.load(Ordering::Relaxed) == FRESH;
+                    let unused = activity.load(Ordering::Relaxed) == UNUSED;
                     if changed.is_err() || now == Phase::Over || unused {
                         return;
                     }
@@ -240,163 +247,4 @@ async fn linger(stream: &mut TcpStream) {
     let mut scratch = [0; 1024];
     let reading = async { while stream.read(&mut scratch).await.is_ok_and(|n| n > 0) {} };
     let _ = timeout(LINGER_TIME, reading).await;
-}
-
-/// No request has come yet.
-const FRESH: u8 = 0;
-/// A request is being handled.
-const BUSY: u8 = 1;
-/// The last request was answered.
-const IDLE: u8 = 2;
-
-/// A stream that gives up on a caller who does not finish a header or does not take an answer, and
-/// that drops what still arrives after the last answer.
-struct Watched<S> {
-    inner: S,
-    activity: Arc<AtomicU8>,
-    header_time: Duration,
-    write_stall_time: Duration,
-    /// When the header being read began.
-    header_since: Option<Instant>,
-    write_since: Option<Instant>,
-    lingering: Option<Instant>,
-    shut: bool,
-    /// Made when first needed: most connections never wait within a header or a write.
-    timer: Option<Pin<Box<Sleep>>>,
-}
-
-impl<S> Watched<S> {
-    fn new(inner: S, activity: Arc<AtomicU8>, limits: &Limits) -> Self {
-        Self {
-            inner,
-            activity,
-            header_time: limits.header_time,
-            write_stall_time: limits.write_stall_time,
-            header_since: Some(Instant::now()),
-            write_since: None,
-            lingering: None,
-            shut: false,
-            timer: None,
-        }
-    }
-
-    /// Ready when the moment has come; else the task is woken then.
-    fn poll_deadline(&mut self, cx: &mut Context<'_>, deadline: Instant) -> Poll<()> {
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-        if timer.deadline() != deadline {
-            timer.as_mut().reset(deadline);
-        }
-        timer.as_mut().poll(cx)
-    }
-
-    /// Called when a write could not go on.
-    fn poll_stalled(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
-        let since = *self.write_since.get_or_insert_with(Instant::now);
-        ready!(self.poll_deadline(cx, since + self.write_stall_time));
-        Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "the caller takes no more"))
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let me = &mut *self;
-        let before = buf.filled().len();
-        let busy = me.activity.load(Ordering::Relaxed) == BUSY;
-        if busy {
-            me.header_since = None;
-        }
-        match Pin::new(&mut me.inner).poll_read(cx, buf) {
-            Poll::Ready(outcome) => {
-                if !busy && buf.filled().len() > before {
-                    me.header_since.get_or_insert_with(Instant::now);
-                }
-                Poll::Ready(outcome)
-            }
-            Poll::Pending => {
-                let Some(since) = me.header_since else { return Poll::Pending };
-                ready!(me.poll_deadline(cx, since + me.header_time));
-                let late = io::Error::new(io::ErrorKind::TimedOut, "the header took too long");
-                Poll::Ready(Err(late))
-            }
-        }
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Watched<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let me = &mut *self;
-        match Pin::new(&mut me.inner).poll_write(cx, buf) {
-            Poll::Pending => me.poll_stalled(cx).map(Err),
-            done => {
-                me.write_since = None;
-                done
-            }
-        }
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let me = &mut *self;
-        match Pin::new(&mut me.inner).poll_write_vectored(cx, bufs) {
-            Poll::Pending => me.poll_stalled(cx).map(Err),
-            done => {
-                me.write_since = None;
-                done
-            }
-        }
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let me = &mut *self;
-        match Pin::new(&mut me.inner).poll_flush(cx) {
-            Poll::Pending => me.poll_stalled(cx).map(Err),
-            done => {
-                me.write_since = None;
-                done
-            }
-        }
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let me = &mut *self;
-        if !me.shut {
-            match Pin::new(&mut me.inner).poll_shutdown(cx) {
-                Poll::Pending => return me.poll_stalled(cx).map(Err),
-                done => ready!(done)?,
-            }
-            me.shut = true;
-        }
-        let mut scratch = [0; 4096];
-        loop {
-            let mut buf = ReadBuf::new(&mut scratch);
-            match Pin::new(&mut me.inner).poll_read(cx, &mut buf) {
-                Poll::Ready(Ok(())) if !buf.filled().is_empty() => {
-                    let until = *me.lingering.get_or_insert_with(|| Instant::now() + LINGER_TIME);
-                    if Instant::now() >= until {
-                        return Poll::Ready(Ok(()));
-                    }
-                }
-                Poll::Ready(_) => return Poll::Ready(Ok(())),
-                Poll::Pending => {
-                    let Some(until) = me.lingering else { return Poll::Ready(Ok(())) };
-                    return me.poll_deadline(cx, until).map(Ok);
-                }
-            }
-        }
-    }
 }

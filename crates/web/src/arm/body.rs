@@ -5,12 +5,12 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, EXPECT, HeaderMap};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_ENCODING, HeaderMap};
 use serde_json::Value;
 
 use super::ArmError;
-use crate::limits::{BODY_TIME, DISCARD_BYTES_MAX};
+use crate::limits::BODY_TIME;
 
 /// The JSON body of a request, as a value and as the bytes that were sent.
 ///
@@ -70,42 +70,34 @@ pub async fn read_body_within(
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    let declared = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    let waits_for_leave = headers.contains_key(EXPECT);
-    if declared
-        .is_some_and(|bytes| bytes > limit as u64 && (waits_for_leave || bytes > DISCARD_BYTES_MAX))
-    {
-        return Err(closing(ArmError::body_too_large(limit)));
+    if body.size_hint().lower() > limit as u64 {
+        return Err(ArmError::body_too_large(limit));
     }
-    let capacity = declared.map_or(0, |bytes| (bytes as usize).min(limit));
-    match tokio::time::timeout(time, collect(body, limit, capacity)).await {
+    match tokio::time::timeout(time, collect(body, limit)).await {
         Ok(bytes) => bytes,
-        Err(_) => Err(closing(ArmError::new(
+        Err(_) => Err(ArmError::new(
             StatusCode::REQUEST_TIMEOUT,
             "RequestTimeout",
             format!("The request body did not arrive within {} seconds.", time.as_secs_f32()),
-        ))),
+        )),
     }
 }
 
-/// Reads to the end; what passes the limit is read on for a while and dropped.
-async fn collect(mut body: Body, limit: usize, capacity: usize) -> Result<Bytes, ArmError> {
+async fn collect(mut body: Body, limit: usize) -> Result<Bytes, ArmError> {
     let mut first: Option<Bytes> = None;
     let mut kept = Vec::new();
-    let mut seen: u64 = 0;
+    // A declared length is at most the limit here.
+    let declared = body.size_hint().lower() as usize;
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        let frame = frame.map_err(|_| {
-            closing(invalid("The request body ended before it was complete.".to_owned()))
-        })?;
+        let frame = frame
+            .map_err(|_| invalid("The request body ended before it was complete.".to_owned()))?;
         let Ok(data) = frame.into_data() else { continue };
-        seen += data.len() as u64;
-        if seen > limit as u64 {
-            kept = Vec::new();
-            if seen > DISCARD_BYTES_MAX {
-                break;
-            }
-        } else if let Some(start) = first.take() {
-            kept.reserve(capacity.max(start.len() + data.len()));
+        let so_far = kept.len() + first.as_ref().map_or(0, Bytes::len);
+        if so_far + data.len() > limit {
+            return Err(ArmError::body_too_large(limit));
+        }
+        if let Some(start) = first.take() {
+            kept.reserve(declared.max(start.len() + data.len()));
             kept.extend_from_slice(&start);
             kept.extend_from_slice(&data);
         } else if kept.is_empty() {
@@ -114,9 +106,6 @@ async fn collect(mut body: Body, limit: usize, capacity: usize) -> Result<Bytes,
         } else {
             kept.extend_from_slice(&data);
         }
-    }
-    if seen > limit as u64 {
-        return Err(closing(ArmError::body_too_large(limit)));
     }
     Ok(first.unwrap_or_else(|| Bytes::from(kept)))
 }
@@ -137,14 +126,10 @@ fn invalid(message: String) -> ArmError {
     ArmError::bad_request("InvalidRequestContent", message)
 }
 
-/// The rest of the body is not read, so the connection cannot carry another request.
-fn closing(error: ArmError) -> ArmError {
-    error.with_header(CONNECTION, HeaderValue::from_static("close"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     async fn read(body: impl Into<Body>) -> Result<(Value, Bytes), ArmError> {
         json_body(&HeaderMap::new(), body.into(), 200_000).await
