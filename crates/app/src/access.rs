@@ -5,12 +5,33 @@ use prorata_domain::access::{Action, Assignment, Scope, allows};
 use prorata_domain::ids::{OrderId, SubscriptionId};
 use prorata_store::{Tx, world};
 
-/// The roles of the caller in their tenant.
+/// All roles of the caller in their tenant. A buyer owns every order they bought, so this can be
+/// many; what is about one order asks [`assignments_about`].
 ///
 /// # Errors
 /// Those of the database.
 pub fn assignments(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Assignment>, Error> {
     Ok(world::assignments_of(tx, call.caller.tenant, call.caller.principal)?)
+}
+
+/// The roles of the caller that lie above all orders: at the tenant and at subscriptions.
+///
+/// # Errors
+/// Those of the database.
+pub fn assignments_above(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Assignment>, Error> {
+    Ok(world::assignments_above(tx, call.caller.tenant, call.caller.principal)?)
+}
+
+/// The roles of the caller that may matter for one order: those above it, on it and in it.
+///
+/// # Errors
+/// Those of the database.
+pub fn assignments_about(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    order: OrderId,
+) -> Result<Vec<Assignment>, Error> {
+    Ok(world::assignments_about(tx, call.caller.tenant, call.caller.principal, order)?)
 }
 
 /// Refuses unless the caller's roles allow the action at the scope.

@@ -1,6 +1,6 @@
 //! What is sold, where, for how long and at what price.
 
-use crate::access::{assignments, require_subscription};
+use crate::access::{assignments_above, require_subscription};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::{App, Call, Error};
 use jiff::civil::Date;
@@ -274,7 +274,7 @@ pub fn list(
     query: &Query,
 ) -> Result<Listed, Error> {
     let account = paying_account(tx, call, subscription)?;
-    let assigned = assignments(tx, call)?;
+    let assigned = assignments_above(tx, call)?;
     require_subscription(call, &assigned, Action::Catalog, subscription)?;
     let day = utc_day(call.now);
     let resource_type = match query.resource_type.as_deref() {

@@ -1,5 +1,7 @@
 //! What can go wrong in a job. A refusal is an answer, and comes with its explanation.
 
+use crate::Call;
+use crate::operations::Kind;
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::decision::{Finding, Impossible, Refusal};
 use prorata_store::StoreError;
@@ -23,6 +25,16 @@ impl Fault {
 pub struct Refused {
     pub refusal: Refusal,
     pub findings: Vec<Finding>,
+    /// The deed that was attempted; refused deeds are audited, refused quotes are not.
+    pub(crate) attempt: Option<Attempt>,
+}
+
+/// Who attempted what.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub call: Call,
+    pub kind: Kind,
+    pub target: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +74,15 @@ impl Error {
     }
 
     pub fn refused(refusal: Refusal, findings: Vec<Finding>) -> Error {
-        Error::Refused(Box::new(Refused { refusal, findings }))
+        Error::Refused(Box::new(Refused { refusal, findings, attempt: None }))
+    }
+
+    /// Says which deed a refusal was about, so that it is audited.
+    pub(crate) fn attempted(mut self, call: &Call, kind: Kind, target: String) -> Error {
+        if let Error::Refused(refused) = &mut self {
+            refused.attempt = Some(Attempt { call: call.clone(), kind, target });
+        }
+        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! Quoting and making an exchange.
 
-use crate::access::{assignments, require_order, require_subscription};
+use crate::access::{assignments_about, assignments_above, require_order, require_subscription};
 use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kind};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
@@ -256,8 +256,8 @@ fn well_formed(ask: &Ask) -> Result<(), Error> {
 
 /// Reads all that the exchange looks at. Rights are asked for before anything is read.
 fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered, Error> {
-    let assigned = assignments(tx, call)?;
     for given in &ask.returns {
+        let assigned = assignments_about(tx, call, given.order)?;
         require_order(call, &assigned, Action::Exchange, given.order)?;
     }
     let mut gathered = Gathered {
@@ -274,6 +274,7 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
         gathered.held.push((order, reservation));
         gathered.facts.returns.push(held);
     }
+    let assigned = assignments_above(tx, call)?;
     for wanted in &ask.purchases {
         let facts = purchase_facts(tx, app, call, wanted);
         require_subscription(call, &assigned, Action::Buy, wanted.billing_subscription)?;

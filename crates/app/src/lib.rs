@@ -68,7 +68,8 @@ impl App {
         self.clock.now()
     }
 
-    /// Runs a job in a writing transaction; it may run again when the database asks for it.
+    /// Runs a job in a writing transaction; it may run again when the database asks for it. A
+    /// refused deed leaves nothing but an audit line.
     ///
     /// # Errors
     /// Those of the job, and those of the database.
@@ -77,7 +78,11 @@ impl App {
         mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        self.store.write(move |tx| job(tx, &app))
+        let outcome = self.store.write(move |tx| job(tx, &app));
+        if let Some(refused) = attempted(&outcome) {
+            self.store.write(move |tx| audit_refusal(tx, &refused))?;
+        }
+        outcome
     }
 
     /// [`App::write`] without blocking the calling task.
@@ -89,7 +94,11 @@ impl App {
         mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        self.store.write_async(move |tx| job(tx, &app)).await
+        let outcome = self.store.write_async(move |tx| job(tx, &app)).await;
+        if let Some(refused) = attempted(&outcome) {
+            self.store.write_async(move |tx| audit_refusal(tx, &refused)).await?;
+        }
+        outcome
     }
 
     /// Runs a job on a snapshot.
@@ -115,4 +124,25 @@ impl App {
         let app = self.clone();
         self.store.read_async(move |tx| job(tx, &app)).await
     }
+}
+
+/// The refusal of a deed, whose transaction was rolled back.
+fn attempted<T>(outcome: &Result<T, Error>) -> Option<error::Refused> {
+    match outcome {
+        Err(Error::Refused(refused)) if refused.attempt.is_some() => Some((**refused).clone()),
+        _ => None,
+    }
+}
+
+fn audit_refusal(tx: &mut Tx<'_>, refused: &error::Refused) -> Result<(), Error> {
+    let Some(attempt) = &refused.attempt else { return Ok(()) };
+    let refusal = Some(&refused.refusal);
+    operations::audit(
+        tx,
+        &attempt.call,
+        attempt.kind,
+        &attempt.target,
+        refusal,
+        &refused.findings,
+    )
 }

@@ -1,6 +1,6 @@
 //! Looking at orders.
 
-use crate::access::{absent_order, assignments, require_order};
+use crate::access::{absent_order, assignments_about, require_order};
 use crate::billing::account_of;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::reservations::visible;
@@ -52,7 +52,7 @@ pub struct Page<T> {
 /// # Errors
 /// [`Error::Absent`] or [`Error::Denied`].
 pub fn show(tx: &mut Tx<'_>, _app: &App, call: &Call, id: OrderId) -> Result<View, Error> {
-    let assigned = assignments(tx, call)?;
+    let assigned = assignments_about(tx, call, id)?;
     require_order(call, &assigned, Action::Read, id)?;
     let order = orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
     view(tx, order)

@@ -1,6 +1,6 @@
 //! Quoting and buying a reservation.
 
-use crate::access::{absent_order, assignments, require_subscription};
+use crate::access::{absent_order, assignments_above, require_subscription};
 use crate::billing::{post_payment, push_expiry, push_next_charge};
 use crate::catalog::purchase_facts;
 use crate::operations::{Deed, Evidence, Kind, record};
@@ -82,6 +82,17 @@ pub fn buy(
     id: OrderId,
     request: &Request,
 ) -> Result<Placed, Error> {
+    buy_quoted(tx, app, call, id, request)
+        .map_err(|error| error.attempted(call, Kind::Purchase, format!("order/{id}")))
+}
+
+fn buy_quoted(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    id: OrderId,
+    request: &Request,
+) -> Result<Placed, Error> {
     let operation = OperationId(Call::new_id());
     let hash = request_hash(request)?;
     let quoted = match quotes::take(tx, id.0, &quotes::Take {
@@ -144,7 +155,7 @@ pub(crate) fn approved<P>(decision: &Decision<P>) -> Result<&P, Error> {
 }
 
 fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Result<Facts, Error> {
-    let assigned = assignments(tx, call)?;
+    let assigned = assignments_above(tx, call)?;
     let facts = purchase_facts(tx, app, call, request);
     require_subscription(call, &assigned, Action::Buy, request.billing_subscription)?;
     facts

@@ -1,6 +1,6 @@
 //! Quoting and returning units of a reservation.
 
-use crate::access::{assignments, require_order};
+use crate::access::{assignments_about, require_order};
 use crate::billing::charge_due;
 use crate::catalog::current_price;
 use crate::operations::{Deed as Recorded, Evidence, Kind, record};
@@ -66,7 +66,7 @@ struct Gathered {
 /// # Errors
 /// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
 pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quoted, Error> {
-    let assigned = assignments(tx, call)?;
+    let assigned = assignments_about(tx, call, ask.order)?;
     require_order(call, &assigned, Action::Return, ask.order)?;
     let gathered = gather(tx, app, call, ask)?;
     let request = Request { quantity: ask.quantity };
@@ -94,8 +94,19 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
 /// [`Error::Refused`] when the session is gone, is for something else, or the return may not be
 /// made (any more).
 pub fn give_back(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result<Done, Error> {
+    let target = format!("order/{}/reservation/{}", deed.order, deed.reservation);
+    give_back_quoted(tx, app, call, deed)
+        .map_err(|error| error.attempted(call, Kind::Refund, target))
+}
+
+fn give_back_quoted(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    deed: &Deed,
+) -> Result<Done, Error> {
     let ask = Ask { order: deed.order, reservation: deed.reservation, quantity: deed.quantity };
-    let assigned = assignments(tx, call)?;
+    let assigned = assignments_about(tx, call, deed.order)?;
     require_order(call, &assigned, Action::Return, deed.order)?;
     let operation = OperationId(deed.session.0);
     let hash = request_hash(&ask)?;

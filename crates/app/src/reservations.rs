@@ -1,6 +1,6 @@
 //! Looking at reservations.
 
-use crate::access::{absent_order, assignments, require_order};
+use crate::access::{absent_order, assignments, assignments_above, assignments_about, require_order};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::{App, Call, Error};
 use prorata_domain::access::{Action, Scope, allows};
@@ -33,10 +33,11 @@ pub struct Listed {
 /// # Errors
 /// Those of the database.
 pub fn visible(tx: &mut Tx<'_>, call: &Call) -> Result<Visible, Error> {
-    let assigned = assignments(tx, call)?;
-    if allows(&assigned, Action::Read, &Scope::capacity()) {
+    let above = assignments_above(tx, call)?;
+    if allows(&above, Action::Read, &Scope::capacity()) {
         return Ok(Visible::All);
     }
+    let assigned = assignments(tx, call)?;
     let readable = assigned.iter().filter(|given| {
         allows(std::slice::from_ref(*given), Action::Read, &given.scope)
     });
@@ -57,7 +58,7 @@ pub fn show(
     order: OrderId,
     id: ReservationId,
 ) -> Result<(Order, Reservation), Error> {
-    let assigned = assignments(tx, call)?;
+    let assigned = assignments_about(tx, call, order)?;
     let scope = Scope::reservation(order, id);
     if !allows(&assigned, Action::Read, &scope) {
         require_order(call, &assigned, Action::Read, order)?;
@@ -79,7 +80,7 @@ pub fn of_order(
     call: &Call,
     id: OrderId,
 ) -> Result<Vec<(Order, Reservation)>, Error> {
-    let assigned = assignments(tx, call)?;
+    let assigned = assignments_about(tx, call, id)?;
     require_order(call, &assigned, Action::Read, id)?;
     let order = prorata_store::orders::load(tx, call.caller.tenant, id)?
         .ok_or_else(|| absent_order(id))?;
