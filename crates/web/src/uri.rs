@@ -271,6 +271,20 @@ mod tests {
         assert_eq!(back.get("$skiptoken"), Some("a+b/c="));
     }
 
+    #[test]
+    fn what_is_encoded_is_read_back() {
+        for char in (' '..='\u{17f}').chain(['\u{20ac}', '\u{1f600}']).filter(|c| !c.is_control()) {
+            let text = format!("a{char}b");
+            let url = absolute("https://h", &format!("/p/{text}"), [(&*text, &*text)]);
+            assert!(!url.contains(['{', '}', '$', '\'', '"']), "{url}");
+            let uri: Uri = url.parse().unwrap();
+            assert_eq!(Query::parse(&uri).unwrap().pairs().next(), Some((&*text, &*text)));
+            if char != '/' {
+                assert_eq!(Path::parse(&uri).unwrap().get(1), Some(&*text));
+            }
+        }
+    }
+
     fn base(tls: Option<bool>, uri: &str, headers: &[(&str, &str)]) -> String {
         let mut request = Request::builder().uri(uri);
         for (name, value) in headers {
