@@ -10,7 +10,7 @@ use crate::decision::{
 };
 use crate::policy::{Book, ClauseId, Clauses, Destination};
 use crate::proration::{self, ReturnValue, finding, structural};
-use crate::refund::{self_service, standing};
+use crate::refund::{is_live, self_service, standing};
 use crate::reservation::Held;
 use crate::term::utc_day;
 use crate::purchase;
@@ -94,7 +94,9 @@ pub fn decide(
     let mut returns = Vec::with_capacity(facts.returns.len());
     for (index, (held, quantity)) in facts.returns.iter().zip(&request.returns).enumerate() {
         let about = Subject::Return(position(index));
-        returns.extend(assess_return(&mut notes, held, *quantity, &clauses, today, about)?);
+        let earlier = &facts.returns[..index];
+        let again = earlier.iter().any(|other| other.reservation == held.reservation);
+        returns.extend(assess_return(&mut notes, held, *quantity, again, &clauses, today, about)?);
     }
     let mut purchases = Vec::with_capacity(facts.purchases.len());
     for (index, (asked_facts, asked)) in facts.purchases.iter().zip(&request.purchases).enumerate()
@@ -139,13 +141,15 @@ fn assess_return(
     notes: &mut Notes,
     held: &Held,
     quantity: u32,
+    again: bool,
     clauses: &Clauses<'_>,
     today: Date,
     about: Subject,
 ) -> Result<Option<Return>, Impossible> {
-    for (finding, refusal) in standing(held, quantity, today, Some(about)) {
-        notes.note(finding, refusal);
-    }
+    let [state, counted] = standing(held, quantity, today, Some(about));
+    notes.note(state.0, state.1);
+    let counted = if again { returned_twice(held, counted.0) } else { counted };
+    notes.note(counted.0, counted.1);
     let (outcome, refusal) = self_service(held, clauses);
     notes.note(finding(clauses.self_service, Some(about), outcome, Vec::new()), refusal);
     let kind = &held.commitment.resource_type;
@@ -165,7 +169,7 @@ fn assess_return(
         }),
     );
     exchange_right(notes, held, clauses, today, about);
-    if quantity == 0 || quantity > held.quantity || !held.state.is_active() {
+    if again || quantity == 0 || quantity > held.quantity || !is_live(held, today) {
         return Ok(None);
     }
     let value = proration::value(held, quantity, clauses, today)?;
@@ -179,6 +183,20 @@ fn assess_return(
         destination: settlement.destination(held.account.agreement, held.account.payment, ended),
         value,
     }))
+}
+
+/// Two returns of one reservation could each fit and together give up more than is held.
+fn returned_twice(held: &Held, counted: Finding) -> (Finding, Option<Refusal>) {
+    let refusal = Refusal {
+        clause: ClauseId::Quantity,
+        code: "InvalidRefundQuantity".into(),
+        reason: format!(
+            "reservation `{}` is returned twice; ask for all units of it in one return",
+            held.reservation
+        ),
+        repairs: Vec::new(),
+    };
+    (Finding { outcome: Outcome::NotMet, ..counted }, Some(refusal))
 }
 
 /// The last exchange of each unit: units bought before the cut-off may be exchanged once after
@@ -200,26 +218,32 @@ fn exchange_right(
         return;
     };
     lines.push(Line::new("exchange ends for what is bought from", cutoff));
-    let right = if today < cutoff {
-        "not limited yet"
-    } else if bought < cutoff {
-        "one last exchange for each unit"
-    } else {
+    // What an exchange makes is bought after the cutoff, so one last exchange needs no count.
+    let last = bought < cutoff && rule.value.final_rights > 0;
+    let gone = today >= cutoff && !last;
+    let right = if gone {
         "none"
+    } else if today < cutoff {
+        "not limited yet"
+    } else {
+        "one last exchange for each unit"
     };
     lines.push(Line::new("right", right));
-    let gone = today >= cutoff && bought >= cutoff;
     let outcome = if gone { Outcome::NotMet } else { Outcome::Met };
     notes.note(
         finding(rule, Some(about), outcome, lines),
         gone.then(|| Refusal {
             clause: ClauseId::ExchangeRight,
             code: "OperationCannotBePerformedInCurrentState".into(),
-            reason: format!(
-                "reservation `{}` was bought on {bought}; `{kind}` reservations bought from \
-                 {cutoff} on cannot be exchanged, only returned or traded in",
-                held.reservation
-            ),
+            reason: if bought < cutoff {
+                format!("`{kind}` reservations cannot be exchanged since {cutoff}, only returned")
+            } else {
+                format!(
+                    "reservation `{}` was bought on {bought}; `{kind}` reservations bought from \
+                     {cutoff} on cannot be exchanged, only returned or traded in",
+                    held.reservation
+                )
+            },
             repairs: Vec::new(),
         }),
     );

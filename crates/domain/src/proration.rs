@@ -182,7 +182,7 @@ pub fn findings(
             if let Some(total) = held.current_unit_total {
                 let current = current_payment(&held.commitment, total)?;
                 lines.push(Line::new("the same at today's price", current));
-                if !young {
+                if !young && clauses.lowest_price.value.applies {
                     lines.push(
                         Line::new("counted", lowest).by(Formula::Lesser { first: made, second: current }),
                     );

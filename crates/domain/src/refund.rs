@@ -79,7 +79,7 @@ pub fn decide(
     note(finding(clauses.self_service, None, outcome, self_service_lines(held)), refuse);
     let (outcome, refuse) = refundable(held, &clauses);
     note(finding(clauses.not_refundable, None, outcome, vec![type_line(held)]), refuse);
-    if request.quantity == 0 || request.quantity > held.quantity || !held.state.is_active() {
+    if request.quantity == 0 || request.quantity > held.quantity || !is_live(held, today) {
         return Ok(Decision { proposal: None, refusal, findings });
     }
 
@@ -116,7 +116,7 @@ pub(crate) fn standing(
     today: Date,
     about: Option<crate::decision::Subject>,
 ) -> [(Finding, Option<Refusal>); 2] {
-    let live = held.state.is_active() && today < held.expires_on;
+    let live = is_live(held, today);
     let state = structural(
         ClauseId::ReservationState,
         about,
@@ -160,6 +160,11 @@ pub(crate) fn standing(
         },
     });
     [(state, state_refusal), (counted, counted_refusal)]
+}
+
+/// Whether a reservation is active and its term is not over.
+pub(crate) fn is_live(held: &Held, today: Date) -> bool {
+    held.state.is_active() && today < held.expires_on
 }
 
 fn type_line(held: &Held) -> Line {
@@ -271,16 +276,24 @@ fn fee_finding(plan: &Plan, clauses: &Clauses<'_>) -> Result<Finding, Impossible
         FeeBase::CashRefund => plan.value.refund,
     };
     let outcome = if rule.rate == Decimal::ZERO { Outcome::NotConcerned } else { Outcome::Met };
-    Ok(finding(clauses.return_fee, None, outcome, vec![
-        Line::new("fee rate", Amount::Rate(rule.rate)),
-        Line::new("fee", plan.fee).by(Formula::Scale {
-            of: base,
-            rate: rule.rate,
-            rounding: Rounding::Fee,
-        }),
+    let by_rate = rounding::scale(base, rule.rate, base.currency(), Rounding::Fee)?;
+    let scaled = Formula::Scale { of: base, rate: rule.rate, rounding: Rounding::Fee };
+    let mut lines = vec![Line::new("fee rate", Amount::Rate(rule.rate))];
+    if by_rate == plan.fee {
+        lines.push(Line::new("fee", plan.fee).by(scaled));
+    } else {
+        // Nobody pays to return: a fee takes at most what comes back.
+        lines.push(Line::new("fee by the rate", by_rate).by(scaled));
+        lines.push(
+            Line::new("fee", plan.fee)
+                .by(Formula::Lesser { first: by_rate, second: plan.value.refund }),
+        );
+    }
+    lines.push(
         Line::new("paid out", plan.payout)
             .by(Formula::Minus { from: plan.value.refund, less: plan.fee }),
-    ]))
+    );
+    Ok(finding(clauses.return_fee, None, outcome, lines))
 }
 
 fn counts_finding(plan: &Plan, clauses: &Clauses<'_>) -> Finding {
