@@ -1,0 +1,78 @@
+//! Cases of exchanging.
+
+use super::form::{Account, Buy, Expect, Held, Native};
+use super::{Amounts, book, compare, purchase, replay, run, value_amounts};
+use jiff::Timestamp;
+use prorata_domain::exchange::{Facts, Plan, Request, decide};
+use prorata_domain::{Decision, Finding};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+    now: Native<Timestamp>,
+    #[serde(default)]
+    policy: Vec<String>,
+    #[serde(default)]
+    account: Account,
+    #[serde(default)]
+    held: Vec<Held>,
+    #[serde(default)]
+    buy: Vec<Buy>,
+    expect: Expect,
+}
+
+#[test]
+fn casebook() {
+    findings();
+}
+
+pub fn findings() -> Vec<Finding> {
+    run("exchange", check)
+}
+
+fn check(case: &Case) -> Vec<Finding> {
+    let now = case.now.0;
+    let account = case.account.read();
+    let book = book(&case.policy);
+    let held = case.held.iter().zip(1..).map(|(held, position)| held.read(position, &account, now));
+    let facts = Facts {
+        returns: held.collect(),
+        purchases: case.buy.iter().map(|buy| buy.facts(&account)).collect(),
+    };
+    let request = Request {
+        returns: case.held.iter().map(|held| held.returned).collect(),
+        purchases: case.buy.iter().map(Buy::request).collect(),
+    };
+    let decide = |facts: &Facts, request: &Request| decide(&book, facts, request, now).unwrap();
+    let decision = decide(&facts, &request);
+    compare(&case.expect, &decision, &amounts(&decision));
+    replay(&facts, &request, &decision, decide);
+    decision.findings
+}
+
+fn amounts(decision: &Decision<Plan>) -> Amounts {
+    let Some(plan) = &decision.proposal else { return Amounts::new() };
+    let mut amounts = Amounts::from(
+        [
+            ("refunds_total", plan.refunds_total),
+            ("purchases_total", plan.purchases_total),
+            ("net_payable", plan.net_payable),
+        ]
+        .map(|(name, amount)| (name.to_owned(), amount.to_string())),
+    );
+    for (given, position) in plan.returns.iter().zip(1..) {
+        let prefix = format!("return {position} ");
+        amounts.extend(value_amounts(&prefix, &given.value));
+        amounts.insert(format!("{prefix}kept"), given.kept.to_string());
+        amounts.insert(format!("{prefix}destination"), given.destination.to_string());
+    }
+    for (bought, position) in plan.purchases.iter().zip(1..) {
+        amounts.extend(purchase::amounts(&format!("purchase {position} "), bought));
+    }
+    amounts
+}

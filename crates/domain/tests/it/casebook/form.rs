@@ -1,0 +1,269 @@
+//! The form of a case file, with what holds where it says nothing.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use prorata_domain::catalog::{Catalog, product_title};
+use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
+use prorata_domain::policy::{Agreement, Payment};
+use prorata_domain::proration::unit_payment;
+use prorata_domain::reservation::{
+    self, AcquiredBy, AppliedScope, BillingAccount, Commitment, ReservationState,
+};
+use prorata_domain::term::{BillingPlan, Term, day_start, due_date};
+use prorata_domain::{purchase, term};
+use prorata_ledger::{Currency, Money};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Approved,
+    Refused,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    pub verdict: Verdict,
+    /// The clause and the code of the refusal.
+    pub clause: Option<String>,
+    pub code: Option<String>,
+    pub reason: Option<String>,
+    /// All repairs, in order, as they are shown.
+    #[serde(default)]
+    pub repairs: Vec<String>,
+    #[serde(default)]
+    pub amounts: BTreeMap<String, String>,
+    /// Lines that the findings must have, such as `refund-cap: cap = 50000.00 USD`.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// All findings in order, where the case is about them.
+    #[serde(default)]
+    pub findings: Vec<String>,
+}
+
+/// Who pays. Without a word: an enrollment that pays beyond its Prepayment, in US dollars.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    pub id: Option<String>,
+    pub agreement: Option<Agreement>,
+    pub payment: Option<Payment>,
+    pub currency: Option<Currency>,
+    pub usd_rate: Option<Decimal>,
+    pub profile: Option<String>,
+    pub customer: Option<String>,
+    pub prepayment_ends: Option<Native<Date>>,
+}
+
+impl Account {
+    pub fn read(&self) -> BillingAccount {
+        BillingAccount {
+            id: self.id.clone().unwrap_or_else(|| "1".to_owned()),
+            agreement: self.agreement.unwrap_or(Agreement::Ea),
+            currency: self.currency.unwrap_or(Currency::USD),
+            payment: self.payment.unwrap_or(Payment::Overage),
+            usd_rate: self.usd_rate.unwrap_or(Decimal::ONE),
+            profile: self.profile.clone(),
+            customer: self.customer.clone(),
+            prepayment_ends: self.prepayment_ends.map(|day| day.0),
+        }
+    }
+}
+
+/// A reservation that is held, and how much of it is to be given up.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// Which reservation it is, where a case has several; else its position.
+    pub number: Option<u128>,
+    #[serde(default = "virtual_machines")]
+    pub resource_type: String,
+    #[serde(default = "some_sku")]
+    pub sku: String,
+    #[serde(default = "some_region")]
+    pub location: String,
+    pub term: Term,
+    pub plan: BillingPlan,
+    pub unit_total: Amount,
+    /// The price of the same product today; left out where it is not sold any more.
+    pub price_today: Option<Amount>,
+    pub quantity: u32,
+    pub starts_on: Native<Date>,
+    /// By the calendar, where left out.
+    pub expires_on: Option<Native<Date>>,
+    /// The day the benefit began, where left out.
+    pub purchased_at: Option<Native<Timestamp>>,
+    pub acquired_by: Option<AcquiredBy>,
+    /// Those that fell due by now, where left out.
+    pub payments_made: Option<i32>,
+    pub state: Option<ReservationState>,
+    /// The account's, where left out.
+    pub usd_rate: Option<Decimal>,
+    pub returned: u32,
+}
+
+impl Held {
+    pub fn read(
+        &self,
+        position: u128,
+        account: &BillingAccount,
+        now: Timestamp,
+    ) -> reservation::Held {
+        let payments = self.plan.payments(self.term);
+        let starts_on = self.starts_on.0;
+        let expires_on = self.expires_on.map_or(self.term.end(starts_on), |day| day.0);
+        let today = term::utc_day(now);
+        let due = (0..payments).filter(|index| due_date(starts_on, *index) <= today).count();
+        let number = self.number.unwrap_or(position);
+        reservation::Held {
+            reservation: ReservationId(uuid::Uuid::from_u128(number)),
+            order: OrderId(uuid::Uuid::from_u128(100 + number)),
+            commitment: Commitment {
+                resource_type: self.resource_type.clone(),
+                sku: self.sku.clone(),
+                location: self.location.clone(),
+                term: self.term,
+                plan: self.plan,
+                unit_total: self.unit_total.0,
+                unit_payment: unit_payment(self.unit_total.0, payments).unwrap(),
+                usd_rate: self.usd_rate.unwrap_or(account.usd_rate),
+            },
+            quantity: self.quantity,
+            state: self.state.clone().unwrap_or(ReservationState::Active),
+            starts_on,
+            expires_on,
+            purchased_at: self.purchased_at.map_or_else(|| day_start(starts_on), |at| at.0),
+            acquired_by: self.acquired_by.unwrap_or(AcquiredBy::Purchase),
+            payments_made: self.payments_made.unwrap_or(i32::try_from(due).unwrap()),
+            current_unit_total: self.price_today.map(|amount| amount.0),
+            account: account.clone(),
+        }
+    }
+}
+
+/// What is bought, and how it is offered.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Buy {
+    #[serde(default = "virtual_machines")]
+    pub resource_type: String,
+    #[serde(default = "some_sku")]
+    pub sku: String,
+    #[serde(default = "some_region")]
+    pub location: String,
+    pub term: Term,
+    pub plan: BillingPlan,
+    pub quantity: u32,
+    /// The price of a unit for the term; left out where it has none.
+    pub unit_total: Option<Amount>,
+    /// The catalog's, where left out.
+    pub terms: Option<Vec<Term>>,
+    pub plans: Option<Vec<BillingPlan>>,
+    #[serde(default = "yes")]
+    pub sold: bool,
+    /// The price of the list and the rate it was converted at, where its currency is another.
+    pub converted_from: Option<Converted>,
+    #[serde(default)]
+    pub sold_in: Vec<String>,
+    pub scope_fault: Option<String>,
+}
+
+impl Buy {
+    pub fn request(&self) -> purchase::Request {
+        purchase::Request {
+            resource_type: self.resource_type.clone(),
+            sku: self.sku.clone(),
+            location: Some(self.location.clone()),
+            billing_subscription: SubscriptionId(uuid::Uuid::from_u128(7)),
+            term: self.term,
+            plan: self.plan,
+            quantity: self.quantity,
+            display_name: "case".to_owned(),
+            applied_scope: AppliedScope::Shared,
+            instance_flexibility: None,
+            renew: false,
+            review_at: None,
+        }
+    }
+
+    pub fn facts(&self, account: &BillingAccount) -> purchase::Facts {
+        purchase::Facts {
+            account: account.clone(),
+            offer: self.sold.then(|| self.offer()),
+            sold_in: self.sold_in.clone(),
+            scope_fault: self.scope_fault.clone(),
+        }
+    }
+
+    fn offer(&self) -> purchase::Offer {
+        let catalog = Catalog::built_in();
+        let kind = catalog.resource_type(&self.resource_type).expect("a known resource type");
+        let region = catalog.region_title(&self.location);
+        purchase::Offer {
+            resource_type: kind.name.clone(),
+            sku: self.sku.clone(),
+            location: self.location.clone(),
+            title: product_title(kind, &self.sku, region, self.term),
+            terms: self.terms.clone().unwrap_or_else(|| kind.terms.clone()),
+            plans: self.plans.clone().unwrap_or_else(|| kind.billing_plans.clone()),
+            series: kind.series_of(&self.sku),
+            unit_total: self.unit_total.map(|amount| amount.0),
+            converted_from: self.converted_from.as_ref().map(|from| (from.price.0, from.rate)),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Converted {
+    pub price: Amount,
+    pub rate: Decimal,
+}
+
+/// An amount of money written as `12.34 USD`.
+#[derive(Clone, Copy)]
+pub struct Amount(pub Money);
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let read = || {
+            let (amount, currency) = text.split_once(' ')?;
+            let currency = Currency::parse(currency).ok()?;
+            Money::from_decimal(Decimal::from_str_exact(amount).ok()?, currency).ok()
+        };
+        let wanted = || serde::de::Error::custom(format!("`{text}` is not an amount of money"));
+        read().map(Amount).ok_or_else(wanted)
+    }
+}
+
+/// A date or an instant in TOML's own notation.
+#[derive(Clone, Copy)]
+pub struct Native<T>(pub T);
+
+impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Native<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = toml::value::Datetime::deserialize(from)?.to_string();
+        text.parse().map(Native).map_err(serde::de::Error::custom)
+    }
+}
+
+fn virtual_machines() -> String {
+    "VirtualMachines".to_owned()
+}
+
+fn some_sku() -> String {
+    "Standard_D2s_v5".to_owned()
+}
+
+fn some_region() -> String {
+    "westeurope".to_owned()
+}
+
+fn yes() -> bool {
+    true
+}
