@@ -40,8 +40,25 @@ pub enum StoreError {
     /// A column does not hold what the reader expects: a bug, or a row changed by other hands.
     #[error("column {index} should hold {wanted} but holds {found}")]
     Column { index: usize, wanted: &'static str, found: String },
+    /// The mark of a page is not one that a page before it gave.
+    #[error("`{0}` is not the mark of a page")]
+    Mark(String),
     #[error("the database is at schema {found}, newer than this program knows ({known})")]
     Newer { found: i64, known: i64 },
     #[error("migration {number} of the database is not the one this program has")]
     Changed { number: i64 },
+}
+
+impl StoreError {
+    /// Whether the same request may succeed later, without anybody changing the program.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            StoreError::Busy(_)
+                | StoreError::Closed
+                | StoreError::Full(_)
+                | StoreError::Io(_)
+                | StoreError::Lost(_)
+        )
+    }
 }

@@ -18,17 +18,57 @@
 //! * After a statement failed, the transaction is lost and every further statement fails: that
 //!   is PostgreSQL's rule, and [`Tx`] keeps it on both.
 
+pub mod audit;
+pub mod cap;
 mod driver;
 mod error;
+pub mod idempotency;
+pub mod jobs;
+pub mod journal;
+pub mod meta;
 mod migrate;
+pub mod operations;
+pub mod orders;
+pub mod payments;
+pub mod prices;
 mod queue;
+pub mod quotes;
+pub mod ratios;
+pub mod reservations;
 mod row;
+pub mod sizes;
 mod store;
 mod tx;
 mod value;
+pub mod world;
 
 pub use error::StoreError;
 pub use row::Row;
 pub use store::Store;
 pub use tx::Tx;
 pub use value::Value;
+
+/// Every statement of every module, for the test that each fits both databases.
+#[doc(hidden)]
+pub fn statements() -> Vec<&'static str> {
+    let modules = [
+        audit::STATEMENTS,
+        cap::STATEMENTS,
+        idempotency::STATEMENTS,
+        jobs::STATEMENTS,
+        journal::STATEMENTS,
+        meta::STATEMENTS,
+        migrate::STATEMENTS,
+        operations::STATEMENTS,
+        orders::STATEMENTS,
+        payments::STATEMENTS,
+        prices::STATEMENTS,
+        quotes::STATEMENTS,
+        ratios::STATEMENTS,
+        reservations::STATEMENTS,
+        reservations::list::STATEMENTS,
+        sizes::STATEMENTS,
+        world::STATEMENTS,
+    ];
+    modules.concat()
+}

@@ -45,6 +45,8 @@ const TAKE_LOCK: &str = "UPDATE migration_lock SET holders = holders + 1 WHERE i
 const TAKEN: &str = "SELECT number, checksum FROM migrations ORDER BY number";
 const INSERT: &str = "INSERT INTO migrations (number, name, checksum) VALUES ($1, $2, $3)";
 
+pub(crate) const STATEMENTS: &[&str] = &[INSERT_LOCK, TAKE_LOCK, TAKEN, INSERT];
+
 /// The number of the newest step this program has.
 pub(crate) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)

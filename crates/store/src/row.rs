@@ -143,6 +143,16 @@ impl Row {
         parse(self.text(index)?).ok_or_else(|| self.wrong(index, wanted))
     }
 
+    /// A number that `parse` makes something of; `wanted` names it in the error.
+    pub fn parsed_int<T>(
+        &self,
+        index: usize,
+        wanted: &'static str,
+        parse: impl FnOnce(i64) -> Option<T>,
+    ) -> Result<T, StoreError> {
+        parse(self.int(index)?).ok_or_else(|| self.wrong(index, wanted))
+    }
+
     fn optional<'a, T>(
         &'a self,
         index: usize,

@@ -55,6 +55,49 @@ impl<'a> Tx<'a> {
         })
     }
 
+    /// One statement for each row of parameters, all sent together; the answers in that order.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn query_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Vec<Value>],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        self.run(|link| match link {
+            Link::Sqlite(link) => params.iter().map(|row| link.query(sql, row)).collect(),
+            Link::Postgres(link) => link.query_each(sql, params),
+        })
+    }
+
+    /// One statement that writes for each row of parameters, all sent together; answers how many
+    /// rows they changed in all. For imports.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn execute_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Vec<Value>],
+    ) -> Result<u64, StoreError> {
+        self.run(|link| match link {
+            Link::Sqlite(link) => {
+                params.iter().try_fold(0, |sum, row| Ok(sum + link.execute(sql, row)?))
+            }
+            Link::Postgres(link) => link.execute_each(sql, params),
+        })
+    }
+
+    /// A write that exists only to make transactions queue that would fail each other later.
+    /// Where one writer goes after the other anyway, it is not run. It comes first, before
+    /// anything is read.
+    pub fn contend(&mut self, sql: &'static str, params: &[Value]) -> Result<(), StoreError> {
+        self.run(|link| match link {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(link) => link.execute(sql, params).map(drop),
+        })
+    }
+
     /// A write whose count is not needed. SQLite runs it at once; PostgreSQL gets all of them
     /// together with the next statement or the commit, in one round trip. An error shows at the
     /// next statement, or in the answer of the whole transaction.
@@ -62,10 +105,7 @@ impl<'a> Tx<'a> {
         // The error is kept in the transaction, which is lost by it.
         let _ = self.run(|link| match link {
             Link::Sqlite(link) => link.execute(sql, &params).map(drop),
-            Link::Postgres(link) => {
-                link.queue(sql, params);
-                Ok(())
-            }
+            Link::Postgres(link) => link.queue(sql, params),
         });
     }
 

@@ -4,6 +4,8 @@
 #[allow(dead_code)] // The store's tests use a part of what is there.
 mod postgres;
 
+#[path = "it/schema.rs"]
+mod schema;
 #[path = "it/seam.rs"]
 mod seam;
 

@@ -37,6 +37,9 @@ pub(crate) struct Session {
     broken: bool,
 }
 
+/// Writes that are sent together at most: the answers of more would pile up unread.
+const QUEUED_MAX: usize = 500;
+
 /// What one message of a pipeline answered.
 enum Reply {
     Done,
@@ -46,10 +49,11 @@ enum Reply {
 
 type Sending<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + 'a>>;
 
-/// The statement at the end of a pipeline.
+/// What goes behind the queued statements of a pipeline, and is answered.
 enum Last<'a> {
-    Query(Statement, &'a [Value]),
-    Execute(Statement, &'a [Value]),
+    Nothing,
+    Queries(&'a Statement, Vec<&'a [Value]>),
+    Executes(&'a Statement, Vec<&'a [Value]>),
     Commit,
 }
 
@@ -144,7 +148,7 @@ impl Session {
         params: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        rows(self.pipeline(Last::Query(statement, params)))
+        one(self.pipeline(Last::Queries(&statement, vec![params]))?)
     }
 
     pub(crate) fn query_dyn(
@@ -164,7 +168,23 @@ impl Session {
                 statement
             }
         };
-        rows(self.pipeline(Last::Query(statement, params)))
+        one(self.pipeline(Last::Queries(&statement, vec![params]))?)
+    }
+
+    pub(crate) fn query_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Vec<Value>],
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let statement = self.prepared(sql)?;
+        let mut answers = Vec::with_capacity(params.len());
+        for chunk in params.chunks(QUEUED_MAX) {
+            let chunk = chunk.iter().map(Vec::as_slice).collect();
+            for reply in self.pipeline(Last::Queries(&statement, chunk))? {
+                answers.push(rows(reply)?);
+            }
+        }
+        Ok(answers)
     }
 
     pub(crate) fn execute(
@@ -173,14 +193,34 @@ impl Session {
         params: &[Value],
     ) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        match self.pipeline(Last::Execute(statement, params))? {
-            Reply::Changed(count) => Ok(count),
-            Reply::Done | Reply::Rows(_) => Ok(0),
-        }
+        Ok(changes(&self.pipeline(Last::Executes(&statement, vec![params]))?))
     }
 
-    pub(crate) fn queue(&mut self, sql: &'static str, params: Vec<Value>) {
+    pub(crate) fn execute_each(
+        &mut self,
+        sql: &'static str,
+        params: &[Vec<Value>],
+    ) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        let mut changed = 0;
+        for chunk in params.chunks(QUEUED_MAX) {
+            let chunk = chunk.iter().map(Vec::as_slice).collect();
+            changed += changes(&self.pipeline(Last::Executes(&statement, chunk))?);
+        }
+        Ok(changed)
+    }
+
+    pub(crate) fn queue(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> Result<(), StoreError> {
         self.queued.push((sql, params));
+        if self.queued.len() >= QUEUED_MAX {
+            self.pipeline(Last::Nothing).map(drop)
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn script(&mut self, sql: &str) -> Result<(), StoreError> {
@@ -219,16 +259,15 @@ impl Session {
         Ok(statement)
     }
 
-    /// Sends `BEGIN` if it is due, all queued statements and the last one without waiting in
-    /// between, then reads their answers; the last one's is returned.
-    fn pipeline(&mut self, last: Last<'_>) -> Result<Reply, StoreError> {
+    /// Sends `BEGIN` if it is due, all queued statements and the last ones without waiting in
+    /// between, then reads their answers; those of the last ones are returned.
+    fn pipeline(&mut self, last: Last<'_>) -> Result<Vec<Reply>, StoreError> {
         let queued = std::mem::take(&mut self.queued);
         let mut ready = Vec::with_capacity(queued.len());
         for (sql, params) in queued {
             ready.push((self.prepared(sql)?, params, sql));
         }
         let begin = self.begin();
-        let begins = usize::from(begin.is_some());
         let commits = matches!(last, Last::Commit);
         self.begun = true;
         let client = &self.client;
@@ -236,20 +275,31 @@ impl Session {
         if let Some(begin) = begin {
             sendings.push(Box::pin(done(client, begin)));
         }
+        let begins = sendings.len();
         for (statement, params, _) in &ready {
-            sendings.push(Box::pin(changed(client, statement.clone(), params)));
+            sendings.push(Box::pin(changed(client, statement, params)));
         }
-        sendings.push(match last {
-            Last::Query(statement, params) => Box::pin(asked(client, statement, params)),
-            Last::Execute(statement, params) => Box::pin(changed(client, statement, params)),
-            Last::Commit => Box::pin(done(client, "COMMIT")),
-        });
+        let before = sendings.len();
+        match last {
+            Last::Nothing => {}
+            Last::Queries(statement, params) => {
+                for params in params {
+                    sendings.push(Box::pin(asked(client, statement, params)));
+                }
+            }
+            Last::Executes(statement, params) => {
+                for params in params {
+                    sendings.push(Box::pin(changed(client, statement, params)));
+                }
+            }
+            Last::Commit => sendings.push(Box::pin(done(client, "COMMIT"))),
+        }
         let result = self.runtime.block_on(in_order(sendings));
         self.used = Instant::now();
         match result {
-            Ok(reply) => {
+            Ok(mut replies) => {
                 self.begun = !commits;
-                Ok(reply)
+                Ok(replies.split_off(before))
             }
             Err((error, position)) => {
                 let sql = position.checked_sub(begins).and_then(|at| ready.get(at));
@@ -308,19 +358,19 @@ async fn done(client: &Client, sql: &str) -> Result<Reply, Error> {
     client.batch_execute(sql).await.map(|()| Reply::Done)
 }
 
-async fn changed(client: &Client, sql: Statement, params: &[Value]) -> Result<Reply, Error> {
-    client.execute_raw(&sql, params.iter()).await.map(Reply::Changed)
+async fn changed(client: &Client, sql: &Statement, params: &[Value]) -> Result<Reply, Error> {
+    client.execute_raw(sql, params.iter()).await.map(Reply::Changed)
 }
 
-async fn asked(client: &Client, sql: Statement, params: &[Value]) -> Result<Reply, Error> {
+async fn asked(client: &Client, sql: &Statement, params: &[Value]) -> Result<Reply, Error> {
     let params: Vec<&(dyn ToSql + Sync)> =
         params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
-    client.query(&sql, &params).await.map(Reply::Rows)
+    client.query(sql, &params).await.map(Reply::Rows)
 }
 
 /// Starts all of them in order, so that their messages leave together, then waits for each.
 /// The error is the first one in order, with its position.
-async fn in_order(mut sendings: Vec<Sending<'_>>) -> Result<Reply, (Error, usize)> {
+async fn in_order(mut sendings: Vec<Sending<'_>>) -> Result<Vec<Reply>, (Error, usize)> {
     let mut replies: Vec<Option<Reply>> = sendings.iter().map(|_| None).collect();
     let mut waiting_for = 0;
     poll_fn(|context| {
@@ -341,11 +391,23 @@ async fn in_order(mut sendings: Vec<Sending<'_>>) -> Result<Reply, (Error, usize
         if waiting_for == replies.len() { Poll::Ready(Ok(())) } else { Poll::Pending }
     })
     .await?;
-    Ok(replies.pop().flatten().unwrap_or(Reply::Done))
+    Ok(replies.into_iter().flatten().collect())
 }
 
-fn rows(reply: Result<Reply, StoreError>) -> Result<Vec<Row>, StoreError> {
-    let Reply::Rows(found) = reply? else { return Ok(Vec::new()) };
+fn one(replies: Vec<Reply>) -> Result<Vec<Row>, StoreError> {
+    replies.into_iter().next().map_or_else(|| Ok(Vec::new()), rows)
+}
+
+fn changes(replies: &[Reply]) -> u64 {
+    let changed = |reply: &Reply| match reply {
+        Reply::Changed(count) => *count,
+        Reply::Done | Reply::Rows(_) => 0,
+    };
+    replies.iter().map(changed).sum()
+}
+
+fn rows(reply: Reply) -> Result<Vec<Row>, StoreError> {
+    let Reply::Rows(found) = reply else { return Ok(Vec::new()) };
     let mut answer = Vec::with_capacity(found.len());
     for found in found {
         let columns = found.len();

@@ -1,0 +1,159 @@
+//! The journal: entries and their postings. Rows are only ever added.
+//!
+//! Balances are summed from an index of the postings. The other way, a table of balances kept by
+//! upsert, costs a write of the same kind for each posting, and makes all payments of one payer
+//! wait for one row.
+
+use crate::orders::limit_value;
+use crate::{Row, StoreError, Tx, Value};
+use jiff::Timestamp;
+use prorata_domain::ids::{EntryId, OperationId};
+use prorata_ledger::{Account, Currency, Entry, Money, Posting};
+
+const INSERT_ENTRY: &str =
+    "INSERT INTO entries (operation, id, posted_at, event) VALUES ($1, $2, $3, $4)";
+const INSERT_ONE: &str =
+    "INSERT INTO postings (entry, line, account, minor, currency) VALUES ($1, $2, $3, $4, $5)";
+const INSERT_TWO: &str = "INSERT INTO postings (entry, line, account, minor, currency) \
+    VALUES ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10)";
+const INSERT_THREE: &str = "INSERT INTO postings (entry, line, account, minor, currency) \
+    VALUES ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10), ($11, $12, $13, $14, $15)";
+const INSERT_FOUR: &str = "INSERT INTO postings (entry, line, account, minor, currency) \
+    VALUES ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10), ($11, $12, $13, $14, $15), \
+    ($16, $17, $18, $19, $20)";
+const OF_OPERATION: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p.minor, \
+    p.currency FROM entries e JOIN postings p ON p.entry = e.id \
+    WHERE e.operation = $1 ORDER BY e.id, p.line";
+/// A page of entries with their postings: the inner query bounds the entries.
+const PAGE: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p.minor, \
+    p.currency FROM (SELECT operation, id, posted_at, event FROM entries \
+    WHERE (operation, id) > ($1, $2) ORDER BY operation, id LIMIT $3) AS e \
+    LEFT JOIN postings p ON p.entry = e.id ORDER BY e.operation, e.id, p.line";
+const BALANCES: &str = "SELECT currency, CAST(SUM(minor) AS BIGINT) FROM postings \
+    WHERE account = $1 GROUP BY currency ORDER BY currency";
+const TOTALS: &str = "SELECT account, currency, CAST(SUM(minor) AS BIGINT) FROM postings \
+    WHERE account > $1 GROUP BY account, currency ORDER BY account, currency LIMIT $2";
+
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT_ENTRY,
+    INSERT_ONE,
+    INSERT_TWO,
+    INSERT_THREE,
+    INSERT_FOUR,
+    OF_OPERATION,
+    PAGE,
+    BALANCES,
+    TOTALS,
+];
+
+/// An entry to post: it balances, since there are no others.
+#[derive(Debug, Clone, Copy)]
+pub struct Post<'p> {
+    pub id: EntryId,
+    pub operation: OperationId,
+    pub at: Timestamp,
+    pub event: &'p str,
+    pub entry: &'p Entry,
+}
+
+/// An entry as it lies in the journal. Whether it balances is for `verify` to find out, so the
+/// postings are bare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    pub id: EntryId,
+    pub operation: OperationId,
+    pub at: Timestamp,
+    pub event: String,
+    pub postings: Vec<Posting>,
+}
+
+/// # Errors
+/// Those of the database, as for all functions here.
+pub fn post(tx: &mut Tx<'_>, post: &Post<'_>) -> Result<(), StoreError> {
+    tx.queue(
+        INSERT_ENTRY,
+        vec![post.operation.into(), post.id.into(), post.at.into(), post.event.into()],
+    );
+    let lines: Vec<(i64, &Posting)> = (1..).zip(post.entry.postings()).collect();
+    for lines in lines.chunks(4) {
+        let sql = match lines.len() {
+            1 => INSERT_ONE,
+            2 => INSERT_TWO,
+            3 => INSERT_THREE,
+            _ => INSERT_FOUR,
+        };
+        let mut params: Vec<Value> = Vec::with_capacity(lines.len() * 5);
+        for (line, posting) in lines {
+            params.push(post.id.into());
+            params.push((*line).into());
+            params.push(posting.account.as_str().into());
+            params.push(posting.amount.into());
+            params.push(posting.amount.currency().into());
+        }
+        tx.queue(sql, params);
+    }
+    Ok(())
+}
+
+/// What an operation posted.
+pub fn of_operation(tx: &mut Tx<'_>, operation: OperationId) -> Result<Vec<Posted>, StoreError> {
+    gather(&tx.query(OF_OPERATION, &[operation.into()])?)
+}
+
+/// The next entries, by operation, after one of them or from the first.
+pub fn page(
+    tx: &mut Tx<'_>,
+    after: Option<(OperationId, EntryId)>,
+    limit: usize,
+) -> Result<Vec<Posted>, StoreError> {
+    let (operation, id) = match after {
+        Some((operation, id)) => (operation.into(), id.into()),
+        None => (Value::fixed(""), Value::fixed("")),
+    };
+    gather(&tx.query(PAGE, &[operation, id, limit_value(limit)])?)
+}
+
+/// What an account holds, in each currency.
+pub fn balances(tx: &mut Tx<'_>, account: &Account) -> Result<Vec<Money>, StoreError> {
+    let read = |row: &Row| Ok(Money::new(row.int(1)?, row.currency(0)?));
+    tx.query(BALANCES, &[account.as_str().into()])?.iter().map(read).collect()
+}
+
+/// The next sums by account and currency, after an account or from the first. A page may end
+/// within an account that has several currencies; a `limit` of at least their number and `after`
+/// being the last *complete* account make the next one whole.
+pub fn totals(
+    tx: &mut Tx<'_>,
+    after: Option<&Account>,
+    limit: usize,
+) -> Result<Vec<(Account, Money)>, StoreError> {
+    let after = after.map_or("", Account::as_str);
+    let read = |row: &Row| {
+        let currency: Currency = row.currency(1)?;
+        Ok((Account::new(row.text(0)?), Money::new(row.int(2)?, currency)))
+    };
+    tx.query(TOTALS, &[after.into(), limit_value(limit)])?.iter().map(read).collect()
+}
+
+fn gather(rows: &[Row]) -> Result<Vec<Posted>, StoreError> {
+    let mut entries: Vec<Posted> = Vec::new();
+    for row in rows {
+        let id = EntryId(row.uuid(1)?);
+        if entries.last().is_none_or(|entry| entry.id != id) {
+            entries.push(Posted {
+                id,
+                operation: OperationId(row.uuid(0)?),
+                at: row.instant(2)?,
+                event: row.string(3)?,
+                postings: Vec::with_capacity(4),
+            });
+        }
+        if let (Some(entry), false) = (entries.last_mut(), row.is_null(4)) {
+            entry.postings.push(Posting {
+                account: Account::new(row.text(4)?),
+                amount: Money::new(row.int(5)?, row.currency(6)?),
+            });
+        }
+    }
+    Ok(entries)
+}

@@ -1,0 +1,155 @@
+//! Quotes: what was answered, kept until it lapses, and taken once.
+
+use crate::{Row, StoreError, Tx, Value};
+use jiff::Timestamp;
+use prorata_domain::ids::{OperationId, PrincipalId, TenantId};
+use uuid::Uuid;
+
+const INSERT: &str = "INSERT INTO quotes (id, kind, tenant, principal, created_at, lapses_at, \
+    state, operation, request_hash, doc) VALUES ($1, $2, $3, $4, $5, $6, 'open', NULL, $7, $8)";
+/// One statement, so that of two at once only one takes it.
+const TAKE: &str = "UPDATE quotes SET state = 'used', operation = $6, request_hash = $7 \
+    WHERE id = $1 AND tenant = $2 AND principal = $3 AND kind = $4 \
+    AND state = 'open' AND lapses_at > $5 RETURNING doc";
+const STANDING: &str = "SELECT state, operation, request_hash FROM quotes \
+    WHERE id = $1 AND tenant = $2 AND principal = $3 AND kind = $4";
+const LOAD: &str = "SELECT id, kind, tenant, principal, created_at, lapses_at, request_hash, doc \
+    FROM quotes WHERE id = $1";
+const LAST_CREATED: &str = "SELECT MAX(created_at) FROM quotes";
+
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, TAKE, STANDING, LOAD, LAST_CREATED];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuoteKind {
+    Price,
+    Refund,
+    Exchange,
+}
+
+impl QuoteKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            QuoteKind::Price => "price",
+            QuoteKind::Refund => "refund",
+            QuoteKind::Exchange => "exchange",
+        }
+    }
+
+    fn parse(text: &str) -> Option<QuoteKind> {
+        [QuoteKind::Price, QuoteKind::Refund, QuoteKind::Exchange]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// A session's id, or the id that an order would have.
+    pub id: Uuid,
+    pub kind: QuoteKind,
+    pub tenant: TenantId,
+    pub principal: PrincipalId,
+    pub created_at: Timestamp,
+    /// The first instant at which it can no longer be taken.
+    pub lapses_at: Timestamp,
+    /// What was asked; once taken, what the taker asked.
+    pub request_hash: String,
+    pub doc: String,
+}
+
+/// Who wants to take a quote, and for what.
+#[derive(Debug, Clone, Copy)]
+pub struct Take<'t> {
+    pub kind: QuoteKind,
+    pub tenant: TenantId,
+    pub principal: PrincipalId,
+    /// The operation it is taken for.
+    pub operation: OperationId,
+    pub request_hash: &'t str,
+    pub now: Timestamp,
+}
+
+/// What came of taking a quote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// It was open, and is used now.
+    Open {
+        doc: String,
+    },
+    /// It was used before: for this operation, with a request of this hash.
+    Used {
+        operation: OperationId,
+        request_hash: String,
+    },
+    Lapsed,
+    /// There is none of that id and kind of theirs.
+    Absent,
+}
+
+/// # Errors
+/// Those of the database, as for all functions here.
+pub fn insert(tx: &mut Tx<'_>, quote: &Quote) -> Result<(), StoreError> {
+    tx.queue(
+        INSERT,
+        vec![
+            quote.id.into(),
+            Value::fixed(quote.kind.as_str()),
+            quote.tenant.into(),
+            quote.principal.into(),
+            quote.created_at.into(),
+            quote.lapses_at.into(),
+            (&quote.request_hash).into(),
+            (&quote.doc).into(),
+        ],
+    );
+    Ok(())
+}
+
+pub fn take(tx: &mut Tx<'_>, id: Uuid, take: &Take<'_>) -> Result<Taken, StoreError> {
+    let taken = tx.one(
+        TAKE,
+        &[
+            id.into(),
+            take.tenant.into(),
+            take.principal.into(),
+            Value::fixed(take.kind.as_str()),
+            take.now.into(),
+            take.operation.into(),
+            take.request_hash.into(),
+        ],
+    )?;
+    if let Some(row) = taken {
+        return Ok(Taken::Open { doc: row.string(0)? });
+    }
+    let kind = Value::fixed(take.kind.as_str());
+    let standing =
+        tx.one(STANDING, &[id.into(), take.tenant.into(), take.principal.into(), kind])?;
+    let Some(row) = standing else { return Ok(Taken::Absent) };
+    match row.opt_uuid(1)? {
+        Some(operation) => {
+            Ok(Taken::Used { operation: OperationId(operation), request_hash: row.string(2)? })
+        }
+        None => Ok(Taken::Lapsed),
+    }
+}
+
+pub fn load(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Quote>, StoreError> {
+    let read = |row: Row| {
+        Ok(Quote {
+            id: row.uuid(0)?,
+            kind: row.parsed(1, "a kind of quote", QuoteKind::parse)?,
+            tenant: TenantId(row.uuid(2)?),
+            principal: PrincipalId(row.uuid(3)?),
+            created_at: row.instant(4)?,
+            lapses_at: row.instant(5)?,
+            request_hash: row.string(6)?,
+            doc: row.string(7)?,
+        })
+    };
+    tx.one(LOAD, &[id.into()])?.map(read).transpose()
+}
+
+/// When the last quote was made. Looks at every one, so it is for rare use.
+pub fn last_created_at(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+    tx.one(LAST_CREATED, &[])?.map_or(Ok(None), |row| row.opt_instant(0))
+}

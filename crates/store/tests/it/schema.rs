@@ -1,0 +1,118 @@
+//! Tables and statements: the same on every database, and rows that stay.
+
+use prorata_store::{Store, StoreError};
+use std::collections::BTreeSet;
+
+crate::contracts!(every_statement_fits, recorded_rows_stay);
+
+fn every_statement_fits(store: &Store) {
+    for sql in prorata_store::statements() {
+        let fits: Result<(), StoreError> = store.write(move |tx| tx.prepare_only(sql));
+        fits.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+/// The texts as they are in the sources: no module may change or delete what is only added to.
+#[test]
+fn no_statement_changes_recorded_rows() {
+    for table in ["revisions", "operations", "audit", "entries", "postings"] {
+        for sql in prorata_store::statements() {
+            assert!(!sql.contains(&format!("UPDATE {table}")), "{sql}");
+            assert!(!sql.contains(&format!("DELETE FROM {table}")), "{sql}");
+        }
+    }
+}
+
+fn recorded_rows_stay(store: &Store) {
+    const CHANGES: [&str; 10] = [
+        "UPDATE revisions SET doc = ''",
+        "DELETE FROM revisions",
+        "UPDATE operations SET doc = ''",
+        "DELETE FROM operations",
+        "UPDATE audit SET findings = ''",
+        "DELETE FROM audit",
+        "UPDATE entries SET event = ''",
+        "DELETE FROM entries",
+        "UPDATE postings SET minor = 0",
+        "DELETE FROM postings",
+    ];
+    // A row trigger fires for rows only, so there has to be one in each table.
+    const ROWS: [&str; 5] = [
+        "INSERT INTO revisions (tenant, order_id, reservation_id, number, at, operation, doc) \
+         VALUES ('t', 'o', 'r', 1, 0, 'x', 'd')",
+        "INSERT INTO operations (id, kind, tenant, principal, decided_at, verdict, \
+         billing_account, counted_minor, doc) VALUES ('x', 'k', 't', 'p', 0, 'v', 'b', 0, 'd')",
+        "INSERT INTO audit (id, at, tenant, principal, action, target, verdict, findings) \
+         VALUES ('a', 0, 't', 'p', 'x', 'y', 'v', '[]')",
+        "INSERT INTO entries (operation, id, posted_at, event) VALUES ('x', 'e', 0, 'v')",
+        "INSERT INTO postings (entry, line, account, minor, currency) \
+         VALUES ('e', 1, 'a', 5, 'USD')",
+    ];
+    let written: Result<(), StoreError> = store.write(|tx| {
+        ROWS.iter().for_each(|sql| tx.queue(sql, vec![]));
+        Ok(())
+    });
+    written.unwrap();
+    for sql in CHANGES {
+        let refused: Result<u64, StoreError> = store.write(move |tx| tx.execute(sql, &[]));
+        let error = refused.expect_err(sql);
+        assert!(
+            matches!(&error, StoreError::Constraint(why) if why.contains("never changed")),
+            "{sql}: {error}"
+        );
+    }
+}
+
+/// Table, column, may be null, place in the primary key.
+type Columns = BTreeSet<(String, String, bool, i64)>;
+
+#[test]
+fn both_databases_have_the_same_tables() {
+    let Some(postgres) = crate::postgres() else { return };
+    let sqlite = crate::memory();
+    let ours: Columns = columns(
+        &sqlite,
+        "SELECT m.name, c.name, c.\"notnull\", c.pk FROM sqlite_schema m, \
+         pragma_table_info(m.name) c WHERE m.type = 'table'",
+    );
+    let theirs: Columns = columns(
+        &postgres,
+        "SELECT CAST(c.table_name AS TEXT), CAST(c.column_name AS TEXT), \
+         CASE WHEN c.is_nullable = 'NO' THEN 1 ELSE 0 END, \
+         CAST(COALESCE(k.ordinal_position, 0) AS BIGINT) \
+         FROM information_schema.columns c \
+         LEFT JOIN information_schema.table_constraints t ON t.table_schema = 'public' \
+         AND t.table_name = c.table_name AND t.constraint_type = 'PRIMARY KEY' \
+         LEFT JOIN information_schema.key_column_usage k \
+         ON k.constraint_name = t.constraint_name AND k.table_name = c.table_name \
+         AND k.column_name = c.column_name WHERE c.table_schema = 'public'",
+    );
+    assert!(ours.len() > 100, "{} columns", ours.len());
+    assert_eq!(ours.symmetric_difference(&theirs).collect::<Vec<_>>(), Vec::<&_>::new());
+
+    let sqlite_indexes =
+        names(&sqlite, "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL");
+    let postgres_indexes = names(
+        &postgres,
+        "SELECT CAST(indexname AS TEXT) FROM pg_indexes WHERE schemaname = 'public' \
+         AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'",
+    );
+    assert_eq!(sqlite_indexes, postgres_indexes);
+}
+
+fn columns(store: &Store, sql: &'static str) -> Columns {
+    let rows = store.read(move |tx| tx.query(sql, &[]));
+    let rows: Vec<prorata_store::Row> = rows.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    rows.iter()
+        .map(|row| {
+            let table = row.string(0).unwrap();
+            (table, row.string(1).unwrap(), row.int(2).unwrap() == 0, row.int(3).unwrap())
+        })
+        .collect()
+}
+
+fn names(store: &Store, sql: &'static str) -> BTreeSet<String> {
+    let rows = store.read(move |tx| tx.query(sql, &[]));
+    let rows: Vec<prorata_store::Row> = rows.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    rows.iter().map(|row| row.string(0).unwrap()).collect()
+}
