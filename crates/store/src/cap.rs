@@ -1,6 +1,7 @@
 //! What refunds counted toward their caps: one row for each cap and UTC day, in US cents.
 
-use crate::{Row, StoreError, Tx};
+use crate::orders::limit_value;
+use crate::{Row, StoreError, Tx, Value};
 use jiff::civil::Date;
 
 const ENTER: &str = "INSERT INTO cap_heads (cap_scope, changes) VALUES ($1, 1) \
@@ -9,9 +10,10 @@ const USED_SINCE: &str =
     "SELECT day, used_minor FROM cap_days WHERE cap_scope = $1 AND day >= $2 ORDER BY day";
 const ADD: &str = "INSERT INTO cap_days (cap_scope, day, used_minor) VALUES ($1, $2, $3) \
     ON CONFLICT (cap_scope, day) DO UPDATE SET used_minor = cap_days.used_minor + $3";
-const ALL: &str = "SELECT cap_scope, day, used_minor FROM cap_days ORDER BY cap_scope, day";
+const PAGE: &str = "SELECT cap_scope, day, used_minor FROM cap_days \
+    WHERE (cap_scope, day) > ($1, $2) ORDER BY cap_scope, day LIMIT $3";
 
-pub(crate) const STATEMENTS: &[&str] = &[ENTER, USED_SINCE, ADD, ALL];
+pub(crate) const STATEMENTS: &[&str] = &[ENTER, USED_SINCE, ADD, PAGE];
 
 /// Says that this transaction is about to use a cap. It is called before anything is read, so
 /// that transactions which would fail each other at the end meet at the start; leaving it out
@@ -39,8 +41,16 @@ pub fn add(tx: &mut Tx<'_>, scope: &str, day: Date, minor: i64) -> Result<(), St
     Ok(())
 }
 
-/// Every day of every cap, for checks over the whole database.
-pub fn all(tx: &mut Tx<'_>) -> Result<Vec<(String, Date, i64)>, StoreError> {
+/// The next days of all caps, after one of them or from the first.
+pub fn page(
+    tx: &mut Tx<'_>,
+    after: Option<(&str, Date)>,
+    limit: usize,
+) -> Result<Vec<(String, Date, i64)>, StoreError> {
+    let (scope, day) = match after {
+        Some((scope, day)) => (scope.into(), day.into()),
+        None => (Value::fixed(""), Value::fixed("")),
+    };
     let read = |row: &Row| Ok((row.string(0)?, row.day(1)?, row.int(2)?));
-    tx.query(ALL, &[])?.iter().map(read).collect()
+    tx.query(PAGE, &[scope, day, limit_value(limit)])?.iter().map(read).collect()
 }

@@ -40,9 +40,6 @@ pub enum StoreError {
     /// A column does not hold what the reader expects: a bug, or a row changed by other hands.
     #[error("column {index} should hold {wanted} but holds {found}")]
     Column { index: usize, wanted: &'static str, found: String },
-    /// Rows do not hold together: a bug, or rows changed by other hands.
-    #[error("{0}")]
-    Row(String),
     /// The mark of a page is not one that a page before it gave.
     #[error("`{0}` is not the mark of a page")]
     Mark(String),

@@ -29,11 +29,6 @@ const PAGE: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p
     p.currency FROM (SELECT operation, id, posted_at, event FROM entries \
     WHERE (operation, id) > ($1, $2) ORDER BY operation, id LIMIT $3) AS e \
     LEFT JOIN postings p ON p.entry = e.id ORDER BY e.operation, e.id, p.line";
-const COUNT: &str = "SELECT COUNT(*) FROM entries";
-const UNBALANCED: &str = "SELECT entry, currency, CAST(SUM(minor) AS BIGINT) FROM postings \
-    GROUP BY entry, currency HAVING SUM(minor) <> 0 ORDER BY entry, currency LIMIT 1";
-const BALANCE: &str = "SELECT CAST(COALESCE(SUM(minor), 0) AS BIGINT) FROM postings \
-    WHERE account = $1 AND currency = $2";
 const BALANCES: &str = "SELECT currency, CAST(SUM(minor) AS BIGINT) FROM postings \
     WHERE account = $1 GROUP BY currency ORDER BY currency";
 const TOTALS: &str = "SELECT account, currency, CAST(SUM(minor) AS BIGINT) FROM postings \
@@ -47,9 +42,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT_FOUR,
     OF_OPERATION,
     PAGE,
-    COUNT,
-    UNBALANCED,
-    BALANCE,
     BALANCES,
     TOTALS,
 ];
@@ -64,14 +56,15 @@ pub struct Post<'p> {
     pub entry: &'p Entry,
 }
 
-/// An entry as it lies in the journal.
+/// An entry as it lies in the journal. Whether it balances is for `verify` to find out, so the
+/// postings are bare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posted {
     pub id: EntryId,
     pub operation: OperationId,
     pub at: Timestamp,
     pub event: String,
-    pub entry: Entry,
+    pub postings: Vec<Posting>,
 }
 
 /// # Errors
@@ -120,28 +113,6 @@ pub fn page(
     gather(&tx.query(PAGE, &[operation, id, limit_value(limit)])?)
 }
 
-/// How many entries there are.
-pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.total(0))
-}
-
-/// The first entry that does not balance, and by how much; such an entry cannot be posted, so
-/// other hands were at work.
-pub fn unbalanced(tx: &mut Tx<'_>) -> Result<Option<(EntryId, Money)>, StoreError> {
-    let read = |row: Row| Ok((EntryId(row.uuid(0)?), Money::new(row.int(2)?, row.currency(1)?)));
-    tx.one(UNBALANCED, &[])?.map(read).transpose()
-}
-
-/// What an account holds in a currency.
-pub fn balance(
-    tx: &mut Tx<'_>,
-    account: &Account,
-    currency: Currency,
-) -> Result<Money, StoreError> {
-    let found = tx.one(BALANCE, &[account.as_str().into(), currency.into()])?;
-    found.map_or(Ok(Money::zero(currency)), |row| Ok(Money::new(row.int(0)?, currency)))
-}
-
 /// What an account holds, in each currency.
 pub fn balances(tx: &mut Tx<'_>, account: &Account) -> Result<Vec<Money>, StoreError> {
     let read = |row: &Row| Ok(Money::new(row.int(1)?, row.currency(0)?));
@@ -164,28 +135,25 @@ pub fn totals(
     tx.query(TOTALS, &[after.into(), limit_value(limit)])?.iter().map(read).collect()
 }
 
-/// Puts rows, sorted by entry and line, together by entry.
 fn gather(rows: &[Row]) -> Result<Vec<Posted>, StoreError> {
-    let mut entries = Vec::new();
-    for rows in rows.chunk_by(|left, right| left.text(1).ok() == right.text(1).ok()) {
-        let mut postings = Vec::with_capacity(rows.len());
-        for row in rows.iter().filter(|row| !row.is_null(4)) {
-            postings.push(Posting {
+    let mut entries: Vec<Posted> = Vec::new();
+    for row in rows {
+        let id = EntryId(row.uuid(1)?);
+        if entries.last().is_none_or(|entry| entry.id != id) {
+            entries.push(Posted {
+                id,
+                operation: OperationId(row.uuid(0)?),
+                at: row.instant(2)?,
+                event: row.string(3)?,
+                postings: Vec::with_capacity(4),
+            });
+        }
+        if let (Some(entry), false) = (entries.last_mut(), row.is_null(4)) {
+            entry.postings.push(Posting {
                 account: Account::new(row.text(4)?),
                 amount: Money::new(row.int(5)?, row.currency(6)?),
             });
         }
-        let Some(row) = rows.first() else { continue };
-        let id = EntryId(row.uuid(1)?);
-        let entry = Entry::new(postings)
-            .map_err(|error| StoreError::Row(format!("journal entry {id}: {error}")))?;
-        entries.push(Posted {
-            id,
-            operation: OperationId(row.uuid(0)?),
-            at: row.instant(2)?,
-            event: row.string(3)?,
-            entry,
-        });
     }
     Ok(entries)
 }

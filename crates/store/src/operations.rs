@@ -16,12 +16,9 @@ const ANY: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code
 const PAGE: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, \
     billing_account, cap_scope, counted_minor, doc FROM operations \
     WHERE (decided_at, id) > ($1, $2) ORDER BY decided_at, id LIMIT $3";
-const SCAN: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, \
-    billing_account, cap_scope, counted_minor, doc FROM operations \
-    WHERE id > $1 ORDER BY id LIMIT $2";
 const LAST_DECIDED: &str = "SELECT MAX(decided_at) FROM operations";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LOAD, ANY, PAGE, SCAN, LAST_DECIDED];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LOAD, ANY, PAGE, LAST_DECIDED];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
@@ -73,7 +70,7 @@ pub fn load(
 }
 
 /// An operation of whatever tenant, for the operator.
-pub fn find(tx: &mut Tx<'_>, id: OperationId) -> Result<Option<Operation>, StoreError> {
+pub fn load_any(tx: &mut Tx<'_>, id: OperationId) -> Result<Option<Operation>, StoreError> {
     tx.one(ANY, &[id.into()])?.map(|row| read(&row)).transpose()
 }
 
@@ -88,16 +85,6 @@ pub fn page(
         None => (Value::Int(i64::MIN), Value::fixed("")),
     };
     tx.query(PAGE, &[at, id, limit_value(limit)])?.iter().map(read).collect()
-}
-
-/// The next operations of all tenants by id, for checks over the whole database.
-pub fn scan(
-    tx: &mut Tx<'_>,
-    after: Option<OperationId>,
-    limit: usize,
-) -> Result<Vec<Operation>, StoreError> {
-    let after = after.map_or(Value::fixed(""), Value::from);
-    tx.query(SCAN, &[after, limit_value(limit)])?.iter().map(read).collect()
 }
 
 /// The last instant at which anything was decided or quoted.

@@ -46,13 +46,13 @@ const PAGE_ASSIGNED: &str = concat!(
      WHERE a.tenant = $1 AND a.principal = $2 AND (a.order_id, a.id) > ($3, $4) \
      ORDER BY a.order_id, a.id LIMIT $5"
 );
-const SCAN: &str = concat!(
+const ALL: &str = concat!(
     "SELECT ",
     order_columns!(),
     " FROM orders o WHERE (o.tenant, o.id) > ($1, $2) ORDER BY o.tenant, o.id LIMIT $3"
 );
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, LOAD, UPDATE, PAGE, PAGE_ASSIGNED, SCAN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, LOAD, UPDATE, PAGE, PAGE_ASSIGNED, ALL];
 
 /// # Errors
 /// Those of the database, as for all functions here.
@@ -184,8 +184,8 @@ pub(crate) fn limit_value(limit: usize) -> Value {
     Value::Int(i64::try_from(limit).unwrap_or(i64::MAX))
 }
 
-/// The next orders of all tenants, by tenant and id, for checks over the whole database.
-pub fn scan(
+/// The next orders of all tenants, for checks over the whole database.
+pub fn all(
     tx: &mut Tx<'_>,
     after: Option<(TenantId, OrderId)>,
     limit: usize,
@@ -194,10 +194,7 @@ pub fn scan(
         Some((tenant, id)) => (tenant.into(), id.into()),
         None => (Value::fixed(""), Value::fixed("")),
     };
-    tx.query(SCAN, &[tenant, id, limit_value(limit)])?
-        .iter()
-        .map(|row| read_order(row, 0))
-        .collect()
+    tx.query(ALL, &[tenant, id, limit_value(limit)])?.iter().map(|row| read_order(row, 0)).collect()
 }
 
 /// Reads an order from the columns that begin at `at`.

@@ -1,8 +1,5 @@
 //! The price list: what one unit costs for a term, from a day on.
 
-pub use crate::ratios::put as upsert_ratios;
-pub use crate::sizes::put as upsert_sizes;
-
 use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::civil::Date;
@@ -24,10 +21,11 @@ const PUT: &str = "INSERT INTO prices (resource_type_key, sku_key, location, cur
     OR prices.tier IS DISTINCT FROM excluded.tier \
     OR prices.size IS DISTINCT FROM excluded.size \
     OR prices.flexibility_group IS DISTINCT FROM excluded.flexibility_group";
+/// Of two prices of one day, that of the plan comes before that of every plan.
 const PRICE_AT: &str = "SELECT resource_type, sku, location, term, plan, currency, unit_minor, \
     since, series, tier, size, flexibility_group FROM prices \
     WHERE resource_type_key = $1 AND sku_key = $2 AND location = $3 AND currency = $4 \
-    AND term = $5 AND plan = $6 AND since <= $7 ORDER BY since DESC LIMIT 1";
+    AND term = $5 AND plan IN ($6, '') AND since <= $7 ORDER BY since DESC, plan DESC LIMIT 1";
 const ON_SALE: &str = "SELECT DISTINCT location, term, plan, sku FROM prices \
     WHERE resource_type_key = $1 AND sku_key = $2 AND since <= $3 \
     ORDER BY location, term, plan, sku";
@@ -49,15 +47,7 @@ pub struct Key<'k> {
     pub currency: Currency,
 }
 
-/// A row of the list. A price that holds for every plan of a type has a row for each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
-    pub plan: BillingPlan,
-    /// Its own plan is not looked at.
-    pub row: PriceRow,
-}
-
-/// A price that was found in the list; its plan is the one that was looked for.
+/// A price that was found in the list.
 pub type Listed = PriceRow;
 
 /// A term and plan in which a product is in the list somewhere.
@@ -65,7 +55,8 @@ pub type Listed = PriceRow;
 pub struct OnSale {
     pub location: String,
     pub term: Term,
-    pub plan: BillingPlan,
+    /// `None`: every plan that the type allows.
+    pub plan: Option<BillingPlan>,
     /// As its maker spells it.
     pub sku: String,
 }
@@ -104,7 +95,8 @@ pub struct Product {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProductPrice {
     pub term: Term,
-    pub plan: BillingPlan,
+    /// `None`: every plan that the type allows.
+    pub plan: Option<BillingPlan>,
     pub unit_total: Money,
     pub since: Date,
 }
@@ -114,17 +106,17 @@ pub struct ProductPrice {
 ///
 /// # Errors
 /// Those of the database, as for all functions here.
-pub fn upsert(tx: &mut Tx<'_>, rows: &[Stored]) -> Result<u64, StoreError> {
+pub fn put(tx: &mut Tx<'_>, rows: &[PriceRow]) -> Result<u64, StoreError> {
     let params: Vec<Vec<Value>> = rows
         .iter()
-        .map(|Stored { plan, row }| {
+        .map(|row| {
             vec![
                 sku_key(&row.resource_type).into(),
                 sku_key(&row.sku).into(),
                 sku_key(&row.location).into(),
                 row.currency.into(),
                 Value::fixed(row.term.as_str()),
-                Value::fixed(plan.as_str()),
+                plan_value(row.billing_plan),
                 row.since.into(),
                 (&row.resource_type).into(),
                 (&row.sku).into(),
@@ -238,8 +230,8 @@ pub fn catalog_page(tx: &mut Tx<'_>, query: &CatalogQuery<'_>) -> Result<Catalog
 }
 
 /// How many prices there are.
-pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.total(0))
+pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Puts rows, sorted by product and then by time, together by product; later prices replace
@@ -272,9 +264,12 @@ fn products(rows: &[Row]) -> Result<Vec<Product>, StoreError> {
         product.tier = row.tier.or(product.tier.take());
         product.size = row.size.or(product.size.take());
         product.flexibility_group = row.flexibility_group.or(product.flexibility_group.take());
-        let Some(plan) = row.billing_plan else { continue };
-        let price =
-            ProductPrice { term: row.term, plan, unit_total: row.unit_total, since: row.since };
+        let price = ProductPrice {
+            term: row.term,
+            plan: row.billing_plan,
+            unit_total: row.unit_total,
+            since: row.since,
+        };
         match product
             .prices
             .iter_mut()
@@ -287,6 +282,17 @@ fn products(rows: &[Row]) -> Result<Vec<Product>, StoreError> {
     Ok(products)
 }
 
+fn plan_value(plan: Option<BillingPlan>) -> Value {
+    Value::fixed(plan.map_or("", BillingPlan::as_str))
+}
+
+fn read_plan(row: &Row, at: usize) -> Result<Option<BillingPlan>, StoreError> {
+    match row.text(at)? {
+        "" => Ok(None),
+        _ => row.parsed(at, "a billing plan", BillingPlan::parse).map(Some),
+    }
+}
+
 fn read_price(row: &Row) -> Result<PriceRow, StoreError> {
     let currency = row.currency(5)?;
     Ok(PriceRow {
@@ -294,7 +300,7 @@ fn read_price(row: &Row) -> Result<PriceRow, StoreError> {
         sku: row.string(1)?,
         location: row.string(2)?,
         term: row.parsed(3, "a term", Term::parse)?,
-        billing_plan: Some(row.parsed(4, "a billing plan", BillingPlan::parse)?),
+        billing_plan: read_plan(row, 4)?,
         currency,
         unit_total: Money::new(row.int(6)?, currency),
         since: row.day(7)?,
@@ -309,7 +315,7 @@ fn read_on_sale(row: &Row) -> Result<OnSale, StoreError> {
     Ok(OnSale {
         location: row.string(0)?,
         term: row.parsed(1, "a term", Term::parse)?,
-        plan: row.parsed(2, "a billing plan", BillingPlan::parse)?,
+        plan: read_plan(row, 2)?,
         sku: row.string(3)?,
     })
 }

@@ -50,8 +50,8 @@ pub fn of_group(tx: &mut Tx<'_>, group: &str, day: Date) -> Result<Vec<RatioRow>
 }
 
 /// How many ratios there are.
-pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.total(0))
+pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Of rows sorted by key and day, the last of each key.

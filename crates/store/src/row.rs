@@ -88,11 +88,6 @@ impl Row {
         u32::try_from(self.int(index)?).map_err(|_| self.wrong(index, "a count"))
     }
 
-    /// A number of rows.
-    pub fn total(&self, index: usize) -> Result<u64, StoreError> {
-        u64::try_from(self.int(index)?).map_err(|_| self.wrong(index, "a count"))
-    }
-
     /// A small number that may be negative.
     pub fn small(&self, index: usize) -> Result<i32, StoreError> {
         i32::try_from(self.int(index)?).map_err(|_| self.wrong(index, "a small number"))

@@ -32,6 +32,6 @@ pub fn load(tx: &mut Tx<'_>, name: &str) -> Result<Option<SizeRow>, StoreError> 
 }
 
 /// How many sizes there are.
-pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.total(0))
+pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.int(0))
 }

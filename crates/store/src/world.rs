@@ -46,13 +46,11 @@ const PUT_RESOURCE_GROUP: &str = "INSERT INTO resource_groups (subscription, nam
 const RESOURCE_GROUP: &str =
     "SELECT display_name FROM resource_groups WHERE subscription = $1 AND name = $2";
 
-const PUT_MANAGEMENT_GROUP: &str = "INSERT INTO management_groups (tenant, id, name, parent) \
-    VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name, parent = excluded.parent \
-    WHERE management_groups.name <> excluded.name \
-    OR management_groups.parent IS DISTINCT FROM excluded.parent";
+const PUT_MANAGEMENT_GROUP: &str = "INSERT INTO management_groups (tenant, id, name) \
+    VALUES ($1, $2, $3) ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name \
+    WHERE management_groups.name <> excluded.name";
 const MANAGEMENT_GROUP: &str =
-    "SELECT tenant, id, name, parent FROM management_groups WHERE tenant = $1 AND id = $2";
+    "SELECT tenant, id, name FROM management_groups WHERE tenant = $1 AND id = $2";
 
 const PUT_PRINCIPAL: &str = "INSERT INTO principals (tenant, id, client_id, name, secret_hash) \
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, id) DO UPDATE SET \
@@ -125,8 +123,6 @@ pub struct ManagementGroup {
     /// In lower case.
     pub id: String,
     pub name: String,
-    /// The id of the group above, in lower case.
-    pub parent: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,12 +244,7 @@ pub fn resource_group_exists(
 }
 
 pub fn put_management_group(tx: &mut Tx<'_>, group: &ManagementGroup) -> Result<bool, StoreError> {
-    let params = [
-        group.tenant.into(),
-        group.id.to_ascii_lowercase().into(),
-        (&group.name).into(),
-        group.parent.as_deref().map(str::to_ascii_lowercase).into(),
-    ];
+    let params = [group.tenant.into(), group.id.to_ascii_lowercase().into(), (&group.name).into()];
     Ok(tx.execute(PUT_MANAGEMENT_GROUP, &params)? > 0)
 }
 
@@ -269,7 +260,6 @@ pub fn management_group(
             tenant: TenantId(row.uuid(0)?),
             id: row.string(1)?,
             name: row.string(2)?,
-            parent: row.opt_string(3)?,
         })
     };
     found.map(read).transpose()

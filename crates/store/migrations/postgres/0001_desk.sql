@@ -38,7 +38,6 @@ CREATE TABLE management_groups (
     tenant TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
-    parent TEXT COLLATE "C",
     PRIMARY KEY (tenant, id),
     FOREIGN KEY (tenant) REFERENCES tenants (id)
 );
@@ -65,7 +64,8 @@ CREATE TABLE role_assignments (
     FOREIGN KEY (tenant) REFERENCES tenants (id)
 );
 
--- What is sold and for how much. Key columns are in lower case.
+-- What is sold and for how much. Key columns are in lower case; `plan` is empty where the price
+-- holds for every plan.
 CREATE TABLE prices (
     resource_type_key TEXT COLLATE "C" NOT NULL,
     sku_key TEXT COLLATE "C" NOT NULL,

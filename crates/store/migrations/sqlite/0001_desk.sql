@@ -38,7 +38,6 @@ CREATE TABLE management_groups (
     tenant TEXT NOT NULL,
     id TEXT NOT NULL,
     name TEXT NOT NULL,
-    parent TEXT,
     PRIMARY KEY (tenant, id),
     FOREIGN KEY (tenant) REFERENCES tenants (id)
 ) STRICT, WITHOUT ROWID;
@@ -65,7 +64,8 @@ CREATE TABLE role_assignments (
     FOREIGN KEY (tenant) REFERENCES tenants (id)
 ) STRICT, WITHOUT ROWID;
 
--- What is sold and for how much. Key columns are in lower case.
+-- What is sold and for how much. Key columns are in lower case; `plan` is empty where the price
+-- holds for every plan.
 CREATE TABLE prices (
     resource_type_key TEXT NOT NULL,
     sku_key TEXT NOT NULL,
