@@ -19,7 +19,7 @@ pub fn assignments(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Assignment>, Erro
 /// # Errors
 /// Those of the database.
 pub fn assignments_above(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Assignment>, Error> {
-    Ok(world::assignments_above(tx, call.caller.tenant, call.caller.principal)?)
+    Ok(world::assignments_above_orders(tx, call.caller.tenant, call.caller.principal)?)
 }
 
 /// The roles of the caller that may matter for one order: those above it, on it and in it.

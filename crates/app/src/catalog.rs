@@ -50,7 +50,6 @@ pub(crate) struct Wanted<'w> {
 
 /// A price found, and what it was converted from.
 pub(crate) struct Found {
-    pub sku: String,
     pub series: Option<String>,
     pub unit_total: Money,
     pub converted_from: Option<(Money, Decimal)>,
@@ -60,13 +59,11 @@ pub(crate) struct Found {
 /// US dollars, converted at the payer's rate.
 pub(crate) fn price(tx: &mut Tx<'_>, wanted: &Wanted<'_>) -> Result<Option<Found>, Error> {
     if let Some(row) = listed(tx, wanted, wanted.currency)? {
-        let found = Found {
-            sku: row.sku,
+        return Ok(Some(Found {
             series: row.series,
             unit_total: row.unit_total,
             converted_from: None,
-        };
-        return Ok(Some(found));
+        }));
     }
     if wanted.currency == Currency::USD || wanted.usd_rate.is_zero() {
         return Ok(None);
@@ -75,7 +72,7 @@ pub(crate) fn price(tx: &mut Tx<'_>, wanted: &Wanted<'_>) -> Result<Option<Found
     let rate = (Decimal::ONE / wanted.usd_rate).round_dp(10);
     let unit_total = rounding::scale(row.unit_total, rate, wanted.currency, Rounding::Conversion)?;
     let converted_from = Some((row.unit_total, rate));
-    Ok(Some(Found { sku: row.sku, series: row.series, unit_total, converted_from }))
+    Ok(Some(Found { series: row.series, unit_total, converted_from }))
 }
 
 fn listed(
@@ -140,11 +137,10 @@ pub(crate) fn purchase_facts(
         (Placement::Regional, Some(location)) => location.replace(' ', "").to_ascii_lowercase(),
         (Placement::Regional, None) => String::new(),
     };
-    let on_sale = prices::on_sale(tx, &resource_type.name, &request.sku, day)?;
-    let here: Vec<&prices::OnSale> =
-        on_sale.iter().filter(|row| row.location == location).collect();
+    let here = prices::on_sale_in(tx, &resource_type.name, &request.sku, &location, day)?;
     let Some(first) = here.first() else {
-        facts.sold_in = on_sale.into_iter().map(|row| row.location).collect();
+        let elsewhere = prices::on_sale(tx, &resource_type.name, &request.sku, day)?;
+        facts.sold_in = elsewhere.into_iter().map(|row| row.location).collect();
         facts.sold_in.sort_unstable();
         facts.sold_in.dedup();
         return Ok(facts);
@@ -152,8 +148,11 @@ pub(crate) fn purchase_facts(
     let mut terms: Vec<Term> = here.iter().map(|row| row.term).collect();
     terms.sort_unstable();
     terms.dedup();
-    let mut plans: Vec<BillingPlan> =
-        here.iter().filter(|row| row.term == request.term).map(|row| row.plan).collect();
+    let mut plans: Vec<BillingPlan> = here
+        .iter()
+        .filter(|row| row.term == request.term)
+        .flat_map(|row| plans_of(resource_type, row.plan))
+        .collect();
     plans.sort_unstable();
     plans.dedup();
     if plans.is_empty() {
@@ -186,6 +185,11 @@ pub(crate) fn purchase_facts(
         converted_from: found.and_then(|found| found.converted_from),
     });
     Ok(facts)
+}
+
+/// The plans a price holds for: its own, or every one of the type.
+fn plans_of(resource_type: &ResourceType, plan: Option<BillingPlan>) -> Vec<BillingPlan> {
+    plan.map_or_else(|| resource_type.billing_plans.clone(), |plan| vec![plan])
 }
 
 /// Why a scope cannot be used: it is not there, is another tenant's, or another account pays.
@@ -301,13 +305,12 @@ pub fn list(
         };
         let mut prices: Vec<Price> = Vec::new();
         for row in product.prices {
+            let plans = plans_of(&resource_type, row.plan);
             match prices.iter_mut().find(|price| price.term == row.term) {
-                Some(price) => price.plans.push(row.plan),
-                None => prices.push(Price {
-                    term: row.term,
-                    plans: vec![row.plan],
-                    unit_total: row.unit_total,
-                }),
+                Some(price) => price.plans.extend(plans),
+                None => {
+                    prices.push(Price { term: row.term, plans, unit_total: row.unit_total });
+                }
             }
         }
         let stopped = prices.iter().map(|price| price.term).filter(stopped).collect();

@@ -30,7 +30,7 @@ struct Recorded {
 /// # Errors
 /// [`Error::Absent`] when there is no such operation.
 pub fn operation(tx: &mut Tx<'_>, _app: &App, id: OperationId) -> Result<Explained, Error> {
-    let row = operations::find(tx, id)?.ok_or_else(|| Error::Absent {
+    let row = operations::load_any(tx, id)?.ok_or_else(|| Error::Absent {
         what: format!("operation `{id}`"),
         code: "ResourceNotFound",
     })?;

@@ -2,8 +2,7 @@
 
 use crate::{App, Error};
 use prorata_domain::catalog::{PriceRow, RatioRow, SizeRow};
-use prorata_domain::term::BillingPlan;
-use prorata_store::prices::{self, Stored};
+use prorata_store::{prices, ratios, sizes};
 
 /// What an import came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,32 +12,18 @@ pub struct Report {
     pub unchanged: u64,
 }
 
-/// Writes price rows in one transaction. A row without a plan is written for each plan that its
-/// resource type allows.
+impl Report {
+    fn of(written: u64, rows: usize) -> Report {
+        Report { written, unchanged: (rows as u64).saturating_sub(written) }
+    }
+}
+
+/// Writes price rows in one transaction.
 ///
 /// # Errors
 /// Those of the database; nothing is written then.
 pub fn import(app: &App, rows: Vec<PriceRow>) -> Result<Report, Error> {
-    let mut stored = Vec::with_capacity(rows.len() * 2);
-    for row in rows {
-        for plan in plans(app, &row) {
-            stored.push(Stored { plan, row: row.clone() });
-        }
-    }
-    app.write(move |tx, _| {
-        let written = prices::upsert(tx, &stored)?;
-        Ok(Report { written, unchanged: stored.len() as u64 - written })
-    })
-}
-
-fn plans(app: &App, row: &PriceRow) -> Vec<BillingPlan> {
-    match row.billing_plan {
-        Some(plan) => vec![plan],
-        None => app
-            .catalog
-            .resource_type(&row.resource_type)
-            .map_or_else(|| vec![BillingPlan::Upfront], |found| found.billing_plans.clone()),
-    }
+    app.write(move |tx, _| Ok(Report::of(prices::put(tx, &rows)?, rows.len())))
 }
 
 /// Writes size-flexibility ratios in one transaction.
@@ -46,10 +31,7 @@ fn plans(app: &App, row: &PriceRow) -> Vec<BillingPlan> {
 /// # Errors
 /// Those of the database; nothing is written then.
 pub fn import_ratios(app: &App, rows: Vec<RatioRow>) -> Result<Report, Error> {
-    app.write(move |tx, _| {
-        let written = prices::upsert_ratios(tx, &rows)?;
-        Ok(Report { written, unchanged: rows.len() as u64 - written })
-    })
+    app.write(move |tx, _| Ok(Report::of(ratios::put(tx, &rows)?, rows.len())))
 }
 
 /// Writes VM sizes in one transaction.
@@ -57,8 +39,5 @@ pub fn import_ratios(app: &App, rows: Vec<RatioRow>) -> Result<Report, Error> {
 /// # Errors
 /// Those of the database; nothing is written then.
 pub fn import_sizes(app: &App, rows: Vec<SizeRow>) -> Result<Report, Error> {
-    app.write(move |tx, _| {
-        let written = prices::upsert_sizes(tx, &rows)?;
-        Ok(Report { written, unchanged: rows.len() as u64 - written })
-    })
+    app.write(move |tx, _| Ok(Report::of(sizes::put(tx, &rows)?, rows.len())))
 }

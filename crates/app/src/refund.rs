@@ -138,6 +138,9 @@ fn give_back_quoted(
     {
         return Err(session_gone("the session is for another reservation or quantity"));
     }
+    let clauses = app.book.in_force(utc_day(call.now));
+    let scope = cap_scope(&quoted.facts.held.account, &clauses);
+    cap::enter(tx, &scope)?;
     let gathered = gather(tx, app, call, &ask)?;
     let request = Request { quantity: deed.quantity };
     let decision = decide(&app.book, &gathered.facts, &request, call.now)?;
@@ -148,7 +151,6 @@ fn give_back_quoted(
     same_worth(&quoted.decision, &plan, &decision)?;
 
     let Gathered { order, reservation, facts } = gathered;
-    let clauses = app.book.in_force(utc_day(call.now));
     let scope = cap_scope(&facts.held.account, &clauses);
     give_up(tx, call, &order, reservation, plan.kept, operation, Ending::Returned)?;
     let account = &facts.held.account;
@@ -173,6 +175,8 @@ fn give_back_quoted(
     };
     let held = facts.held.clone();
     let policy = app.book.digest().to_owned();
+    let billing_account = account.id.clone();
+    let recorded = Recorded { billing_account: &billing_account, ..recorded };
     record(tx, call, &recorded, &Evidence { policy, facts, request, decision })?;
     Ok(Done { session: deed.session, held, plan })
 }

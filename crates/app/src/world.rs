@@ -84,8 +84,6 @@ pub struct ManagementGroupRow {
     pub tenant_id: TenantId,
     pub id: String,
     pub name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -151,7 +149,7 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
     let checked = check(app, &document)?;
     let hashes = hashes(app, &document)?;
     let prices = checked.prices;
-    let report = app.write(move |tx, _| {
+    app.write(move |tx, _| {
         let mut count = Count::default();
         for account in &checked.accounts {
             count.add(world::put_billing_account(tx, account)?);
@@ -170,7 +168,6 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
                 tenant: row.tenant_id,
                 id: row.id.clone(),
                 name: row.name.clone(),
-                parent: row.parent.clone(),
             })?);
         }
         for (row, hash) in document.principals.iter().zip(&hashes) {
@@ -185,15 +182,10 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
         for row in &checked.assignments {
             count.add(world::put_assignment(tx, row)?);
         }
+        let written = prorata_store::prices::put(tx, &prices)?;
+        count.applied += written;
+        count.unchanged += (prices.len() as u64).saturating_sub(written);
         Ok(count.report())
-    })?;
-    if prices.is_empty() {
-        return Ok(report);
-    }
-    let imported = crate::prices::import(app, prices)?;
-    Ok(Report {
-        applied: report.applied + imported.written,
-        unchanged: report.unchanged + imported.unchanged,
     })
 }
 
