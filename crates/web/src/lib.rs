@@ -1,5 +1,6 @@
 //! The HTTP server: the ARM-style API and the portal.
 
+pub mod api;
 pub mod arm;
 pub mod limits;
 pub mod server;

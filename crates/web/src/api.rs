@@ -1,0 +1,176 @@
+//! The reservation API as its clients speak it, the token issuer in front of it, and the sandbox.
+//!
+//! A handler is three steps: read the request into values of the domain, call the job, render its
+//! answer. Everything a handler must not forget is done once, in [`dispatch`]: finding the
+//! operation and its version, knowing the caller, counting the call.
+
+mod asked;
+mod catalog;
+mod exchange;
+mod filter;
+mod health;
+mod operations;
+mod orders;
+mod problem;
+mod purchase;
+mod refund;
+mod reservations;
+mod sandbox;
+mod table;
+mod token;
+
+pub use table::{Entry, Need, table};
+
+use crate::arm::{Access, ArmError, CallIds, Matched, RateKey, RateLimits, Remaining, challenge};
+use crate::uri::{self, Path, Query};
+use asked::Asked;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::response::{IntoResponse, Response};
+use prorata_app::{App, Call, Caller, identity};
+use prorata_domain::ids::SubscriptionId;
+use prorata_wire::azure::Version;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// How a server of the API is set up.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Serves `/sandbox/clock` and `/sandbox/world`, and lets clients poll every second.
+    pub sandbox: bool,
+}
+
+/// What all requests share.
+pub(crate) struct Shared {
+    pub app: App,
+    pub options: Options,
+    table: crate::arm::RouteTable<Entry>,
+    rates: RateLimits,
+    /// Sign-ins that failed, by address.
+    failures: RateLimits,
+    /// Hashing a secret takes 19 MiB and tens of milliseconds, so few do it at once.
+    sign_ins: Semaphore,
+}
+
+/// Secrets checked at the same time.
+const SIGN_INS_AT_ONCE: usize = 4;
+
+/// Failed sign-ins from one address in an hour: a script with an old secret is told soon enough,
+/// and a guesser gets nowhere.
+const FAILED_SIGN_INS_PER_HOUR: u32 = 600;
+
+/// The router of the API: every path that no other route has.
+///
+/// It wants [`with_edge`](crate::arm::with_edge) around it.
+pub fn router(app: App, options: Options) -> Router {
+    let now = Instant::now();
+    let shared = Shared {
+        app,
+        options,
+        table: table(options),
+        rates: RateLimits::counting(now),
+        failures: RateLimits::new(1, FAILED_SIGN_INS_PER_HOUR, true, now),
+        sign_ins: Semaphore::new(SIGN_INS_AT_ONCE),
+    };
+    Router::new().fallback(handle).with_state(Arc::new(shared))
+}
+
+async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    match dispatch(shared, request).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Finds the operation, knows the caller, and lets the handler answer.
+///
+/// A caller without a token learns nothing but that: only open operations, and paths that belong
+/// to no provider, are answered before it is looked at.
+async fn dispatch(shared: Arc<Shared>, request: Request) -> Result<Response, ArmError> {
+    let (parts, body) = request.into_parts();
+    let base = uri::external_base(&parts);
+    let path = Path::parse(&parts.uri)?;
+    let query = Query::parse(&parts.uri)?;
+    let found = shared.table.resolve(&parts.method, &path, &query);
+    let is_open = match &found {
+        Ok(matched) => matched.route.handler.need == Need::Open,
+        Err(_) => !of_a_provider(&path),
+    };
+    let ids = parts
+        .extensions
+        .get::<CallIds>()
+        .copied()
+        .unwrap_or_else(|| CallIds { request: Uuid::new_v4(), correlation: Uuid::new_v4() });
+    let mut call = None;
+    let mut remaining = None;
+    if !is_open {
+        let caller = known_caller(&shared, &parts.headers, &base)?;
+        remaining = Some(count(&shared, &caller, &path, &parts.method)?);
+        call = Some(Call { caller, now: shared.app.now(), correlation: ids.correlation });
+    }
+    let Matched { route, captures, api_version } = found?;
+    let run = route.handler.run;
+    let version = Version::parse(api_version).unwrap_or(Version::V2022_11_01);
+    let asked = Asked {
+        shared: shared.clone(),
+        parts,
+        body: body.into(),
+        base,
+        path,
+        query,
+        captures,
+        version,
+        call,
+        ids,
+    };
+    let answer = run(asked).await.unwrap_or_else(IntoResponse::into_response);
+    Ok(match remaining {
+        Some(remaining) => (remaining, answer).into_response(),
+        None => answer,
+    })
+}
+
+fn of_a_provider(path: &Path) -> bool {
+    let mut segments = path.segments();
+    let first = segments.next().unwrap_or_default();
+    first.eq_ignore_ascii_case("subscriptions")
+        || first.eq_ignore_ascii_case("providers")
+        || segments.any(|segment| segment.eq_ignore_ascii_case("providers"))
+}
+
+/// The one place where tokens are looked at; the tenant of a call is that of its token.
+fn known_caller(
+    shared: &Shared,
+    headers: &axum::http::HeaderMap,
+    base: &str,
+) -> Result<Caller, ArmError> {
+    let authority = format!("{base}/common");
+    let token = crate::arm::bearer(headers, &authority)?;
+    identity::verify(&shared.app, token).map_err(|error| match error {
+        prorata_app::Error::Unknown(why) => {
+            let description = format!("The access token cannot be used: {why}. Sign in again.");
+            challenge(&authority, "InvalidAuthenticationToken", &description)
+        }
+        other => problem::of(&shared.app, Uuid::new_v4(), other),
+    })
+}
+
+fn count(
+    shared: &Shared,
+    caller: &Caller,
+    path: &Path,
+    method: &Method,
+) -> Result<Remaining, ArmError> {
+    let in_subscription = path
+        .get(0)
+        .filter(|first| first.eq_ignore_ascii_case("subscriptions"))
+        .and_then(|_| SubscriptionId::parse(path.get(1)?));
+    let key = match in_subscription {
+        Some(subscription) => RateKey::subscription(caller.principal.0, subscription.0),
+        None => RateKey::tenant(caller.principal.0),
+    };
+    shared.rates.charge(key, Access::of(method), Instant::now())
+}
