@@ -97,6 +97,12 @@ pub fn value(
     today: Date,
 ) -> Result<ReturnValue, Impossible> {
     let commitment = &held.commitment;
+    if !(0..=commitment.payments()).contains(&held.payments_made) {
+        return Err(Impossible::Facts("an order has more or fewer payments made than it can have"));
+    }
+    if commitment.unit_payment.is_negative() {
+        return Err(Impossible::Facts("a payment of an order is negative"));
+    }
     let units = i64::from(quantity);
     let paid_each = commitment.unit_payment.times(i64::from(held.payments_made))?;
     let period = Period::running(held, today);
