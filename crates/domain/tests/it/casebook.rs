@@ -4,7 +4,7 @@
 //! named after what it shows; `source` says where the expectation is from, `note` why the case is
 //! set up as it is. What is left out has the defaults of [`form`].
 
-//mod coverage;
+mod coverage;
 mod exchange;
 mod form;
 mod purchase;

@@ -1,6 +1,6 @@
 //! The casebook, the explanations and the laws of the domain's decisions.
 
 mod casebook;
-//mod explanation;
-//mod laws;
+mod explanation;
+mod laws;
 mod proof;

@@ -1,0 +1,56 @@
+//! Every clause that a decision looks at has a case that meets it and one that does not.
+
+use super::{exchange, purchase, refund};
+use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
+use prorata_domain::policy::ClauseId;
+use std::collections::BTreeSet;
+
+/// Clauses that no decision here looks at, and who does.
+const ELSEWHERE: &[(ClauseId, &str)] = &[
+    (ClauseId::Session, "whether a quote is open is asked where quotes are kept"),
+    (ClauseId::QuoteLife, "how old a quote is is asked where quotes are kept"),
+    (ClauseId::PremiumStorageSwap, "a swap is no exchange: nothing is returned or bought"),
+];
+
+/// Clauses that say how a return is reckoned; there is no way not to meet them. Those marked can
+/// have nothing to say, and a case shows it.
+const RECKONING: &[(ClauseId, bool)] = &[
+    (ClauseId::YoungReturn, true),
+    (ClauseId::LowestPrice, true),
+    (ClauseId::Proration, false),
+    (ClauseId::ReturnFee, true),
+    (ClauseId::RefundCapScope, false),
+    (ClauseId::RefundCapCounts, false),
+    (ClauseId::RefundSettlement, false),
+];
+
+#[test]
+fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
+    let findings = [refund::findings(), exchange::findings(), purchase::findings()].concat();
+    let seen: BTreeSet<(ClauseId, &str)> =
+        findings.iter().map(|finding| (finding.clause, word(finding.outcome))).collect();
+    let shown = |clause, outcome| seen.contains(&(clause, word(outcome)));
+    for &clause in ClauseId::ALL {
+        if let Some((_, why)) = ELSEWHERE.iter().find(|other| other.0 == clause) {
+            let any = [Met, NotMet, NotConcerned].into_iter().any(|one| shown(clause, one));
+            assert!(!any, "{clause} is looked at after all: {why}");
+            continue;
+        }
+        assert!(shown(clause, Met), "no case meets {clause}");
+        match RECKONING.iter().find(|other| other.0 == clause) {
+            Some((_, may_be_silent)) => {
+                assert!(!shown(clause, NotMet), "{clause} can be not met after all");
+                assert_eq!(shown(clause, NotConcerned), *may_be_silent, "{clause}");
+            }
+            None => assert!(shown(clause, NotMet), "every case meets {clause}"),
+        }
+    }
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Met => "met",
+        NotMet => "not met",
+        NotConcerned => "not concerned",
+    }
+}

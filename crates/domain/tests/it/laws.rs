@@ -1,0 +1,10 @@
+//! What holds for every decision, tried on made-up holdings, prices and days.
+
+mod amounts;
+mod cap;
+mod extremes;
+mod journal;
+mod later_dates;
+mod repairs;
+mod replay;
+pub mod world;
