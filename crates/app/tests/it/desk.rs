@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use prorata_app::clock::Clock;
 use prorata_app::world::{self, Document};
-use prorata_app::{App, Call, Caller, purchase, refund};
-use prorata_domain::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
+use prorata_app::{App, Call, Caller, orders, purchase, refund};
+use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::policy::Book;
 use prorata_domain::purchase::Request;
 use prorata_domain::reservation::AppliedScope;
@@ -56,6 +56,15 @@ since = "2019-01-01"
 
 [[prices]]
 resourceType = "VirtualMachines"
+sku = "Standard_B1ls"
+location = "westus"
+term = "P3Y"
+currency = "USD"
+unitTotal = "36"
+since = "2019-01-01"
+
+[[prices]]
+resourceType = "VirtualMachines"
 sku = "Standard_D4s_v5"
 location = "westus"
 term = "P3Y"
@@ -87,10 +96,6 @@ impl Desk {
             name: "buyer".to_owned(),
         };
         Desk { app, caller }
-    }
-
-    pub fn principal(&self) -> PrincipalId {
-        self.caller.principal
     }
 
     pub fn call(&self) -> Call {
@@ -142,6 +147,14 @@ impl Desk {
             reason: "no longer needed".to_owned(),
         };
         self.app.write(move |tx, app| refund::give_back(tx, app, &call, &deed))
+    }
+
+    /// The reservations of an order that are still live.
+    pub fn live(&self, order: OrderId) -> Vec<(ReservationId, u32)> {
+        let call = self.call();
+        let view = self.app.read(move |tx, app| orders::show(tx, app, &call, order)).unwrap();
+        let live = view.reservations.iter().filter(|held| held.state.is_active());
+        live.map(|held| (held.id, held.quantity)).collect()
     }
 
     pub fn verify(&self) {

@@ -1,9 +1,10 @@
 //! Many callers at once, on both databases: no rule breaks.
 
 use crate::desk::{Desk, request};
-use prorata_app::Error;
+use prorata_app::{Error, exchange};
 use prorata_domain::term::{BillingPlan, Term};
 use prorata_store::Store;
+use prorata_testkit::postgres::Cluster;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -55,6 +56,86 @@ fn attempt(
     }
 }
 
+/// Sixty-four callers return and exchange single units of eight shared reservations and of one of
+/// their own, thousands of times in all. Whatever they answer each other, every law holds after.
+fn every_law_holds_after_thousands(store: Store, rounds: u32) {
+    let desk = Arc::new(Desk::open(store));
+    let shared: Vec<_> = (0..8)
+        .map(|_| desk.buy(&request("Standard_B1ls", Term::P3Y, BillingPlan::Monthly, 400)).0)
+        .collect();
+    let done = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for caller in 0..64u32 {
+            let (desk, shared, done) = (&desk, &shared, &done);
+            scope.spawn(move || {
+                let own = desk.buy(&request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 90)).0;
+                for round in 0..rounds {
+                    let order = match (caller + round) % 3 {
+                        0 => shared[((caller * 7 + round) % 8) as usize],
+                        _ => own,
+                    };
+                    let Some((reservation, _)) = desk.live(order).into_iter().next() else { continue };
+                    let made = if round % 2 == 0 {
+                        return_one(desk, (order, reservation))
+                    } else {
+                        exchange_one(desk, (order, reservation))
+                    };
+                    done.fetch_add(u64::from(made), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let done = done.load(Ordering::Relaxed);
+    assert!(done > u64::from(rounds) * 20, "only {done} deeds came through");
+    desk.verify();
+}
+
+type HeldAt = (prorata_domain::ids::OrderId, prorata_domain::ids::ReservationId);
+
+fn return_one(desk: &Desk, held: HeldAt) -> bool {
+    let quoted = desk.refund_quote(held, 1);
+    lost_or_won(desk.give_back(held, 1, &quoted).map(drop))
+}
+
+fn exchange_one(desk: &Desk, held: HeldAt) -> bool {
+    let ask = exchange::Ask {
+        returns: vec![exchange::GivenUp { order: held.0, reservation: held.1, quantity: 1 }],
+        purchases: vec![request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 1)],
+    };
+    let call = desk.call();
+    let quoted = desk.app.write({
+        let call = call.clone();
+        move |tx, app| exchange::quote(tx, app, &call, &ask)
+    });
+    let session = match quoted {
+        Ok(quoted) => quoted.session,
+        Err(error) => return lost_or_won(Err(error)),
+    };
+    lost_or_won(desk.app.write(move |tx, app| exchange::execute(tx, app, &call, session)).map(drop))
+}
+
+/// Others may have been first, or the database too contended; anything else is a fault.
+fn lost_or_won(outcome: Result<(), Error>) -> bool {
+    match outcome {
+        Ok(()) => true,
+        Err(Error::Refused(_) | Error::Busy(_)) => false,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn every_law_holds_after_thousands_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    every_law_holds_after_thousands(Store::open(path.to_str().unwrap()).unwrap(), 60);
+}
+
+#[test]
+fn every_law_holds_after_thousands_on_postgresql() {
+    let Some(cluster) = Cluster::shared() else { return };
+    every_law_holds_after_thousands(Store::open(&cluster.database()).unwrap(), 40);
+}
+
 #[test]
 fn the_cap_is_never_passed_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
@@ -64,6 +145,6 @@ fn the_cap_is_never_passed_on_sqlite() {
 
 #[test]
 fn the_cap_is_never_passed_on_postgresql() {
-    let Some(database) = prorata_testkit::postgres::database() else { return };
-    the_cap_is_never_passed(Store::open(&database).unwrap());
+    let Some(cluster) = Cluster::shared() else { return };
+    the_cap_is_never_passed(Store::open(&cluster.database()).unwrap());
 }
