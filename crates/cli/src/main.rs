@@ -1,1 +1,127 @@
-fn main() {}
+//! `prorata`: the server, its administration, and a client of it.
+
+mod client;
+mod commands;
+mod database;
+mod failure;
+mod output;
+mod proof;
+mod sandbox;
+mod server;
+mod story;
+
+use clap::{Parser, Subcommand};
+use commands::{
+    buy, demo, exchange, explain, import, list, policy, quote, refund, serve, show, verify, world,
+};
+use failure::{Failure, Outcome};
+use std::process::ExitCode;
+
+/// A desk for cloud reservations: quote, buy, return and exchange them, with the reasons.
+#[derive(Debug, Parser)]
+#[command(
+    name = "prorata",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 refused by a rule.\n\
+                  Only data goes to standard output; all else goes to standard error."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Demo(demo::Demo),
+    Quote(quote::Quote),
+    Buy(buy::Buy),
+    Refund(refund::Refund),
+    Exchange(exchange::Exchange),
+    List(list::List),
+    Show(show::Show),
+    /// The accounts, tenants and principals that the desk works for.
+    #[command(subcommand)]
+    World(World),
+    /// Reservation prices.
+    #[command(subcommand)]
+    Prices(Prices),
+    /// Size-flexibility ratios.
+    #[command(subcommand)]
+    Ratios(Ratios),
+    /// VM sizes.
+    #[command(subcommand)]
+    Sizes(Sizes),
+    Verify(verify::Verify),
+    Explain(explain::Explain),
+    /// The rules.
+    #[command(subcommand)]
+    Policy(Policy),
+}
+
+#[derive(Debug, Subcommand)]
+enum World {
+    Apply(world::Apply),
+}
+
+#[derive(Debug, Subcommand)]
+enum Prices {
+    Import(import::Prices),
+}
+
+#[derive(Debug, Subcommand)]
+enum Ratios {
+    Import(import::Ratios),
+}
+
+#[derive(Debug, Subcommand)]
+enum Sizes {
+    Import(import::Sizes),
+}
+
+#[derive(Debug, Subcommand)]
+enum Policy {
+    Show(policy::Show),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(outcome) => outcome.into(),
+        Err(failure) => {
+            failure.report();
+            failure.kind.into()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::Serve(command) => command.run(),
+        Command::Demo(command) => command.run(),
+        Command::Quote(command) => command.run(),
+        Command::Buy(command) => command.run(),
+        Command::Refund(command) => command.run(),
+        Command::Exchange(command) => command.run(),
+        Command::List(command) => command.run(),
+        Command::Show(command) => command.run(),
+        Command::World(World::Apply(command)) => command.run(),
+        Command::Prices(Prices::Import(command)) => command.run(),
+        Command::Ratios(Ratios::Import(command)) => command.run(),
+        Command::Sizes(Sizes::Import(command)) => command.run(),
+        Command::Verify(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Policy(Policy::Show(command)) => command.run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

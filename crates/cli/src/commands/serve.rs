@@ -1,0 +1,159 @@
+//! `prorata serve`: the API and the portal.
+
+use crate::database::{self, Database, present};
+use crate::failure::{Failure, Outcome};
+use crate::output::write;
+use crate::sandbox::{self, SandboxFile};
+use crate::server::{self, Server};
+use clap::Args;
+use prorata_app::App;
+use prorata_app::clock::Clock;
+use prorata_web::Options;
+use prorata_web::tls::TlsMode;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// Serve the API and the portal.
+///
+/// When ready, one line on standard output says where. SIGTERM and SIGINT let running requests
+/// finish and end it.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    database: Database,
+
+    /// Where the certificate authority and sandbox.json are kept; the data directory by default.
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+
+    /// The address to listen on; port 0 is any free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
+    listen: String,
+
+    /// `auto` makes an authority of its own, `off` leaves it to a proxy in front, CERT,KEY are
+    /// two PEM files.
+    #[arg(long, value_name = "auto|off|CERT,KEY", default_value = "auto")]
+    tls: Tls,
+
+    /// A further name or address that callers use, for the certificate; may be repeated.
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
+
+    /// For test benches: time stands still until it is moved, and a world can be applied. In an
+    /// empty directory a sample world is made.
+    #[arg(long)]
+    sandbox: bool,
+
+    /// A directory with policy files that replace or add to the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    policy: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Tls {
+    Auto,
+    Off,
+    Files { cert: PathBuf, key: PathBuf },
+}
+
+impl FromStr for Tls {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Tls, String> {
+        match (text, text.split_once(',')) {
+            ("auto", _) => Ok(Tls::Auto),
+            ("off", _) => Ok(Tls::Off),
+            (_, Some((cert, key))) if !cert.is_empty() && !key.is_empty() => {
+                Ok(Tls::Files { cert: cert.into(), key: key.into() })
+            }
+            _ => Err("must be `auto`, `off`, or two files as CERT,KEY".to_owned()),
+        }
+    }
+}
+
+impl Serve {
+    pub fn run(&self) -> Result<Outcome, Failure> {
+        server::log();
+        let state = self.state_directory()?;
+        let fresh = self.is_empty(state.as_deref());
+        let book = database::policy(self.policy.as_deref())?;
+        let clock = if self.sandbox { Clock::sandbox(present()) } else { Clock::System };
+        let app = App::open(self.database.store()?, book, clock)?;
+        let tls = self.tls_mode(state.as_deref())?;
+        let server = Server::bind(&self.listen, &tls, &self.hosts)?;
+        if let (true, Some(dir)) = (self.sandbox, &state) {
+            describe(&app, dir, fresh, &server)?;
+        }
+        let options = Options {
+            sandbox: self.sandbox,
+            // A bench may go without TLS; anywhere else a proxy in front has it.
+            secure_cookies: self.tls != Tls::Off || !self.sandbox,
+        };
+        server.run(app, options, |url| write(&format!("listening on {url}\n")))?;
+        Ok(Outcome::Done)
+    }
+
+    /// The directory for our own files, made when it is not there. Only a server that needs none
+    /// may be without.
+    fn state_directory(&self) -> Result<Option<PathBuf>, Failure> {
+        let Some(dir) = self.state.as_ref().or(self.database.data.as_ref()) else {
+            return if self.sandbox || self.tls == Tls::Auto {
+                Err(Failure::usage("there is no directory for the certificate authority")
+                    .with_hint("name one with --state, or give the certificate with --tls"))
+            } else {
+                Ok(None)
+            };
+        };
+        database::private_directory(dir)?;
+        Ok(Some(dir.clone()))
+    }
+
+    /// Whether nothing was kept here before, so that a sandbox gets the sample world.
+    fn is_empty(&self, state: Option<&Path>) -> bool {
+        let has_database =
+            self.database.data.as_ref().is_some_and(|dir| dir.join(database::FILE).exists());
+        let has_sandbox = state.is_some_and(|dir| SandboxFile::path(dir).exists());
+        !has_database && !has_sandbox
+    }
+
+    fn tls_mode(&self, state: Option<&Path>) -> Result<TlsMode, Failure> {
+        Ok(match (&self.tls, state) {
+            (Tls::Auto, Some(dir)) => TlsMode::Auto { dir: server::absolute(dir)? },
+            (Tls::Auto, None) => return Err(Failure::usage("--tls auto needs a directory")),
+            (Tls::Off, _) => TlsMode::Off,
+            (Tls::Files { cert, key }, _) => {
+                TlsMode::Files { cert: cert.clone(), key: key.clone() }
+            }
+        })
+    }
+}
+
+/// Writes sandbox.json: all of it in a fresh directory, later only where the server is now.
+fn describe(app: &App, dir: &Path, fresh: bool, server: &Server) -> Result<(), Failure> {
+    let path = SandboxFile::path(dir);
+    let mut file = if fresh {
+        sandbox::fill(app)?
+    } else if path.exists() {
+        SandboxFile::read(&path)?
+    } else {
+        // A database of somebody's own: its secrets are known to them alone.
+        return Ok(());
+    };
+    file.base_url.clone_from(&server.base_url);
+    file.ca_file.clone_from(&server.ca_file);
+    file.write(&path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tls;
+
+    #[test]
+    fn tls_is_made_here_given_or_off() {
+        assert_eq!("auto".parse(), Ok(Tls::Auto));
+        assert_eq!("off".parse(), Ok(Tls::Off));
+        let given = Tls::Files { cert: "a.pem".into(), key: "b.pem".into() };
+        assert_eq!("a.pem,b.pem".parse(), Ok(given));
+        assert!("on".parse::<Tls>().is_err() && "a.pem,".parse::<Tls>().is_err());
+    }
+}

@@ -1,0 +1,83 @@
+//! Who acts in the story.
+
+use super::{AppliedScope, BillingPlan, Failure, Request, Term, unlike};
+use prorata_app::world::{Document, principal_id};
+use prorata_app::{App, Call, Caller};
+use prorata_domain::ids::SubscriptionId;
+use uuid::Uuid;
+
+/// The three customers' principals.
+pub struct People {
+    pub alder: Person,
+    pub birch: Person,
+    pub cedar: Person,
+}
+
+/// A principal and the subscription they pay with.
+pub struct Person {
+    pub customer: String,
+    caller: Caller,
+    subscription: SubscriptionId,
+}
+
+impl People {
+    /// # Errors
+    /// When the world lacks one of them.
+    pub fn of(world: &Document) -> Result<People, Failure> {
+        Ok(People {
+            alder: Person::named(world, "alder-owner")?,
+            birch: Person::named(world, "birch-owner")?,
+            cedar: Person::named(world, "cedar-partner")?,
+        })
+    }
+}
+
+impl Person {
+    fn named(world: &Document, name: &str) -> Result<Person, Failure> {
+        let absent = || unlike("somebody is missing from the sample world");
+        let row = world.principals.iter().find(|row| row.name == name).ok_or_else(absent)?;
+        let tenant = world.tenants.iter().find(|tenant| tenant.id == row.tenant_id);
+        let paying = world.subscriptions.iter().find(|paying| paying.tenant_id == row.tenant_id);
+        Ok(Person {
+            customer: tenant.ok_or_else(absent)?.name.clone(),
+            caller: Caller {
+                tenant: row.tenant_id,
+                principal: principal_id(row),
+                client: row.client_id.to_string(),
+                name: row.name.clone(),
+            },
+            subscription: paying.ok_or_else(absent)?.id,
+        })
+    }
+
+    /// A call of theirs, now.
+    pub fn call(&self, app: &App) -> Call {
+        Call { caller: self.caller.clone(), now: app.now(), correlation: Uuid::new_v4() }
+    }
+
+    /// A virtual machine size that they want to reserve.
+    pub fn wants(
+        &self,
+        sku: &str,
+        location: &str,
+        term: Term,
+        plan: BillingPlan,
+        quantity: u32,
+        name: &str,
+    ) -> Request {
+        Request {
+            resource_type: "VirtualMachines".to_owned(),
+            sku: sku.to_owned(),
+            location: Some(location.to_owned()),
+            billing_subscription: self.subscription,
+            term,
+            plan,
+            quantity,
+            display_name: name.to_owned(),
+            applied_scope: AppliedScope::Shared,
+            instance_flexibility: None,
+            renew: false,
+            review_at: None,
+        }
+    }
+}
