@@ -3,7 +3,12 @@
 //! it. The table goes to standard output, what is going on to standard error.
 
 mod decide;
+mod deeds;
+mod desk;
+mod measure;
+mod sqlite;
 mod table;
+mod transfer;
 
 use std::process::ExitCode;
 use table::Line;
@@ -29,7 +34,7 @@ impl Extent {
 /// Measures one section.
 type Section = fn(Extent) -> Result<Vec<Line>, Trouble>;
 
-const SECTIONS: &[(&str, Section)] = &[("decide", decide::measure)];
+const SECTIONS: &[(&str, Section)] = &[("decide", decide::measure), ("sqlite", sqlite::measure)];
 
 fn main() -> ExitCode {
     let mut quick = false;

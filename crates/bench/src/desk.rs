@@ -1,0 +1,273 @@
+//! A made-up desk: customers with their own tenant, account and principal, and the deeds that
+//! were quoted for them.
+
+use crate::Trouble;
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use prorata_app::clock::Clock;
+use prorata_app::world::{
+    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, TenantRow,
+    principal_id,
+};
+use prorata_app::{App, Call, Caller, Error, exchange, purchase, refund};
+use prorata_domain::ids::{OrderId, ReservationId, SessionId, SubscriptionId, TenantId};
+use prorata_domain::policy::Book;
+use prorata_domain::purchase::Request;
+use prorata_domain::reservation::AppliedScope;
+use prorata_domain::term::{BillingPlan, Term, day_start};
+use prorata_store::{Store, Tx};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+/// When everything was bought, and when it is returned or exchanged: months later, so that the
+/// arithmetic is not trivial.
+const BOUGHT: Date = date(2026, 8, 3);
+const TODAY: Date = date(2026, 11, 21);
+const HOUR: i64 = 3600;
+
+const SMALL: &str = "Standard_B2ats_v2";
+const LARGE: &str = "Standard_B2s_v2";
+const REGION: &str = "westeurope";
+
+/// Purchases that are written in one transaction when a desk is filled.
+const AT_ONCE: usize = 50;
+
+/// The instant of all deeds.
+pub fn now() -> Timestamp {
+    day_start(TODAY) + jiff::SignedDuration::from_secs(12 * HOUR)
+}
+
+/// Somebody with a tenant, a billing account (so a refund cap of their own) and a subscription.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    pub tenant: TenantId,
+    pub subscription: SubscriptionId,
+    pub client: Uuid,
+    pub secret: String,
+    pub caller: Caller,
+}
+
+impl Customer {
+    fn numbered(number: u128) -> Customer {
+        let tenant = TenantId(Uuid::from_u128(0xbe9c_0000_0000_4000_8000_0000_0000_0000 + number));
+        let client = Uuid::from_u128(0xbe9c_0001_0000_4000_8000_0000_0000_0000 + number);
+        let row = principal(tenant, client, number);
+        Customer {
+            tenant,
+            subscription: SubscriptionId(Uuid::from_u128(
+                0xbe9c_0002_0000_4000_8000_0000_0000_0000 + number,
+            )),
+            client,
+            secret: row.client_secret.clone(),
+            caller: Caller {
+                tenant,
+                principal: principal_id(&row),
+                client: client.to_string(),
+                name: row.name,
+            },
+        }
+    }
+
+    /// A call of this customer's at an instant.
+    pub fn call(&self, now: Timestamp) -> Call {
+        Call { caller: self.caller.clone(), now, correlation: Uuid::nil() }
+    }
+
+    fn wish(&self, sku: &str, quantity: u32) -> Request {
+        Request {
+            resource_type: "VirtualMachines".to_owned(),
+            sku: sku.to_owned(),
+            location: Some(REGION.to_owned()),
+            billing_subscription: self.subscription,
+            term: Term::P1Y,
+            plan: BillingPlan::Upfront,
+            quantity,
+            display_name: "bench".to_owned(),
+            applied_scope: AppliedScope::Shared,
+            instance_flexibility: Some(true),
+            renew: false,
+            review_at: None,
+        }
+    }
+}
+
+/// The customers of a desk.
+pub fn customers(count: usize) -> Vec<Customer> {
+    (1..=count as u128).map(Customer::numbered).collect()
+}
+
+fn principal(tenant: TenantId, client: Uuid, number: u128) -> PrincipalRow {
+    PrincipalRow {
+        id: None,
+        tenant_id: tenant,
+        client_id: client,
+        name: format!("customer {number}"),
+        client_secret: format!("secret-of-customer-{number}"),
+    }
+}
+
+/// Opens a desk on a store; its clock stands at [`now`].
+pub fn open(store: Store) -> Result<App, Error> {
+    App::open(store, Book::built_in().clone(), Clock::sandbox(now()))
+}
+
+/// Makes the customers known, and what is on sale.
+pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
+    let mut document = Document::default();
+    for (customer, number) in customers.iter().zip(1..) {
+        let account = customer.subscription.to_string();
+        document.billing_accounts.push(AccountRow {
+            id: account.clone(),
+            agreement: "ea".to_owned(),
+            currency: "USD".to_owned(),
+            payment: "overage".to_owned(),
+            usd_rate: Decimal::ONE,
+            profile: None,
+            customer: None,
+            prepayment_ends: None,
+        });
+        let name = format!("customer {number}");
+        document.tenants.push(TenantRow { id: customer.tenant, name: name.clone() });
+        document.subscriptions.push(SubscriptionRow {
+            id: customer.subscription,
+            tenant_id: customer.tenant,
+            billing_account: account,
+            name,
+        });
+        document.principals.push(principal(customer.tenant, customer.client, number));
+        document.role_assignments.push(RoleRow {
+            tenant_id: customer.tenant,
+            client_id: customer.client,
+            role: "Owner".to_owned(),
+            scope: format!("/subscriptions/{}", customer.subscription),
+        });
+        document.role_assignments.push(RoleRow {
+            tenant_id: customer.tenant,
+            client_id: customer.client,
+            role: "Reservations Reader".to_owned(),
+            scope: "/providers/Microsoft.Capacity".to_owned(),
+        });
+    }
+    for (sku, dollars) in [(SMALL, 49), (LARGE, 430)] {
+        document.prices.push(PriceDocument {
+            resource_type: "VirtualMachines".to_owned(),
+            sku: sku.to_owned(),
+            location: REGION.to_owned(),
+            term: "P1Y".to_owned(),
+            billing_plan: None,
+            currency: "USD".to_owned(),
+            unit_total: Decimal::from(dollars),
+            since: date(2019, 1, 1),
+        });
+    }
+    prorata_app::world::apply(app, document).map(drop)
+}
+
+/// A reservation that is held, and whose it is, by position.
+#[derive(Debug, Clone, Copy)]
+pub struct Bought {
+    pub customer: usize,
+    pub order: OrderId,
+    pub reservation: ReservationId,
+}
+
+/// A return that was quoted and waits to be made.
+#[derive(Debug, Clone)]
+pub struct Refund {
+    pub customer: usize,
+    pub deed: refund::Deed,
+}
+
+/// An exchange that was quoted and waits to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Exchange {
+    pub customer: usize,
+    pub session: SessionId,
+}
+
+/// Buys reservations of two units each, for the customers in turn.
+pub fn buy(app: &App, customers: &[Customer], count: usize) -> Result<Vec<Bought>, Trouble> {
+    let turns = (0..count).map(|number| (number % customers.len(), ())).collect();
+    each(app, customers, turns, |tx, app, customer, index, ()| {
+        let (call, wish) = (customer.call(day_start(BOUGHT)), customer.wish(SMALL, 2));
+        let quoted = purchase::quote(tx, app, &call, &wish)?;
+        let placed = purchase::buy(tx, app, &call, quoted.order, &wish)?;
+        let reservation = placed.reservations.first().map(|reservation| reservation.id);
+        let reservation = reservation.ok_or(Error::Broken("nothing was bought".to_owned()))?;
+        Ok(Bought { customer: index, order: quoted.order, reservation })
+    })
+}
+
+/// Quotes a refund of each: of one unit and of both in turn.
+pub fn quote_refunds(
+    app: &App,
+    customers: &[Customer],
+    held: &[Bought],
+) -> Result<Vec<Refund>, Trouble> {
+    each(app, customers, by_turns(held), |tx, app, customer, index, (bought, quantity)| {
+        let Bought { order, reservation, .. } = bought;
+        let ask = refund::Ask { order, reservation, quantity };
+        let session = refund::quote(tx, app, &customer.call(now()), &ask)?.session;
+        let reason = "not needed any more".to_owned();
+        let deed = refund::Deed { order, session, reservation, quantity, reason };
+        Ok(Refund { customer: index, deed })
+    })
+}
+
+/// Quotes an exchange of each for a larger machine: of one unit and of both in turn.
+pub fn quote_exchanges(
+    app: &App,
+    customers: &[Customer],
+    held: &[Bought],
+) -> Result<Vec<Exchange>, Trouble> {
+    each(app, customers, by_turns(held), |tx, app, customer, index, (bought, quantity)| {
+        let Bought { order, reservation, .. } = bought;
+        let ask = exchange::Ask {
+            returns: vec![exchange::GivenUp { order, reservation, quantity }],
+            purchases: vec![customer.wish(LARGE, 1)],
+        };
+        let session = exchange::quote(tx, app, &customer.call(now()), &ask)?.session;
+        Ok(Exchange { customer: index, session })
+    })
+}
+
+/// One unit and two units in turn.
+fn by_turns(held: &[Bought]) -> Vec<(usize, (Bought, u32))> {
+    let quantities = [1, 2].into_iter().cycle();
+    held.iter().zip(quantities).map(|(bought, units)| (bought.customer, (*bought, units))).collect()
+}
+
+type Step<I, T> = fn(&mut Tx<'_>, &App, &Customer, usize, I) -> Result<T, Error>;
+
+/// Does something for the customers named, many in one transaction; answers in the order asked.
+fn each<I: Copy + Send + 'static, T: Send + 'static>(
+    app: &App,
+    customers: &[Customer],
+    items: Vec<(usize, I)>,
+    step: Step<I, T>,
+) -> Result<Vec<T>, Trouble> {
+    let mut answers = Vec::with_capacity(items.len());
+    for part in items.chunks(AT_ONCE) {
+        let mine: Vec<(Customer, usize, I)> = part
+            .iter()
+            .map(|(index, item)| (customers[*index].clone(), *index, *item))
+            .collect();
+        answers.extend(app.write(move |tx, app| {
+            mine.iter().map(|(customer, index, item)| step(tx, app, customer, *index, *item)).collect::<Result<Vec<_>, Error>>()
+        })?);
+    }
+    Ok(answers)
+}
+
+/// Checks every law over a database that was worked on; a figure from a broken one is worth
+/// nothing.
+pub fn verify(app: &App) -> Result<String, Trouble> {
+    let report = prorata_app::verify::run(app)?;
+    match report.broken {
+        Some(broken) => Err(format!("{}: {}: {}", broken.law, broken.row, broken.what).into()),
+        None => Ok(format!(
+            "{} orders, {} reservations, {} operations, {} entries: sound",
+            report.orders, report.reservations, report.operations, report.entries
+        )),
+    }
+}
