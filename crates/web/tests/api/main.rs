@@ -1,0 +1,9 @@
+//! The reservation API through its router: what clients send and what they are answered.
+
+mod access;
+mod bad_input;
+mod desk;
+mod lists;
+mod money;
+mod routes;
+mod sign_in;
