@@ -21,6 +21,7 @@ use crate::output::Output;
 use crate::proof;
 use clap::Args;
 use prorata_domain::ids::SessionId;
+use prorata_wire::explanation::Explanation;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
@@ -102,18 +103,26 @@ pub fn show_quote_body(
     quote: &Value,
     table: fn(&Value) -> String,
 ) -> Result<Outcome, Failure> {
-    output.print(quote, |quote| with_proof(quote, table))?;
+    output.print(quote, |quote| proven(quote, table, proof::text))?;
     let explained_no = explanation_of(quote).is_some_and(|explanation| !explanation.approved);
     let refused = explained_no || policy_refusal(quote).is_some();
     Ok(if refused { Outcome::Refused } else { Outcome::Done })
 }
 
-/// A table with the explanation under it, where the answer has one.
+/// A table with the numbers of the explanation under it, where the answer has one.
 pub fn with_proof(answer: &Value, table: impl Fn(&Value) -> String) -> String {
+    proven(answer, table, proof::brief)
+}
+
+fn proven(
+    answer: &Value,
+    table: impl Fn(&Value) -> String,
+    proof: fn(&Explanation) -> String,
+) -> String {
     let mut text = table(answer);
     if let Some(explanation) = explanation_of(answer) {
         text.push('\n');
-        text.push_str(&proof::text(&explanation));
+        text.push_str(&proof(&explanation));
     }
     text
 }

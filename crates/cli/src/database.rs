@@ -63,7 +63,9 @@ fn open_store(database: &str) -> Result<Store, Failure> {
     Store::open(database).map_err(|error| {
         let failure = Failure::new(&error);
         match error {
-            StoreError::InUse(_) => failure.with_hint("stop the server that has it, then try again"),
+            StoreError::InUse(_) => {
+                failure.with_hint("stop the server that has it, then try again")
+            }
             StoreError::Newer { .. } => failure.with_hint("use a newer prorata with this database"),
             _ => failure,
         }

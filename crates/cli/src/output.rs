@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn money_has_the_decimals_of_its_currency() {
-        let shown = |amount: Value, code: &str| price(&json!({"currencyCode": code, "amount": amount}));
+        let shown =
+            |amount: Value, code: &str| price(&json!({"currencyCode": code, "amount": amount}));
         assert_eq!(shown(json!(32.0), "USD"), "32.00 USD");
         assert_eq!(shown(json!(63.84), "USD"), "63.84 USD");
         assert_eq!(shown(json!(1200.0), "JPY"), "1200 JPY");

@@ -9,16 +9,30 @@ const WIDTH: usize = 96;
 
 /// The whole decision: the verdict, the repairs, and every clause that was looked at.
 pub fn text(explanation: &Explanation) -> String {
-    let mut out = String::new();
-    match &explanation.refusal {
-        Some(why) => out.push_str(&refusal(why)),
-        None => out.push_str("Approved. What was looked at, in this order:\n"),
-    }
-    if explanation.refusal.is_some() && !explanation.findings.is_empty() {
-        out.push_str("What was looked at, in this order:\n");
-    }
+    let mut out = verdict(explanation);
     for finding in &explanation.findings {
         out.push_str(&clause(finding));
+    }
+    out
+}
+
+/// The decision without the clauses' wording and sources.
+pub fn brief(explanation: &Explanation) -> String {
+    let mut out = verdict(explanation);
+    for finding in &explanation.findings {
+        out.push_str(&heading(finding));
+        push_lines(&mut out, &finding.lines);
+    }
+    out
+}
+
+fn verdict(explanation: &Explanation) -> String {
+    let mut out = match &explanation.refusal {
+        Some(why) => refusal(why),
+        None => "Approved. ".to_owned(),
+    };
+    if !explanation.findings.is_empty() {
+        out.push_str("What was looked at, in this order:\n");
     }
     out
 }
@@ -36,20 +50,17 @@ pub fn refusal(why: &Why) -> String {
 
 /// One clause: its outcome, what it says, where it stands, and the numbers.
 pub fn clause(finding: &Clause) -> String {
-    let mut out = String::new();
-    let about = finding.about.as_deref().map_or_else(String::new, |about| format!(" ({about})"));
-    // Writing to a `String` cannot fail.
-    let _ = writeln!(
-        out,
-        "\n  {:11}  {}{about}, in force since {}",
-        outcome(&finding.outcome),
-        finding.clause,
-        finding.since
-    );
+    let mut out = format!("\n{}", heading(finding));
     push_wrapped(&mut out, "    ", &finding.says);
     push_wrapped(&mut out, "    ", &format!("source: {}", finding.source));
     push_lines(&mut out, &finding.lines);
     out
+}
+
+fn heading(finding: &Clause) -> String {
+    let about = finding.about.as_deref().map_or_else(String::new, |about| format!(" ({about})"));
+    let Clause { clause, since, .. } = finding;
+    format!("  {:12}  {clause}{about}, in force since {since}\n", outcome(&finding.outcome))
 }
 
 fn outcome(outcome: &str) -> &str {
@@ -62,9 +73,8 @@ fn outcome(outcome: &str) -> &str {
 }
 
 fn push_lines(out: &mut String, lines: &[Row]) {
-    let width = |of: fn(&Row) -> &str| {
-        lines.iter().map(|line| of(line).chars().count()).max().unwrap_or(0)
-    };
+    let width =
+        |of: fn(&Row) -> &str| lines.iter().map(|line| of(line).chars().count()).max().unwrap_or(0);
     let (label_width, amount_width) = (width(|line| &line.label), width(|line| &line.amount));
     for line in lines {
         let formula =
@@ -75,6 +85,7 @@ fn push_lines(out: &mut String, lines: &[Row]) {
         } else {
             format!("{:label_width$}  {:>amount_width$}{formula}", line.label, line.amount)
         };
+        // Writing to a `String` cannot fail.
         let _ = writeln!(out, "      {}", row.trim_end());
     }
 }

@@ -114,9 +114,10 @@ pub fn fill(app: &App) -> Result<SandboxFile, Failure> {
 
 fn described(document: &Document) -> SandboxFile {
     let principals = document.principals.iter().map(|row| {
-        let assigned = document.role_assignments.iter().filter(|role| {
-            role.client_id == row.client_id && role.tenant_id == row.tenant_id
-        });
+        let assigned = document
+            .role_assignments
+            .iter()
+            .filter(|role| role.client_id == row.client_id && role.tenant_id == row.tenant_id);
         let mut roles: Vec<String> = Vec::new();
         for role in assigned {
             if !roles.contains(&role.role) {

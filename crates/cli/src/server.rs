@@ -46,7 +46,8 @@ impl Server {
         names.push(reachable(local.ip()).to_string());
         let acceptor = tls::acceptor(mode, &names).doing("TLS cannot be set up")?;
         let scheme = if acceptor.is_some() { "https" } else { "http" };
-        let base_url = format!("{scheme}://{}", SocketAddr::new(reachable(local.ip()), local.port()));
+        let base_url =
+            format!("{scheme}://{}", SocketAddr::new(reachable(local.ip()), local.port()));
         let ca_file = match mode {
             TlsMode::Auto { dir } => Some(absolute(&tls::ca_file(dir))?),
             TlsMode::Off | TlsMode::Files { .. } => None,

@@ -9,14 +9,15 @@ mod tell;
 
 pub use books::books;
 use people::{People, Person};
-use tell::{day_heading, met, product, title};
+pub use tell::title;
+use tell::{day_heading, met, product};
 
 use crate::failure::Failure;
 use crate::output::{columns, pairs, write};
 use crate::proof;
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
 use jiff::ToSpan;
+use jiff::civil::{Date, date};
 use prorata_app::world::Document;
 use prorata_app::{App, clock, exchange, purchase, refund};
 use prorata_domain::ids::{OrderId, ReservationId};
@@ -75,11 +76,8 @@ pub fn tell(app: &App, world: &Document) -> Result<(), Failure> {
 
 fn introduce(world: &Document) -> Result<(), Failure> {
     let rows = world.tenants.iter().map(|tenant| {
-        let account = world
-            .subscriptions
-            .iter()
-            .find(|row| row.tenant_id == tenant.id)
-            .and_then(|row| {
+        let account =
+            world.subscriptions.iter().find(|row| row.tenant_id == tenant.id).and_then(|row| {
                 world.billing_accounts.iter().find(|account| account.id == row.billing_account)
             });
         let of = |member: fn(&prorata_app::world::AccountRow) -> String| {
@@ -177,12 +175,7 @@ fn refuse_and_repair(app: &App, alder: &Person, fleet: Bought) -> Result<u32, Fa
     smaller.ok_or_else(|| unlike("no smaller return would pass"))
 }
 
-fn return_repaired(
-    app: &App,
-    alder: &Person,
-    fleet: Bought,
-    allowed: u32,
-) -> Result<(), Failure> {
+fn return_repaired(app: &App, alder: &Person, fleet: Bought, allowed: u32) -> Result<(), Failure> {
     let quoted = quote_refund(app, alder, fleet, allowed)?;
     let done = carry_out(app, alder, fleet, allowed, &quoted)?;
     let plan = &done.plan;

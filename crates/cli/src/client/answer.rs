@@ -9,10 +9,8 @@ use ureq::http::StatusCode;
 pub fn failure(status: StatusCode, body: &Value) -> Failure {
     let error = &body["error"];
     let message = error["message"].as_str().or(error["error_description"].as_str());
-    let message = message.map_or_else(
-        || format!("the server answered {status} and nothing else"),
-        str::to_owned,
-    );
+    let message = message
+        .map_or_else(|| format!("the server answered {status} and nothing else"), str::to_owned);
     let detail = |row: &Value| {
         let says = row["message"].as_str()?;
         Some(match row["target"].as_str() {
@@ -34,8 +32,6 @@ pub fn failure(status: StatusCode, body: &Value) -> Failure {
 fn hint(status: StatusCode) -> Option<String> {
     let says = match status {
         StatusCode::UNAUTHORIZED => "sign in again; check the tenant, the client id and its secret",
-        StatusCode::FORBIDDEN => "ask for a role that allows it, or sign in as another principal",
-        StatusCode::NOT_FOUND => "check the id, and whose tenant it is in",
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             "wait a moment and ask again"
         }
@@ -64,15 +60,17 @@ pub fn policy_refusal(body: &Value) -> Option<Failure> {
         kind: Kind::Refused,
         code: first["code"].as_str().map(str::to_owned),
         message: first["message"].as_str().unwrap_or("a rule says no").to_owned(),
-        details: rest.iter().filter_map(|error| error["message"].as_str()).map(str::to_owned).collect(),
+        details: rest
+            .iter()
+            .filter_map(|error| error["message"].as_str())
+            .map(str::to_owned)
+            .collect(),
         hint: None,
     })
 }
 
 /// The failure that an operation ended in, where it did.
 pub fn operation_failure(body: &Value) -> Option<Failure> {
-    (body["status"].as_str() == Some("Failed")).then(|| Failure {
-        kind: Kind::Refused,
-        ..failure(StatusCode::OK, body)
-    })
+    (body["status"].as_str() == Some("Failed"))
+        .then(|| Failure { kind: Kind::Refused, ..failure(StatusCode::OK, body) })
 }

@@ -85,7 +85,9 @@ impl Connection {
         else {
             let missing = missing.join(", ");
             return Err(Failure::usage(format!("to reach a server, {missing} must be given"))
-                .with_hint("or take all of it from a sandbox with --sandbox-file DIR/sandbox.json"));
+                .with_hint(
+                    "or take all of it from a sandbox with --sandbox-file DIR/sandbox.json",
+                ));
         };
         let url = url.trim_end_matches('/').to_owned();
         Ok(Settings { url, ca: found.ca, tenant, client_id, client_secret, subscription })

@@ -51,7 +51,8 @@ impl Buy {
                 order
             }
         };
-        let placed = client.put(&order_id(order), &purchase::body(&request, Version::V2022_11_01))?;
+        let placed =
+            client.put(&order_id(order), &purchase::body(&request, Version::V2022_11_01))?;
         let order = client.follow(placed)?;
         self.output.print(&order, |order| {
             let mut text = super::show::order_table(order);

@@ -67,8 +67,9 @@ impl Demo {
         let tls = TlsMode::Auto { dir: server::absolute(dir)? };
         match &self.listen {
             Some(listen) => Server::bind(listen, &tls, &[]),
-            None => Server::bind(LISTEN, &tls, &[])
-                .or_else(|_| Server::bind("127.0.0.1:0", &tls, &[])),
+            None => {
+                Server::bind(LISTEN, &tls, &[]).or_else(|_| Server::bind("127.0.0.1:0", &tls, &[]))
+            }
         }
     }
 }
@@ -98,7 +99,8 @@ fn tell(dir: &Path, once: bool) -> Result<Option<(App, SandboxFile)>, Failure> {
     }
     story::books(&app, &world)?;
     let report = prorata_app::verify::run(&app)?;
-    write(&format!("\nEvery law, checked over the database\n{}", verify::table(&report)))?;
+    let heading = story::title("Every law, checked over the database");
+    write(&format!("{heading}{}", verify::table(&report)))?;
     if let Some(broken) = report.broken {
         return Err(Failure::new(format!("the law `{}` is broken", broken.law)));
     }
@@ -111,7 +113,7 @@ fn tell(dir: &Path, once: bool) -> Result<Option<(App, SandboxFile)>, Failure> {
 
 fn farewell(url: &str, path: &Path, file: &SandboxFile) -> String {
     let mut text = format!(
-        "\nlistening on {url}\n\nThe portal is {url}/portal; sign in as one of these with a secret \
+        "\nlistening on {url}\n\nThe portal is {url}/ ; sign in as one of these with a secret \
          from {}.\n\n",
         path.display()
     );

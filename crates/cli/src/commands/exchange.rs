@@ -1,7 +1,7 @@
 //! `prorata exchange`: give up some reservations for others.
 
 use super::wanted::{Held, Wanted, bought, given_up};
-use super::{Consent, show_quote_body, with_proof};
+use super::{Consent, show_quote, show_quote_body, with_proof};
 use crate::client::{Client, Connection, operation_failure, policy_refusal};
 use crate::failure::{Failure, Outcome};
 use crate::output::{Output, columns, pairs, plain, price};
@@ -56,15 +56,21 @@ impl Exchange {
             None => {
                 let ask = ask_body(&self.ask(&client)?, Version::V2022_11_01);
                 let path = "/providers/Microsoft.Capacity/calculateExchange";
-                let quoted = client.follow(client.post(path, &ask)?)?;
-                if let Some(failure) = operation_failure(&quoted) {
-                    return self.refuse(&quoted, failure);
+                let asked = client.post(path, &ask)?;
+                if self.consent.what_if && !asked.status.is_success() {
+                    return show_quote(&self.output, asked, exchange_table);
                 }
+                let quoted = client.follow(asked)?;
                 if self.consent.what_if {
                     return show_quote_body(&self.output, &quoted, exchange_table);
                 }
+                if let Some(failure) = operation_failure(&quoted) {
+                    return Err(failure);
+                }
                 if let Some(refusal) = policy_refusal(&quoted) {
-                    return Err(refusal.with_hint("--what-if shows every clause that was looked at"));
+                    return Err(
+                        refusal.with_hint("--what-if shows every clause that was looked at")
+                    );
                 }
                 self.consent.get(&with_proof(&quoted, exchange_table), "Exchange them?")?;
                 super::session_of(&quoted)?
@@ -77,14 +83,6 @@ impl Exchange {
         }
         self.output.print(&done, |done| with_proof(done, exchange_table))?;
         Ok(Outcome::Done)
-    }
-
-    fn refuse(&self, quoted: &Value, failure: Failure) -> Result<Outcome, Failure> {
-        if !self.consent.what_if {
-            return Err(failure);
-        }
-        failure.report();
-        show_quote_body(&self.output, quoted, |_| String::new())
     }
 
     fn ask(&self, client: &Client) -> Result<Ask, Failure> {
@@ -101,6 +99,9 @@ impl Exchange {
 /// An exchange for people: the totals, then each reservation given up and bought.
 fn exchange_table(exchange: &Value) -> String {
     let properties = &exchange["properties"];
+    if properties.is_null() {
+        return String::new();
+    }
     let mut text = pairs(&[
         ("Given up", price(&properties["refundsTotal"])),
         ("Bought", price(&properties["purchasesTotal"])),

@@ -64,7 +64,9 @@ impl Explain {
                 ("Billing account", of("billingAccount")),
             ]);
             if decision.findings.is_empty() && body["explanation"]["refusal"] == Value::Null {
-                return format!("{head}\nIt fell due and was not decided, so no clause was looked at.\n");
+                return format!(
+                    "{head}\nIt fell due and was not decided, so no clause was looked at.\n"
+                );
             }
             format!("{head}\n{}", proof::text(&explanation))
         })?;

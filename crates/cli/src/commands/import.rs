@@ -123,10 +123,7 @@ impl Source {
     /// Reads the file, reports, and writes the good rows in one transaction.
     fn run<T>(
         &self,
-        read: impl FnOnce(
-            Box<dyn BufRead>,
-            &mut dyn FnMut(u64),
-        ) -> Result<Imported<T>, ImportError>,
+        read: impl FnOnce(Box<dyn BufRead>, &mut dyn FnMut(u64)) -> Result<Imported<T>, ImportError>,
         keep: impl FnOnce(&prorata_app::App, Vec<T>) -> Result<prices::Report, prorata_app::Error>,
     ) -> Result<Outcome, Failure> {
         let input = open_input(&self.file)?;

@@ -57,7 +57,9 @@ impl Refund {
                 }
                 let quoted = answer.accepted()?.body;
                 if let Some(refusal) = policy_refusal(&quoted) {
-                    return Err(refusal.with_hint("--what-if shows every clause that was looked at"));
+                    return Err(
+                        refusal.with_hint("--what-if shows every clause that was looked at")
+                    );
                 }
                 self.consent.get(&with_proof(&quoted, refund_table), "Return it?")?;
                 let session = super::session_of(&quoted)?;
@@ -68,7 +70,8 @@ impl Refund {
         let deed = Deed { session, returned, reason: self.reason.clone() };
         let path = format!("{}/return", order_id(order));
         let done = client.post(&path, &deed_body(order, &deed))?.accepted()?.body;
-        self.output.print(&done, |done| with_proof(quote.as_ref().unwrap_or(done), refund_table))?;
+        self.output
+            .print(&done, |done| with_proof(quote.as_ref().unwrap_or(done), refund_table))?;
         Ok(Outcome::Done)
     }
 }

@@ -38,9 +38,10 @@ impl Verify {
 }
 
 fn body(report: &Report) -> Value {
-    let broken = report.broken.as_ref().map(|broken| {
-        json!({ "law": broken.law, "row": broken.row, "what": broken.what })
-    });
+    let broken = report
+        .broken
+        .as_ref()
+        .map(|broken| json!({ "law": broken.law, "row": broken.row, "what": broken.what }));
     json!({
         "orders": report.orders,
         "reservations": report.reservations,

@@ -146,8 +146,7 @@ pub fn held(text: &str) -> Result<Held, String> {
 /// # Errors
 /// What it must look like.
 pub fn given_up(text: &str) -> Result<(Held, u32), String> {
-    let (path, quantity) =
-        text.rsplit_once(':').ok_or("must end in `:QUANTITY`, such as `:1`")?;
+    let (path, quantity) = text.rsplit_once(':').ok_or("must end in `:QUANTITY`, such as `:1`")?;
     let quantity = quantity.parse().map_err(|_| format!("`{quantity}` is not a quantity"))?;
     Ok((held(path)?, quantity))
 }
@@ -224,9 +223,13 @@ mod tests {
 
     #[test]
     fn what_is_bought_has_defaults_and_names_its_faults() {
-        let wanted = bought("Standard_D2s_v5, location=westeurope,quantity=2,plan=monthly").unwrap();
+        let wanted =
+            bought("Standard_D2s_v5, location=westeurope,quantity=2,plan=monthly").unwrap();
         assert_eq!(wanted.sku, "Standard_D2s_v5");
-        assert_eq!((wanted.quantity, wanted.plan, wanted.term), (2, BillingPlan::Monthly, Term::P1Y));
+        assert_eq!(
+            (wanted.quantity, wanted.plan, wanted.term),
+            (2, BillingPlan::Monthly, Term::P1Y)
+        );
         let fault = |text| bought(text).unwrap_err();
         assert!(fault("location=westeurope").contains("begin with the product"));
         assert!(fault("x,quantity=many").contains("quantity: `many`"));

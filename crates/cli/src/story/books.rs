@@ -29,7 +29,9 @@ pub fn books(app: &App, world: &Document) -> Result<(), Failure> {
         *sum = sum.plus(*balance).map_err(prorata_app::Error::from)?;
     }
     let width = balances.values().map(|money| money.to_string().len()).max().unwrap_or(0);
-    let row = |name: &str, money: Money| vec![name.to_owned(), format!("{money:>width$}", money = money.to_string())];
+    let row = |name: &str, money: Money| {
+        vec![name.to_owned(), format!("{money:>width$}", money = money.to_string())]
+    };
     let mut rows = Vec::new();
     for (currency, sum) in &sums {
         let of_currency = balances.iter().filter(|((other, _), _)| other == currency);
