@@ -3,6 +3,7 @@
 pub mod api;
 pub mod arm;
 pub mod limits;
+pub mod portal;
 pub mod server;
 pub mod tls;
 pub mod uri;
@@ -21,6 +22,7 @@ pub struct Options {
 
 /// Everything that is served, with the edge around it.
 pub fn router(app: App, options: Options) -> Router {
-    let api = api::router(app, api::Options { sandbox: options.sandbox });
-    arm::with_edge(api, arm::Edge::default())
+    let api = api::router(app.clone(), api::Options { sandbox: options.sandbox });
+    let pages = portal::router(app, options.secure_cookies);
+    arm::with_edge(api.merge(pages), arm::Edge::default())
 }

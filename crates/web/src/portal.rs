@@ -1,0 +1,113 @@
+//! The portal: server-rendered pages over the same use cases as the API.
+//!
+//! Pages work without script. What changes something is a form that posts, redirects and shows;
+//! it carries the session's form token, and the id of the quote that it carries out, so that a
+//! form sent twice does its work once.
+//!
+//! The portal's paths do not meet those of the API: `/`, `/sign-in`, `/sign-out`,
+//! `/reservations…`, `/exchange…` and `/assets…`.
+
+mod assets;
+#[cfg(test)]
+mod check;
+mod desk;
+mod exchange;
+mod form;
+mod listing;
+mod page;
+mod proof;
+mod refund;
+mod reservation;
+#[cfg(test)]
+mod samples;
+mod session;
+mod sign_in;
+mod throttle;
+mod words;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::HeaderName;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{Redirect, Response};
+use axum::routing::{get, post};
+use desk::Portal;
+use prorata_app::{App, Error};
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+/// Bytes of a form. The largest, an exchange of all reservations of a page for as many others, is
+/// about 50 KiB.
+const FORM_BYTES_MAX: usize = 256 << 10;
+
+/// Everything comes from here, nothing is a script, and no other site may frame a page.
+const CONTENT_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'; \
+     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The portal's routes. `secure_cookies` is for a server that is reached over TLS, by itself or
+/// through a proxy; without it the cookies also travel over plain HTTP.
+///
+/// Sessions and the brake on failed sign-ins are kept in the memory of this router: see
+/// [`session`] for what that means.
+pub fn router(app: App, secure_cookies: bool) -> Router {
+    let portal = Arc::new(Portal::new(app, secure_cookies));
+    Router::new()
+        .route("/", get(async || Redirect::to("/reservations")))
+        .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/reservations", get(listing::show))
+        .route("/reservations/{order}/{reservation}", get(reservation::show))
+        .route(
+            "/reservations/{order}/{reservation}/refund",
+            get(refund::show).post(refund::submit),
+        )
+        .route("/reservations/{order}/{reservation}/refund/{session}", get(refund::result))
+        .route("/exchange", get(exchange::show).post(exchange::submit))
+        .route("/exchange/{session}", get(exchange::result))
+        .route("/reservations/{*rest}", get(desk::not_found))
+        .route("/exchange/{session}/{*rest}", get(desk::not_found))
+        .route("/assets/{name}", get(assets::show))
+        .method_not_allowed_fallback(desk::not_allowed)
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(from_fn_with_state(portal.clone(), guard))
+        .with_state(portal)
+}
+
+/// What is around every page: a net for a panic, which ends one request with a page that says
+/// so, and the headers of every answer of the portal.
+async fn guard(State(portal): State<Arc<Portal>>, request: Request, next: Next) -> Response {
+    let mut running = pin!(next.run(request));
+    let guarded =
+        poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(Ok),
+            Err(_) => Poll::Ready(Err(())),
+        });
+    let mut response = match guarded.await {
+        Ok(response) => response,
+        Err(()) => desk::failed(&portal, None, &Error::Broken("a page panicked".to_owned())),
+    };
+    let headers = response.headers_mut();
+    let fixed: [(HeaderName, &'static str); 5] = [
+        (CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Pages show a customer's money; only the assets, which say so themselves, may be kept.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests;

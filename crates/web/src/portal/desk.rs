@@ -1,0 +1,354 @@
+//! The bridge between a request and a page: who is calling, what they sent, and what is answered
+//! when something goes wrong.
+
+use super::form::Fields;
+use super::page::{self, ErrorPage, Section, Shell, SignedIn};
+use super::session::{Cookies, Session, Sessions, same};
+use super::throttle::Throttle;
+use super::words;
+use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use prorata_app::{App, Call, Error, identity};
+use prorata_domain::access::Action;
+use prorata_domain::term::utc_day;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::Semaphore;
+
+/// Secrets hashed at once. Each takes 19 MiB and some tens of milliseconds of one core.
+const HASHING_MAX: usize = 4;
+
+/// What all pages of the portal share.
+pub struct Portal {
+    pub app: App,
+    pub cookies: Cookies,
+    pub sessions: Sessions,
+    pub throttle: Throttle,
+    pub hashing: Semaphore,
+}
+
+impl Portal {
+    pub fn new(app: App, secure_cookies: bool) -> Portal {
+        Portal {
+            app,
+            cookies: Cookies { secure: secure_cookies },
+            sessions: Sessions::default(),
+            throttle: Throttle::default(),
+            hashing: Semaphore::new(HASHING_MAX),
+        }
+    }
+
+    pub fn session(&self, headers: &HeaderMap) -> Option<Session> {
+        let id = self.cookies.session(headers)?;
+        self.sessions.find(&id, Instant::now())
+    }
+
+    pub fn shell(
+        &self,
+        session: Option<&Session>,
+        title: impl Into<String>,
+        section: Section,
+    ) -> Shell {
+        let signed_in = session.map(|session| SignedIn {
+            name: session.caller.name.clone(),
+            tenant: session.caller.tenant.to_string(),
+            form_token: session.form_token.clone(),
+        });
+        let as_of = words::day(utc_day(self.app.now()));
+        Shell::new(title, section, signed_in, as_of, self.app.clock.is_sandbox())
+    }
+}
+
+/// A signed-in caller at the portal. Who is not signed in is sent to the sign-in page.
+pub struct Desk {
+    pub portal: Arc<Portal>,
+    pub session: Session,
+}
+
+impl FromRequestParts<Arc<Portal>> for Desk {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        portal: &Arc<Portal>,
+    ) -> Result<Desk, Response> {
+        match portal.session(&parts.headers) {
+            Some(session) => Ok(Desk { portal: portal.clone(), session }),
+            None => {
+                let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+                // A form cannot be sent again after signing in, so its page is where to go on.
+                let next = if parts.method == Method::GET { next } else { parts.uri.path() };
+                let to = format!("/sign-in?next={}", super::form::escaped(next));
+                Err(Redirect::to(&to).into_response())
+            }
+        }
+    }
+}
+
+impl Desk {
+    pub fn app(&self) -> &App {
+        &self.portal.app
+    }
+
+    /// A call of this caller, now.
+    pub fn call(&self) -> Call {
+        Call {
+            caller: self.session.caller.clone(),
+            now: self.portal.app.now(),
+            correlation: identity::new_correlation(),
+        }
+    }
+
+    pub fn shell(&self, title: impl Into<String>, section: Section) -> Shell {
+        self.portal.shell(Some(&self.session), title, section)
+    }
+
+    /// The answer, or the page that says why there is none.
+    pub fn settle(&self, answer: Result<Response, Error>) -> Response {
+        answer.unwrap_or_else(|error| failed(&self.portal, Some(&self.session), &error))
+    }
+}
+
+/// A form that a signed-in caller posted, and that we made.
+pub struct Posted {
+    pub desk: Desk,
+    pub fields: Fields,
+}
+
+impl FromRequest<Arc<Portal>> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, portal: &Arc<Portal>) -> Result<Posted, Response> {
+        let (mut parts, body) = request.into_parts();
+        let desk = Desk::from_request_parts(&mut parts, portal).await?;
+        let foreign = is_foreign(&parts.headers);
+        let request = Request::from_parts(parts, body);
+        let fields = fields(request, portal, Some(&desk.session)).await?;
+        if foreign || !same(&fields.one("form_token"), &desk.session.form_token) {
+            return Err(not_our_form(portal, Some(&desk.session)));
+        }
+        Ok(Posted { desk, fields })
+    }
+}
+
+/// Whether the browser says that another site sent this.
+pub fn is_foreign(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
+}
+
+/// Reads the fields of a posted form.
+pub async fn fields(
+    request: Request,
+    portal: &Arc<Portal>,
+    session: Option<&Session>,
+) -> Result<Fields, Response> {
+    match Form::<Vec<(String, String)>>::from_request(request, &()).await {
+        Ok(Form(pairs)) => Ok(Fields::new(pairs)),
+        Err(rejection) => {
+            let shell = portal.shell(session, "The form could not be read", Section::None);
+            let status = rejection.status();
+            Err(page::answer(status, &ErrorPage {
+                status: status.as_u16(),
+                heading: shell.title.clone(),
+                what: words::sentence(&rejection.body_text()),
+                advice: vec!["Go back, and send the form again.".to_owned()],
+                reference: None,
+                shell,
+            }))
+        }
+    }
+}
+
+/// The fields of a query; one that cannot be read counts as empty.
+pub struct Asked(pub Fields);
+
+impl FromRequestParts<Arc<Portal>> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _portal: &Arc<Portal>,
+    ) -> Result<Asked, Response> {
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        Ok(Asked(Fields::new(pairs.map(|Query(pairs)| pairs).unwrap_or_default())))
+    }
+}
+
+/// Every other path below one of ours.
+pub async fn not_found(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Response {
+    no_page(&portal, portal.session(&headers).as_ref())
+}
+
+pub fn no_page(portal: &Portal, session: Option<&Session>) -> Response {
+    let shell = portal.shell(session, "There is no such page", Section::None);
+    page::answer(StatusCode::NOT_FOUND, &ErrorPage {
+        status: 404,
+        heading: shell.title.clone(),
+        what: "Nothing is kept at this address.".to_owned(),
+        advice: vec![
+            "Check the address for a typing error.".to_owned(),
+            "Begin at the list of reservations.".to_owned(),
+        ],
+        reference: None,
+        shell,
+    })
+}
+
+/// A page that is only posted to, or only shown.
+pub async fn not_allowed(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Response {
+    let session = portal.session(&headers);
+    let shell = portal.shell(session.as_ref(), "This address is not a page", Section::None);
+    page::answer(StatusCode::METHOD_NOT_ALLOWED, &ErrorPage {
+        status: 405,
+        heading: shell.title.clone(),
+        what: "It takes what a form sends, or shows a page, but not what was asked.".to_owned(),
+        advice: vec!["Begin at the list of reservations.".to_owned()],
+        reference: None,
+        shell,
+    })
+}
+
+/// A form that did not come from a page of ours, or from one of an earlier session.
+pub fn not_our_form(portal: &Portal, session: Option<&Session>) -> Response {
+    let shell = portal.shell(session, "This form was not accepted", Section::None);
+    page::answer(StatusCode::FORBIDDEN, &ErrorPage {
+        status: 403,
+        heading: shell.title.clone(),
+        what: "It did not bring back the token that this session's pages give to their forms, so \
+               nothing was done."
+            .to_owned(),
+        advice: vec![
+            "Go back, reload the page, and send the form again.".to_owned(),
+            "If that does not help, allow cookies for this site.".to_owned(),
+        ],
+        reference: None,
+        shell,
+    })
+}
+
+/// The page for an error of a use case.
+pub fn failed(portal: &Portal, session: Option<&Session>, error: &Error) -> Response {
+    let told = tell(error);
+    let shell = portal.shell(session, told.heading, Section::None);
+    page::answer(told.status, &ErrorPage {
+        status: told.status.as_u16(),
+        heading: shell.title.clone(),
+        what: told.what,
+        advice: told.advice,
+        reference: told.reference,
+        shell,
+    })
+}
+
+/// An error's status and sentence, for a page that has a place of its own for them.
+pub fn said(error: &Error) -> (StatusCode, String) {
+    let told = tell(error);
+    (told.status, told.what)
+}
+
+struct Told {
+    status: StatusCode,
+    heading: &'static str,
+    what: String,
+    advice: Vec<String>,
+    reference: Option<String>,
+}
+
+fn tell(error: &Error) -> Told {
+    let told = |status, heading, what: String, advice: &[&str]| Told {
+        status,
+        heading,
+        what: words::sentence(&what),
+        advice: advice.iter().map(|&step| step.to_owned()).collect(),
+        reference: None,
+    };
+    match error {
+        Error::Malformed(faults) => {
+            let faults: Vec<String> =
+                faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message)).collect();
+            told(
+                StatusCode::BAD_REQUEST,
+                "The request could not be read",
+                faults.join("; "),
+                &["Go back, correct it, and send it again."],
+            )
+        }
+        Error::Unknown(_) => told(
+            StatusCode::FORBIDDEN,
+            "You are not signed in",
+            error.to_string(),
+            &["Sign in again."],
+        ),
+        Error::Denied { action, scope, .. } => told(
+            StatusCode::FORBIDDEN,
+            "You may not do this",
+            format!("your roles do not allow you {} at {scope}", in_words(*action)),
+            &["Ask an owner of the reservation order, or an administrator of the tenant, for a \
+               role that does."],
+        ),
+        Error::Absent { what, .. } => told(
+            StatusCode::NOT_FOUND,
+            "This is not there",
+            format!("there is no {} that you may see", what.replace('`', "")),
+            &[
+                "Check the address for a typing error.",
+                "If you expected to see it, ask for a role on its reservation order.",
+            ],
+        ),
+        Error::KeyReused { .. } => told(
+            StatusCode::CONFLICT,
+            "This was done already",
+            format!("{}; nothing was done now", error.to_string().replace('`', "")),
+            &["Look at the list of reservations for what was done.", "Ask for a new quote."],
+        ),
+        Error::TooMuch(_) => told(
+            StatusCode::BAD_REQUEST,
+            "This is too much at once",
+            error.to_string(),
+            &["Do it in smaller parts."],
+        ),
+        Error::Busy(_) => told(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Not now",
+            format!("{error}; nothing was done"),
+            &["Wait a moment, and send it again."],
+        ),
+        Error::Refused(refused) => told(
+            StatusCode::CONFLICT,
+            "This was refused",
+            refused.refusal.reason.replace('`', ""),
+            &["Ask for a new quote."],
+        ),
+        Error::Broken(chain) => broken(chain),
+    }
+}
+
+fn in_words(action: Action) -> &'static str {
+    match action {
+        Action::Read => "to look",
+        Action::Catalog => "to see the catalog",
+        Action::Buy => "to buy",
+        Action::Manage => "to change reservations",
+        Action::Return => "to return reservations",
+        Action::Exchange => "to exchange reservations",
+        Action::Assign => "to assign roles",
+    }
+}
+
+/// The operator sees the whole chain of causes, the reader a reference to it.
+fn broken(chain: &str) -> Told {
+    let reference = identity::new_correlation().to_string();
+    tracing::error!(%reference, chain, "a page failed");
+    Told {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        heading: "Something is wrong on our side",
+        what: "The page could not be made. Nothing was changed.".to_owned(),
+        advice: vec![
+            "Try again in a moment.".to_owned(),
+            "If it stays like this, tell the operator the reference below.".to_owned(),
+        ],
+        reference: Some(reference),
+    }
+}

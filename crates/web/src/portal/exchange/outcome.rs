@@ -1,0 +1,163 @@
+//! What an exchange comes to, quoted or made: what is given up, what is bought, and the sums.
+
+use crate::portal::proof::{Proof, Refused, Suggestion};
+use crate::portal::{listing, reservation, words};
+use prorata_app::App;
+use prorata_domain::decision::{Decision, Refusal, Repair, Subject};
+use prorata_domain::exchange::{Facts, Plan};
+use prorata_domain::purchase;
+use prorata_domain::reservation::Held;
+use prorata_ledger::{Money, MoneyError};
+
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub returns: Vec<Returned>,
+    pub purchases: Vec<Bought>,
+    /// Nothing where the request could not be priced.
+    pub totals: Option<Totals>,
+    pub refused: Option<Refused>,
+    pub proof: Proof,
+}
+
+#[derive(Debug, Clone)]
+pub struct Returned {
+    pub what: String,
+    pub href: String,
+    /// Nothing where it could not be priced.
+    pub value: Option<ReturnedValue>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReturnedValue {
+    pub refund: String,
+    pub cancelled: String,
+    pub kept: String,
+    pub destination: &'static str,
+}
+
+#[derive(Debug, Clone)]
+pub struct Bought {
+    pub what: String,
+    /// The reservation that was bought, once it was.
+    pub href: Option<String>,
+    pub value: Option<BoughtValue>,
+}
+
+#[derive(Debug, Clone)]
+pub struct BoughtValue {
+    pub total: String,
+    pub first_payment: String,
+    pub payments: String,
+    pub expires: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Totals {
+    pub refunds: String,
+    pub purchases: String,
+    pub net: String,
+    /// Whether less is bought than is given up.
+    pub short: bool,
+    /// What comes back at once, and what is paid at once.
+    pub back_now: String,
+    pub paid_now: String,
+}
+
+impl Outcome {
+    /// # Errors
+    /// When recorded amounts do not fit together.
+    pub fn new(
+        app: &App,
+        facts: &Facts,
+        quantities: &[u32],
+        asked: &[purchase::Request],
+        decision: &Decision<Plan>,
+        refusal: Option<&Refusal>,
+        way: impl Fn(&Repair) -> Vec<Suggestion>,
+    ) -> Result<Outcome, MoneyError> {
+        let plan = decision.proposal.as_ref();
+        let returned = |(index, held): (usize, &Held)| Returned {
+            what: given(app, held, quantities.get(index).copied().unwrap_or_default()),
+            href: listing::path(held.order, held.reservation),
+            value: plan.and_then(|plan| plan.returns.get(index)).map(|given| ReturnedValue {
+                refund: words::money(given.value.refund),
+                cancelled: words::money(given.value.cancelled),
+                kept: words::count(given.kept),
+                destination: words::destination(given.destination),
+            }),
+        };
+        let bought = |(index, request): (usize, &purchase::Request)| {
+            let value = plan.and_then(|plan| plan.purchases.get(index)).map(bought_value);
+            Ok(Bought { what: wanted(app, request), href: None, value: value.transpose()? })
+        };
+        let returns: Vec<Returned> = facts.returns.iter().enumerate().map(returned).collect();
+        let purchases = asked.iter().enumerate().map(bought).collect::<Result<Vec<_>, _>>()?;
+        let title = |subject: Subject| {
+            let named = match subject {
+                Subject::Return(number) => returns.get(number as usize - 1).map(|row| &row.what),
+                Subject::Purchase(number) => purchases.get(number as usize - 1).map(|row| &row.what),
+            };
+            match named {
+                Some(what) => format!("{}: {what}", words::subject(subject)),
+                None => words::subject(subject),
+            }
+        };
+        let proof = Proof::new(&app.book, &decision.findings, refusal, title);
+        Ok(Outcome {
+            totals: plan.map(totals).transpose()?,
+            refused: refusal.map(|refusal| Refused::new(refusal, way)),
+            proof,
+            returns,
+            purchases,
+        })
+    }
+}
+
+fn given(app: &App, held: &Held, quantity: u32) -> String {
+    let what = &held.commitment;
+    format!(
+        "{} × {}, {}, {}",
+        words::count(quantity),
+        what.sku,
+        reservation::region(app, &what.location),
+        words::term(what.term)
+    )
+}
+
+fn wanted(app: &App, request: &purchase::Request) -> String {
+    let place = request.location.as_deref().map(|arm| format!(", {}", reservation::region(app, arm)));
+    format!(
+        "{} × {}{}, {}, paid {}",
+        words::count(request.quantity),
+        request.sku,
+        place.unwrap_or_default(),
+        words::term(request.term),
+        words::plan(request.plan).to_lowercase()
+    )
+}
+
+fn bought_value(plan: &purchase::Plan) -> Result<BoughtValue, MoneyError> {
+    Ok(BoughtValue {
+        total: words::money(plan.total),
+        first_payment: words::money(plan.first_payment()?),
+        payments: words::count(plan.commitment.payments()),
+        expires: words::day(plan.expires_on),
+    })
+}
+
+fn totals(plan: &Plan) -> Result<Totals, MoneyError> {
+    let currency = plan.refunds_total.currency();
+    let back = Money::sum(currency, plan.returns.iter().map(|given| given.value.refund))?;
+    let mut paid = Money::zero(currency);
+    for bought in &plan.purchases {
+        paid = paid.plus(bought.first_payment()?)?;
+    }
+    Ok(Totals {
+        refunds: words::money(plan.refunds_total),
+        purchases: words::money(plan.purchases_total),
+        net: words::money(plan.net_payable),
+        short: plan.net_payable.is_negative(),
+        back_now: words::money(back),
+        paid_now: words::money(paid),
+    })
+}

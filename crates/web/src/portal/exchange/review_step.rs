@@ -1,0 +1,176 @@
+//! The third step: what it comes to, the proof, and the confirmation.
+
+use super::draft::{Draft, Field, Hidden};
+use super::outcome::Outcome;
+use super::purchase_step;
+use crate::portal::desk::{self, Desk};
+use crate::portal::page::{self, Section, Shell};
+use crate::portal::proof::Suggestion;
+use crate::portal::words;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use prorata_app::exchange::{self, Ask, Quoted};
+use prorata_app::{App, Error};
+use prorata_domain::decision::{Repair, Subject};
+use prorata_domain::exchange::Plan;
+use prorata_domain::term::utc_day;
+use prorata_ledger::Money;
+
+/// Values of a choice that are offered as buttons; beyond that they are only told.
+const CHOICES_MAX: usize = 12;
+
+#[derive(Debug, Template)]
+#[template(path = "exchange_review.html")]
+pub struct ReviewPage {
+    pub shell: Shell,
+    pub session: String,
+    pub holds_for: String,
+    pub outcome: Outcome,
+    /// The fields of the first two steps.
+    pub hidden: Vec<Hidden>,
+    pub say: Say,
+}
+
+/// What the page says of what was sent.
+#[derive(Debug, Clone, Default)]
+pub struct Say {
+    pub alert: Option<String>,
+    pub confirmed: Option<String>,
+}
+
+pub async fn page(
+    desk: &Desk,
+    draft: Draft,
+    ask: Ask,
+    say: Say,
+    status: StatusCode,
+) -> Result<Response, Error> {
+    let call = desk.call();
+    let asked = ask.clone();
+    let quoted =
+        desk.app().write_async(move |tx, app| exchange::quote(tx, app, &call, &asked)).await;
+    let quoted = match quoted {
+        Ok(quoted) => quoted,
+        Err(error @ (Error::Absent { .. } | Error::Denied { .. } | Error::Malformed(_))) => {
+            let (status, what) = desk::said(&error);
+            return purchase_step::page(desk, draft, purchase_step::Say::Alert(what), status).await;
+        }
+        Err(error) => return Err(error),
+    };
+    let page = build(desk, &draft, &ask, &quoted, say)?;
+    Ok(page::answer(status, &page))
+}
+
+fn build(
+    desk: &Desk,
+    draft: &Draft,
+    ask: &Ask,
+    quoted: &Quoted,
+    say: Say,
+) -> Result<ReviewPage, Error> {
+    let app = desk.app();
+    let minutes = app.book.in_force(utc_day(app.now())).quote_life.value.minutes;
+    let quantities: Vec<u32> = ask.returns.iter().map(|given| given.quantity).collect();
+    let decision = &quoted.decision;
+    let plan = decision.proposal.as_ref();
+    let mut hidden = draft.hidden_gives();
+    hidden.extend(draft.hidden_wants());
+    Ok(ReviewPage {
+        shell: desk.shell("Exchange: review", Section::Exchange),
+        session: quoted.session.to_string(),
+        holds_for: format!("{minutes} minutes"),
+        outcome: Outcome::new(
+            app,
+            &quoted.facts,
+            &quantities,
+            &ask.purchases,
+            decision,
+            decision.refusal.as_ref(),
+            |repair| suggestions(app, ask, plan, repair),
+        )?,
+        hidden,
+        say,
+    })
+}
+
+/// A repair as buttons of the form, where the form can take it.
+fn suggestions(app: &App, ask: &Ask, plan: Option<&Plan>, repair: &Repair) -> Vec<Suggestion> {
+    match repair {
+        Repair::ReduceQuantity { about, to } => {
+            let row = match about {
+                Some(Subject::Return(number)) => Some(*number as usize - 1),
+                None if ask.returns.len() == 1 => Some(0),
+                Some(Subject::Purchase(_)) | None => None,
+            };
+            vec![match row {
+                Some(row) => Suggestion::act(words::repair(repair), format!("reduce.{row}.{to}")),
+                None => Suggestion::told(repair),
+            }]
+        }
+        Repair::RaisePurchase { by } => {
+            let mut found = vec![Suggestion::told(repair)];
+            found.extend(raised(ask, plan, *by));
+            found
+        }
+        Repair::BuyWithin { about, resource_types } => {
+            // The buttons name the types as the form does; those that the catalog does not have
+            // cannot be chosen.
+            let known = resource_types.iter().filter_map(|name| app.catalog.resource_type(name));
+            choices(*about, Field::ResourceType, "type", known.map(|found| &found.name), repair)
+        }
+        Repair::Choose { about, field, values } => match Field::parse(field) {
+            Some(known) => choices(*about, known, field, values.iter(), repair),
+            None => vec![Suggestion::told(repair)],
+        },
+        Repair::QuoteAgain => vec![Suggestion::act(words::repair(repair), "review")],
+        Repair::WaitUntil { .. } => vec![Suggestion::told(repair)],
+    }
+}
+
+fn choices<'v>(
+    about: Option<Subject>,
+    field: Field,
+    name: &str,
+    values: impl Iterator<Item = &'v String>,
+    repair: &Repair,
+) -> Vec<Suggestion> {
+    let Some(Subject::Purchase(number)) = about else { return vec![Suggestion::told(repair)] };
+    let row = number as usize - 1;
+    let values: Vec<&String> = values.collect();
+    if values.is_empty() || values.len() > CHOICES_MAX {
+        return vec![Suggestion::told(repair)];
+    }
+    let what = match field {
+        Field::ResourceType => "type",
+        Field::Sku => "SKU",
+        Field::Location => "region",
+        Field::Term => "term",
+        Field::Plan => "billing plan",
+        Field::Quantity => "quantity",
+    };
+    let suggestion = |value: &&String| {
+        let text = format!("Choose {value} as {what} in purchase {number}");
+        Suggestion::act(text, format!("set.{row}.{name}.{value}"))
+    };
+    values.iter().map(suggestion).collect()
+}
+
+/// For each purchase alone: the quantity that makes up what is missing.
+fn raised(ask: &Ask, plan: Option<&Plan>, by: Money) -> Vec<Suggestion> {
+    let Some(plan) = plan else { return Vec::new() };
+    let rows = plan.purchases.iter().zip(&ask.purchases).enumerate().take(CHOICES_MAX);
+    rows.filter_map(|(row, (bought, asked))| {
+        let unit = i128::from(bought.commitment.unit_payment.minor())
+            * i128::from(bought.commitment.payments());
+        if unit <= 0 {
+            return None;
+        }
+        // A count of units, and no amount: how often the unit's price goes into what is missing.
+        let more = (i128::from(by.minor()) + unit - 1) / unit;
+        let to = u32::try_from(i128::from(bought.quantity) + more).ok()?;
+        let text = format!("Buy {} of {} instead of {}", words::count(to), asked.sku, words::count(bought.quantity));
+        Some(Suggestion::act(text, format!("set.{row}.quantity.{to}")))
+    })
+    .collect()
+}

@@ -1,0 +1,206 @@
+//! Typed samples of every page: what the tests render and check.
+
+mod exchange;
+mod refund;
+
+use super::listing::{ListingPage, Row, State, Tab};
+use super::page::{Crumb, ErrorPage, Fact, Section, Shell, SignedIn};
+use super::reservation::{self, Actions, Head, PaymentRow, Payments, Relation, ReservationPage};
+use super::sign_in::{Entered, Faults, SignInPage};
+use askama::Template;
+
+/// A name that means harm.
+pub const HOSTILE: &str = "<script>alert(1)</script> \"><img src=x onerror=\"alert(2)\"> & Söhne";
+
+pub const ORDER: &str = "11111111-2222-4333-8444-555555555555";
+pub const RESERVATION: &str = "66666666-7777-4888-9999-000000000000";
+
+/// All samples, each with the name of its page and what it shows.
+pub fn all() -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    found.extend(sign_in());
+    found.extend(errors());
+    found.extend(listings());
+    found.extend(reservations());
+    found.extend(refund::samples());
+    found.extend(exchange::samples());
+    found
+}
+
+/// The templates that are pages.
+pub fn pages() -> [&'static str; 10] {
+    [
+        "sign_in.html",
+        "error.html",
+        "reservations.html",
+        "reservation.html",
+        "refund.html",
+        "refund_result.html",
+        "exchange_return.html",
+        "exchange_purchase.html",
+        "exchange_review.html",
+        "exchange_result.html",
+    ]
+}
+
+pub fn rendered(name: &'static str, page: &impl Template) -> (&'static str, String) {
+    (name, page.render().unwrap())
+}
+
+pub fn shell(title: &str, section: Section) -> Shell {
+    let signed_in = SignedIn {
+        name: HOSTILE.to_owned(),
+        tenant: ORDER.to_owned(),
+        form_token: "token".to_owned(),
+    };
+    Shell::new(title, section, Some(signed_in), "10 February 2023".to_owned(), true)
+}
+
+pub fn head(below: bool) -> Head {
+    let mut crumbs =
+        vec![Crumb { label: "Reservations".to_owned(), href: "/reservations".to_owned() }];
+    if below {
+        crumbs.push(Crumb { label: HOSTILE.to_owned(), href: "/reservations/a/b".to_owned() });
+    }
+    Head {
+        crumbs,
+        name: HOSTILE.to_owned(),
+        product: "3 × Standard_B1ls, West US, 1 year, paid monthly".to_owned(),
+        state: State { words: "Active".to_owned(), class: "active" },
+        path: format!("/reservations/{ORDER}/{RESERVATION}"),
+    }
+}
+
+fn outside() -> Shell {
+    Shell::new("Sign in", Section::None, None, "10 February 2023".to_owned(), false)
+}
+
+fn sign_in() -> Vec<(&'static str, String)> {
+    let page = |entered, faults, signed_out| SignInPage {
+        shell: outside(),
+        form_token: "token".to_owned(),
+        entered,
+        faults,
+        signed_out,
+    };
+    let entered = || Entered {
+        tenant: HOSTILE.to_owned(),
+        client: HOSTILE.to_owned(),
+        next: "/exchange".to_owned(),
+    };
+    let said = || Some("Enter it.".to_owned());
+    let faulty = Faults { tenant: said(), client: said(), secret: said(), all: said() };
+    vec![
+        rendered("sign-in: empty", &page(Entered::default(), Faults::default(), false)),
+        rendered("sign-in: signed out", &page(Entered::default(), Faults::default(), true)),
+        rendered("sign-in: faults", &page(entered(), faulty, false)),
+    ]
+}
+
+fn errors() -> Vec<(&'static str, String)> {
+    let page = |shell, status, reference| ErrorPage {
+        shell,
+        status,
+        heading: "This is not there".to_owned(),
+        what: HOSTILE.to_owned(),
+        advice: vec!["Look elsewhere.".to_owned()],
+        reference,
+    };
+    vec![
+        rendered("error: 404", &page(shell("Not there", Section::None), 404, None)),
+        rendered("error: 403, signed out", &page(outside(), 403, None)),
+        rendered(
+            "error: 500",
+            &page(shell("Wrong", Section::None), 500, Some(RESERVATION.to_owned())),
+        ),
+    ]
+}
+
+fn listings() -> Vec<(&'static str, String)> {
+    let tab = |label, current| Tab {
+        label,
+        count: "1,234".to_owned(),
+        href: "/reservations?show=all".to_owned(),
+        current,
+    };
+    let row = |state: &str, class, soon| Row {
+        href: format!("/reservations/{ORDER}/{RESERVATION}"),
+        name: HOSTILE.to_owned(),
+        sku: HOSTILE.to_owned(),
+        region: "West US".to_owned(),
+        quantity: "12".to_owned(),
+        term: "1 year",
+        plan: "Monthly",
+        state: State { words: state.to_owned(), class },
+        expires: "10 February 2024".to_owned(),
+        soon,
+        scope: "Shared",
+    };
+    let page = |rows, next: Option<&str>, first: Option<&str>| ListingPage {
+        shell: shell("Reservations", Section::Reservations),
+        tabs: vec![tab("Active", true), tab("All", false)],
+        rows,
+        next: next.map(str::to_owned),
+        first: first.map(str::to_owned),
+        empty: "You see no reservations.",
+    };
+    let rows = vec![
+        row("Active", "active", None),
+        row("Active", "active", Some("in 12 days".to_owned())),
+        row("Returned", "ended", None),
+    ];
+    let next = "/reservations?show=all&after=x";
+    vec![
+        rendered("reservations: a page", &page(rows, Some(next), Some("/reservations?show=all"))),
+        rendered("reservations: none", &page(Vec::new(), None, None)),
+    ]
+}
+
+fn reservations() -> Vec<(&'static str, String)> {
+    let payment = |number: &str, status, class| PaymentRow {
+        number: number.to_owned(),
+        due: "10 March 2023".to_owned(),
+        amount: "7.98 USD".to_owned(),
+        status,
+        class,
+        paid_on: String::new(),
+    };
+    let page = |tab, payments, actions| ReservationPage {
+        shell: shell(HOSTILE, Section::Reservations),
+        head: head(false),
+        tab,
+        facts: vec![
+            Fact::words("Name", HOSTILE),
+            Fact::figure("Paid so far", "7.98 USD"),
+            Fact::identifier("Reservation id", RESERVATION),
+        ],
+        relations: vec![Relation {
+            words: "It came from".to_owned(),
+            href: format!("/reservations/{ORDER}/{RESERVATION}"),
+            name: RESERVATION.to_owned(),
+        }],
+        payments,
+        actions,
+    };
+    let payments = Payments {
+        rows: vec![
+            payment("1", "Paid", "met"),
+            payment("2", "Scheduled", "not-concerned"),
+            payment("3", "Never to be made", "not-concerned"),
+        ],
+        paid: "7.98 USD".to_owned(),
+        to_come: "7.98 USD".to_owned(),
+    };
+    let actions = Actions {
+        refund: format!("/reservations/{ORDER}/{RESERVATION}/refund"),
+        exchange: format!("/exchange?give={ORDER}/{RESERVATION}"),
+    };
+    vec![
+        rendered(
+            "reservation: overview",
+            &page(reservation::Tab::Overview, Some(payments), Some(actions)),
+        ),
+        rendered("reservation: no order", &page(reservation::Tab::Overview, None, None)),
+        rendered("reservation: properties", &page(reservation::Tab::Properties, None, None)),
+    ]
+}

@@ -1,0 +1,262 @@
+//! The words and figures of the pages: how an amount, a day, a state is written for people.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use prorata_domain::decision::{Amount, Formula, Repair, Subject};
+use prorata_domain::policy::{Agreement, ClauseId, Destination, Payment};
+use prorata_domain::reservation::{AcquiredBy, AppliedScope, ReservationState};
+use prorata_domain::term::{BillingPlan, Term, utc_day};
+use prorata_ledger::Money;
+
+/// `1,234.50 USD`; a minus sign goes before it.
+pub fn money(amount: Money) -> String {
+    let digits = amount.to_decimal().abs().to_string();
+    let (whole, fraction) = digits.split_once('.').map_or((digits.as_str(), ""), |parts| parts);
+    let sign = if amount.is_negative() { "−" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{fraction} {}", grouped(whole), amount.currency())
+}
+
+/// `12,345`.
+pub fn count(number: impl Into<i64>) -> String {
+    let number: i64 = number.into();
+    let sign = if number < 0 { "−" } else { "" };
+    format!("{sign}{}", grouped(&number.unsigned_abs().to_string()))
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 unit`, `3 units`.
+pub fn units(quantity: u32) -> String {
+    match quantity {
+        1 => "1 unit".to_owned(),
+        more => format!("{} units", count(more)),
+    }
+}
+
+/// `10 February 2023`.
+pub fn day(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+/// The UTC day and time of an instant.
+pub fn moment(instant: Timestamp) -> String {
+    let time = instant.strftime("%H:%M").to_string();
+    format!("{}, {time} UTC", day(utc_day(instant)))
+}
+
+pub fn amount(amount: &Amount) -> String {
+    match amount {
+        Amount::Money(amount) => money(*amount),
+        Amount::Count(number) => count(*number),
+        Amount::Days(1) => "1 day".to_owned(),
+        Amount::Days(days) => format!("{} days", count(*days)),
+        Amount::Date(date) => day(*date),
+        Amount::Rate(rate) => rate.normalize().to_string(),
+        Amount::Text(text) => text.to_string(),
+    }
+}
+
+/// Whether an amount is a figure, which stands at the right of its column.
+pub fn is_figure(amount: &Amount) -> bool {
+    !matches!(amount, Amount::Text(_))
+}
+
+/// How an amount came about, with signs as they are written by hand.
+pub fn formula(formula: &Formula) -> String {
+    match formula {
+        Formula::Share { of, part, whole, rounding } => {
+            let (part, whole) = (count(*part), count(*whole));
+            format!("{} × {part} ÷ {whole}, {}", money(*of), rounded(rounding.in_words()))
+        }
+        Formula::Times { of, count: times } => format!("{} × {}", money(*of), count(*times)),
+        Formula::Minus { from, less } => format!("{} − {}", money(*from), money(*less)),
+        Formula::Plus { first, second } => format!("{} + {}", money(*first), money(*second)),
+        Formula::Scale { of, rate, rounding } => {
+            format!("{} × {}, {}", money(*of), rate.normalize(), rounded(rounding.in_words()))
+        }
+        Formula::Days { from, to } => format!("from {} to {}", day(*from), day(*to)),
+        Formula::Lesser { first, second } => {
+            format!("the lesser of {} and {}", money(*first), money(*second))
+        }
+    }
+}
+
+fn rounded(rule: &str) -> String {
+    match rule {
+        "cut" => "cut to whole cents".to_owned(),
+        other => format!("rounded {other}"),
+    }
+}
+
+/// The name of a clause as a heading: its word with blanks, and a capital.
+pub fn clause(clause: ClauseId) -> String {
+    capital(&clause.as_str().replace('-', " "))
+}
+
+/// The text with its first letter as a capital.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// The text with its first letter small, as the rest of another sentence.
+pub fn uncapital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
+/// A sentence from a fragment: a capital before, a full stop behind.
+pub fn sentence(text: &str) -> String {
+    let text = capital(text.trim());
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}
+
+pub fn subject(subject: Subject) -> String {
+    capital(&subject.to_string())
+}
+
+pub fn term(term: Term) -> &'static str {
+    match term {
+        Term::P1M => "1 month",
+        Term::P1Y => "1 year",
+        Term::P3Y => "3 years",
+        Term::P5Y => "5 years",
+    }
+}
+
+pub fn plan(plan: BillingPlan) -> &'static str {
+    match plan {
+        BillingPlan::Upfront => "Upfront",
+        BillingPlan::Monthly => "Monthly",
+    }
+}
+
+pub fn state(state: &ReservationState) -> String {
+    capital(state.name())
+}
+
+pub fn applied_scope(scope: &AppliedScope) -> String {
+    match scope {
+        AppliedScope::Shared => "Shared".to_owned(),
+        AppliedScope::Subscription(subscription) => format!("Subscription {subscription}"),
+        AppliedScope::ResourceGroup { name, .. } => format!("Resource group {name}"),
+        AppliedScope::ManagementGroup { id, .. } => format!("Management group {id}"),
+    }
+}
+
+/// The kind of applied scope alone, for a narrow column.
+pub fn applied_scope_kind(scope: &AppliedScope) -> &'static str {
+    match scope {
+        AppliedScope::Shared => "Shared",
+        AppliedScope::Subscription(_) => "Subscription",
+        AppliedScope::ResourceGroup { .. } => "Resource group",
+        AppliedScope::ManagementGroup { .. } => "Management group",
+    }
+}
+
+pub fn acquired_by(by: AcquiredBy) -> &'static str {
+    match by {
+        AcquiredBy::Purchase => "Bought",
+        AcquiredBy::Exchange => "Bought in an exchange",
+        AcquiredBy::Renewal => "Renewed",
+        AcquiredBy::Split => "Split from another reservation",
+        AcquiredBy::Merge => "Merged from other reservations",
+        AcquiredBy::PartialReturn => "Kept when other units were given up",
+    }
+}
+
+pub fn agreement(agreement: Agreement) -> &'static str {
+    match agreement {
+        Agreement::Ea => "Enterprise Agreement",
+        Agreement::Mca => "Microsoft Customer Agreement",
+        Agreement::Csp => "Cloud Solution Provider",
+        Agreement::Payg => "Pay-as-you-go",
+    }
+}
+
+pub fn payment(payment: Payment) -> &'static str {
+    match payment {
+        Payment::Prepayment => "Prepayment",
+        Payment::Overage => "Overage invoice",
+        Payment::Wire => "Wire transfer",
+        Payment::Card => "Card",
+        Payment::Invoice => "Invoice",
+    }
+}
+
+/// Where the money of a refund goes, as the end of "goes …".
+pub fn destination(destination: Destination) -> &'static str {
+    match destination {
+        Destination::Prepayment => "back to the Prepayment it was paid from",
+        Destination::CreditNinetyDays => {
+            "to a credit of limited life, as the Prepayment term it was bought under has ended"
+        }
+        Destination::CreditNote => "to a credit note; invoices stay as they are",
+        Destination::CreditMemo => "to a credit memo, with overage invoices rated again",
+        Destination::ReopenedInvoice => "to the invoices, which are opened again and adjusted",
+        Destination::NextInvoice => "to the next month's invoice",
+        Destination::Card => "back to the card that paid",
+        Destination::FuturePurchase => "to be held against a future reservation purchase",
+    }
+}
+
+/// A repair as an instruction.
+pub fn repair(repair: &Repair) -> String {
+    let about = |subject: &Option<Subject>| {
+        subject.map_or_else(String::new, |subject| format!(" in {subject}"))
+    };
+    match repair {
+        Repair::ReduceQuantity { about: of, to } => {
+            format!("Return at most {}{}", count(*to), about(of))
+        }
+        Repair::RaisePurchase { by } => format!("Buy for at least {} more", money(*by)),
+        Repair::WaitUntil { day: first } => format!("Ask again on {} or later", day(*first)),
+        Repair::BuyWithin { about: of, resource_types } => {
+            format!("Buy one of {}{}", resource_types.join(", "), about(of))
+        }
+        Repair::Choose { about: of, field, values } => {
+            format!("Choose {} as {field}{}", values.join(" or "), about(of))
+        }
+        Repair::QuoteAgain => "Ask for a new quote".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use prorata_ledger::{Currency, Rounding};
+
+    #[test]
+    fn figures_are_grouped_and_signed() {
+        let usd = |minor| money(Money::new(minor, Currency::USD));
+        assert_eq!(usd(123_456_789), "1,234,567.89 USD");
+        assert_eq!(usd(-99_900), "−999.00 USD");
+        assert_eq!(money(Money::new(1234, Currency::parse("JPY").unwrap())), "1,234 JPY");
+        assert_eq!(count(1000), "1,000");
+    }
+
+    #[test]
+    fn formulas_are_written_out() {
+        let of = Money::new(258, Currency::USD);
+        let share = Formula::Share { of, part: 22, whole: 31, rounding: Rounding::UsedPart };
+        assert_eq!(formula(&share), "2.58 USD × 22 ÷ 31, rounded half up");
+        let days = Formula::Days { from: date(2023, 2, 10), to: date(2023, 3, 1) };
+        assert_eq!(formula(&days), "from 10 February 2023 to 1 March 2023");
+    }
+}
