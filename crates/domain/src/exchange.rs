@@ -1,7 +1,7 @@
 //! Giving up units of some reservations for others.
 //!
 //! For each return, in request order: state, quantity, self-service, not exchangeable, exchange
-//! right, young return, lowest price, proration. For each purchase: the clauses of a purchase,
+//! right, young return, lowest price, proration, settlement. For each purchase: the clauses of a purchase,
 //! then the exchange groups. Then the currency, the exchange floor, and the refund cap, which an
 //! exchange does not touch. The first clause not met names the refusal.
 
@@ -10,7 +10,7 @@ use crate::decision::{
 };
 use crate::policy::{Book, ClauseId, Clauses, Destination};
 use crate::proration::{self, ReturnValue, finding, structural};
-use crate::refund::{is_live, self_service, standing};
+use crate::refund::{is_live, self_service, settle, settlement_finding, standing};
 use crate::reservation::Held;
 use crate::term::utc_day;
 use crate::purchase;
@@ -52,6 +52,9 @@ pub struct Return {
     /// Units that live on in a new reservation of the same order with the same end.
     pub kept: u32,
     pub destination: Destination,
+    /// The first day without the credit, where it is one that lapses.
+    #[serde(default)]
+    pub credit_lapses: Option<Date>,
 }
 
 /// The findings so far and the first refusal among them.
@@ -176,13 +179,12 @@ fn assess_return(
     for priced in proration::findings(held, &value, clauses, today, Some(about))? {
         notes.note(priced, None);
     }
-    let ended = held.account.prepayment_ends.is_some_and(|end| held.starts_on < end && end <= today);
-    let settlement = clauses.refund_settlement.value;
-    Ok(Some(Return {
-        kept: held.quantity - quantity,
-        destination: settlement.destination(held.account.agreement, held.account.payment, ended),
-        value,
-    }))
+    let (destination, credit_lapses) = settle(held, clauses, today);
+    notes.note(
+        settlement_finding(held, clauses, Some(about), destination, credit_lapses),
+        None,
+    );
+    Ok(Some(Return { kept: held.quantity - quantity, destination, credit_lapses, value }))
 }
 
 /// Two returns of one reservation could each fit and together give up more than is held.

@@ -96,7 +96,7 @@ pub fn decide(
         (Outcome::Met, None)
     };
     note(finding(clauses.refund_cap, None, outcome, cap_lines(facts, &plan, &clauses, today)?), refuse);
-    note(settlement_finding(&plan, held, &clauses), None);
+    note(settlement_finding(held, &clauses, None, plan.destination, plan.credit_lapses), None);
     Ok(Decision { proposal: Some(plan), refusal, findings })
 }
 
@@ -225,9 +225,7 @@ fn price(
     };
     let fee = rounding::scale(base, rule.rate, base.currency(), Rounding::Fee)?.lesser(value.refund)?;
     let counted = counted(&value, clauses)?;
-    let ended = prepayment_ended(held, today);
-    let settlement = clauses.refund_settlement.value;
-    let destination = settlement.destination(held.account.agreement, held.account.payment, ended);
+    let (destination, credit_lapses) = settle(held, clauses, today);
     Ok(Plan {
         kept: held.quantity - quantity,
         payout: value.refund.minus(fee)?,
@@ -236,8 +234,7 @@ fn price(
         cap_used: used_in_window(facts, clauses, today)?,
         cap: clauses.refund_cap.value.amount,
         destination,
-        credit_lapses: (destination == Destination::CreditNinetyDays)
-            .then(|| today.saturating_add(settlement.credit_days.days())),
+        credit_lapses,
         value,
     })
 }
@@ -264,9 +261,19 @@ fn used_in_window(facts: &Facts, clauses: &Clauses<'_>, today: Date) -> Result<M
     Ok(Money::new(minor, Currency::USD))
 }
 
-/// Whether the Prepayment a reservation was bought with belongs to a term that has ended since.
-fn prepayment_ended(held: &Held, today: Date) -> bool {
-    held.account.prepayment_ends.is_some_and(|end| held.starts_on < end && end <= today)
+/// Where the money of a return goes, and the first day without it where it is a credit that lapses.
+pub(crate) fn settle(
+    held: &Held,
+    clauses: &Clauses<'_>,
+    today: Date,
+) -> (Destination, Option<Date>) {
+    // Whether the Prepayment it was bought with belongs to a term that has ended since.
+    let ended =
+        held.account.prepayment_ends.is_some_and(|end| held.starts_on < end && end <= today);
+    let rule = clauses.refund_settlement.value;
+    let destination = rule.destination(held.account.agreement, held.account.payment, ended);
+    let lapses = destination == Destination::CreditNinetyDays;
+    (destination, lapses.then(|| today.saturating_add(rule.credit_days.days())))
 }
 
 fn fee_finding(plan: &Plan, clauses: &Clauses<'_>) -> Result<Finding, Impossible> {
@@ -355,8 +362,9 @@ fn cap_lines(
             "what this refund counts comes back on",
             clauses.refund_cap.value.returns_on(today),
         ));
-    } else if let Some((day, _)) = facts.cap_used.iter().find(|(day, _)| *day >= opens) {
-        lines.push(Line::new("next return to the pool", clauses.refund_cap.value.returns_on(*day)));
+    } else if let Some(day) = facts.cap_used.iter().map(|used| used.0).filter(|day| *day >= opens).min()
+    {
+        lines.push(Line::new("next return to the pool", clauses.refund_cap.value.returns_on(day)));
     }
     Ok(lines)
 }
@@ -435,14 +443,20 @@ fn first_day(
     Ok(None)
 }
 
-fn settlement_finding(plan: &Plan, held: &Held, clauses: &Clauses<'_>) -> Finding {
+pub(crate) fn settlement_finding(
+    held: &Held,
+    clauses: &Clauses<'_>,
+    about: Option<crate::decision::Subject>,
+    destination: Destination,
+    credit_lapses: Option<Date>,
+) -> Finding {
     let mut lines = vec![
         Line::new("agreement", held.account.agreement.as_str()),
         Line::new("payment method", held.account.payment.as_str()),
-        Line::new("refunded to", plan.destination.as_str()),
+        Line::new("refunded to", destination.as_str()),
     ];
-    if let Some(day) = plan.credit_lapses {
+    if let Some(day) = credit_lapses {
         lines.push(Line::new("credit lapses on", day));
     }
-    finding(clauses.refund_settlement, None, Outcome::Met, lines)
+    finding(clauses.refund_settlement, about, Outcome::Met, lines)
 }

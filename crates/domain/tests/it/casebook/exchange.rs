@@ -70,6 +70,8 @@ fn amounts(decision: &Decision<Plan>) -> Amounts {
         amounts.extend(value_amounts(&prefix, &given.value));
         amounts.insert(format!("{prefix}kept"), given.kept.to_string());
         amounts.insert(format!("{prefix}destination"), given.destination.to_string());
+        let lapses = given.credit_lapses.map_or("never".to_owned(), |day| day.to_string());
+        amounts.insert(format!("{prefix}credit_lapses"), lapses);
     }
     for (bought, position) in plan.purchases.iter().zip(1..) {
         amounts.extend(purchase::amounts(&format!("purchase {position} "), bought));

@@ -116,6 +116,7 @@ proptest! {
             prop_assert_eq!(&given.value, &alone.value);
             prop_assert_eq!(given.kept, alone.kept);
             prop_assert_eq!(given.destination, alone.destination);
+            prop_assert_eq!(given.credit_lapses, alone.credit_lapses);
             refunds = refunds.plus(alone.value.given_up().unwrap()).unwrap();
         }
         let mut purchases = Money::zero(refunds.currency());

@@ -19,7 +19,7 @@ fn live_today(held: &Held, age: i64, today: Date) -> Held {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn no_window_holds_more_than_the_cap(

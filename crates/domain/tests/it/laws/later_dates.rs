@@ -93,7 +93,7 @@ fn the_changed_book_is_another_from_its_day_on() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn of_refunds(case in world::refunds()) {
