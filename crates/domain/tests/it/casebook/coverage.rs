@@ -2,7 +2,7 @@
 
 use super::{exchange, purchase, refund};
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
-use prorata_domain::policy::ClauseId;
+use prorata_domain::policy::{Book, ClauseId, Job};
 use std::collections::BTreeSet;
 
 /// Clauses that no decision here looks at, and who does.
@@ -23,6 +23,33 @@ const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::RefundCapCounts, false),
     (ClauseId::RefundSettlement, false),
 ];
+
+/// Clauses that are said to apply to a job and leave no finding in it, or the other way round.
+const ONE_SIDED: &[(ClauseId, Job, &str)] = &[
+    (ClauseId::Currency, Job::Purchase, "one account has one currency: nothing to compare"),
+    (ClauseId::Currency, Job::Refund, "one reservation has one currency: nothing to compare"),
+    (ClauseId::Price, Job::Refund, "the price of a quote is kept with the quote"),
+    (ClauseId::RefundCap, Job::Exchange, "an exchange shows that the cap does not concern it"),
+];
+
+#[test]
+fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
+    let jobs = [
+        (Job::Purchase, purchase::findings()),
+        (Job::Refund, refund::findings()),
+        (Job::Exchange, exchange::findings()),
+    ];
+    for (job, findings) in jobs {
+        for clause in Book::built_in().clauses() {
+            let said = clause.applies.contains(&job);
+            let found = findings.iter().any(|finding| finding.clause == clause.id);
+            let one_sided = ONE_SIDED.iter().any(|one| (one.0, one.1) == (clause.id, job));
+            let elsewhere = said && ELSEWHERE.iter().any(|one| one.0 == clause.id);
+            let differs = one_sided || elsewhere;
+            assert_eq!(said != found, differs, "{} and {job}: said {said}", clause.name);
+        }
+    }
+}
 
 #[test]
 fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
