@@ -1,4 +1,6 @@
 use crate::run::{Place, run};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
 #[test]
 fn the_story_is_the_same_each_time_to_the_cent() {
@@ -39,4 +41,31 @@ fn a_story_without_a_place_leaves_nothing_behind() {
         crate::run::prorata().args(["demo", "--once"]).env("TMPDIR", &place.0).output().unwrap();
     assert!(output.status.success());
     assert_eq!(std::fs::read_dir(&place.0).unwrap().count(), 0);
+}
+
+#[test]
+fn after_the_story_the_demo_serves_until_it_is_stopped() {
+    let place = Place::new();
+    let mut child = crate::run::prorata()
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .env("TMPDIR", &place.0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let url = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).unwrap();
+    let file = lines
+        .find_map(|line| {
+            line.split_once("prorata list --sandbox-file ").map(|(_, file)| file.to_owned())
+        })
+        .unwrap();
+    let listed = run(&["list", "--sandbox-file", &file, "--as", "birch-owner"]).ok();
+    assert!(listed.contains("Records, larger"), "{listed}");
+    let page = run(&["list", "--sandbox-file", &file, "--url", &url.replace("https", "http")]);
+    assert!(page.err.contains("This port speaks HTTPS"), "{}", page.err);
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(std::fs::read_dir(&place.0).unwrap().count(), 0, "nothing is left behind");
 }

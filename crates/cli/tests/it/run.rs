@@ -6,7 +6,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
 /// A directory of one test, gone at its end.
 pub struct Place(pub PathBuf);
@@ -90,15 +89,18 @@ pub struct Server {
     child: Child,
     pub url: String,
     pub dir: PathBuf,
-    /// From the start of the process to the line that says it is ready.
-    pub ready_after: Duration,
 }
 
 impl Server {
+    /// A server on the embedded database of a directory.
     pub fn start(dir: &Path, arguments: &[&str]) -> Server {
-        let started = Instant::now();
+        Server::start_on(dir, &[&["--data", dir.to_str().unwrap()], arguments].concat())
+    }
+
+    /// A server on the database that the arguments name, with its own files in `dir`.
+    pub fn start_on(dir: &Path, arguments: &[&str]) -> Server {
         let mut child = prorata()
-            .args(["serve", "--listen", "127.0.0.1:0", "--data", dir.to_str().unwrap()])
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -106,9 +108,8 @@ impl Server {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let ready_after = started.elapsed();
         let url = line.trim().strip_prefix("listening on ").expect(&line).to_owned();
-        Server { child, url, dir: dir.to_owned(), ready_after }
+        Server { child, url, dir: dir.to_owned() }
     }
 
     pub fn sandbox_file(&self) -> String {

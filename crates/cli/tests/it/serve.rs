@@ -1,4 +1,5 @@
 use crate::run::{Place, Server, run};
+use prorata_testkit::postgres::Cluster;
 use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};
@@ -169,4 +170,20 @@ since = 2020-01-01
     let said = run(&["world", "apply", &bad, "--data", &place.path("other")]);
     assert_eq!(said.code, 1);
     assert!(said.err.contains("tenantId"), "{}", said.err);
+}
+
+#[test]
+fn a_database_elsewhere_is_served_with_a_directory_for_our_own_files() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let (place, database) = (Place::new(), cluster.database());
+    let dir = place.0.join("state");
+    let arguments = ["--sandbox", "--database", &database, "--state", dir.to_str().unwrap()];
+    let server = Server::start_on(&dir, &arguments);
+    let buy = ["buy", "--yes", "--sku", "Standard_D2s_v5", "-l", "westeurope"];
+    server.run(&buy).ok();
+    assert_eq!(server.stop(), Some(0));
+    let again = Server::start_on(&dir, &arguments);
+    assert_eq!(again.query(&["list"], "length(@)"), 1);
+    assert_eq!(again.stop(), Some(0));
+    assert!(run(&["verify", "--database", &database]).ok().contains("all hold"));
 }
