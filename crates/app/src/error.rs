@@ -57,9 +57,13 @@ pub enum Error {
     /// A limit of ours.
     #[error("{0}")]
     TooMuch(String),
-    /// Try again later: retries used up, a full disk, shutdown.
+    /// Try again later: retries used up, shutdown.
     #[error("{0}")]
     Busy(String),
+    /// The disk of the database is full or fails: nothing can be written until the operator has
+    /// mended it.
+    #[error("{0}")]
+    Disk(String),
     /// Understood, and refused.
     #[error("{}", .0.refusal.reason)]
     Refused(Box<Refused>),
@@ -88,10 +92,13 @@ impl Error {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        if error.is_temporary() {
-            Error::Busy(error.to_string())
-        } else {
-            Error::Broken(chain(&error))
+        match error {
+            StoreError::Full(_) | StoreError::Io(_) => Error::Disk(error.to_string()),
+            StoreError::Mark(_) => {
+                Error::malformed("$skiptoken", "is not the mark that a page before gave")
+            }
+            _ if error.is_temporary() => Error::Busy(error.to_string()),
+            _ => Error::Broken(chain(&error)),
         }
     }
 }

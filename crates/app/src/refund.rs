@@ -1,10 +1,11 @@
 //! Quoting and returning units of a reservation.
 
-use crate::access::{assignments_about, require_order};
+use crate::access::{absent_order, assignments_about, require_order};
 use crate::billing::charge_due;
 use crate::catalog::current_price;
 use crate::operations::{Deed as Recorded, Evidence, Kind, record};
 use crate::purchase::{approved, lapses_at, request_hash, session_gone};
+use crate::reservations::absent_reservation;
 use crate::{App, Call, Error};
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
@@ -130,6 +131,9 @@ fn give_back_quoted(
         }
         Taken::Lapsed => return Err(session_gone("the refund quote has lapsed")),
         Taken::Absent => {
+            if prorata_store::orders::load(tx, call.caller.tenant, deed.order)?.is_none() {
+                return Err(absent_order(deed.order));
+            }
             return Err(session_gone("no refund quote of yours has this session id"));
         }
     };
@@ -201,12 +205,10 @@ pub(crate) fn gather_held(
     reservation: ReservationId,
 ) -> Result<(Order, Reservation, Held), Error> {
     let (order, reservation, account) =
-        reservations::held(tx, call.caller.tenant, order, reservation)?.ok_or_else(|| {
-            Error::Absent {
-                what: format!("reservation `{reservation}` in order `{order}`"),
-                code: "ReservationIdNotInReservationOrder",
-            }
-        })?;
+        match reservations::held(tx, call.caller.tenant, order, reservation)? {
+            Some(held) => held,
+            None => return Err(absent_reservation(tx, call, order, reservation)?),
+        };
     let order = charge_due(tx, app, call, order)?;
     let current = current_price(tx, app, &order.commitment, utc_day(call.now))?;
     let held = Held::new(&order, &reservation, account, current);

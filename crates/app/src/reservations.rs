@@ -64,9 +64,25 @@ pub fn show(
         require_order(call, &assigned, Action::Read, order)?;
     }
     let found = reservations::held(tx, call.caller.tenant, order, id)?;
-    found.map(|(order, reservation, _)| (order, reservation)).ok_or_else(|| Error::Absent {
-        what: format!("reservation `{id}` in order `{order}`"),
-        code: "ReservationIdNotInReservationOrder",
+    match found {
+        Some((order, reservation, _)) => Ok((order, reservation)),
+        None => Err(absent_reservation(tx, call, order, id)?),
+    }
+}
+
+/// Why there is no such reservation: its order is not there, or has no such item.
+pub(crate) fn absent_reservation(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    order: OrderId,
+    id: ReservationId,
+) -> Result<Error, Error> {
+    Ok(match prorata_store::orders::load(tx, call.caller.tenant, order)? {
+        None => absent_order(order),
+        Some(_) => Error::Absent {
+            what: format!("reservation `{id}` in order `{order}`"),
+            code: "ReservationIdNotInReservationOrder",
+        },
     })
 }
 

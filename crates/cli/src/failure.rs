@@ -134,7 +134,7 @@ impl From<Error> for Failure {
                 ..Failure::new(refused::message(&refused.refusal)).with_code(refused.refusal.code)
             },
             Error::Busy(_) => Failure::new(error).with_hint("try again in a moment"),
-            Error::NoSpace(_) => Failure::new(error).with_hint("make room on its disk"),
+            Error::Disk(_) => Failure::new(error).with_hint("look after its disk"),
             Error::Unknown(_) | Error::Denied { .. } | Error::TooMuch(_) | Error::Broken(_) => {
                 Failure::new(error)
             }

@@ -138,11 +138,30 @@ impl Asked {
         };
         // More than any list has; also keeps sums of such numbers far from overflow.
         const MAX: usize = i32::MAX as usize;
-        sent.parse().ok().filter(|number| *number <= MAX).ok_or_else(|| {
+        // The official Python client has such numbers as floats and writes `3.0`.
+        let whole = match sent.split_once('.') {
+            Some((whole, rest)) if rest.bytes().all(|digit| digit == b'0') => whole,
+            _ => sent,
+        };
+        whole.parse().ok().filter(|number| *number <= MAX).ok_or_else(|| {
             let shown: String = sent.chars().take(64).collect();
             let message = format!("`{name}` is `{shown}`; give a whole number from 0 to {MAX}.");
             ArmError::bad_request("BadRequest", message).with_target(name)
         })
+    }
+
+    /// `true` or `false` in the query; absent is false.
+    pub fn flag(&self, name: &str) -> Result<bool, ArmError> {
+        match self.query.get(name).map(str::trim) {
+            None | Some("") => Ok(false),
+            Some(word) if word.eq_ignore_ascii_case("true") => Ok(true),
+            Some(word) if word.eq_ignore_ascii_case("false") => Ok(false),
+            Some(word) => {
+                let shown: String = word.chars().take(64).collect();
+                let message = format!("`{name}` is `{shown}`; give true or false.");
+                Err(ArmError::bad_request("BadRequest", message).with_target(name))
+            }
+        }
     }
 
     /// Whether `$expand` asks for the one thing that can be expanded here.

@@ -58,6 +58,16 @@ pub(crate) fn of(app: &App, reference: Uuid, error: Error) -> ArmError {
                 BUSY_SECONDS,
             )
         }
+        Error::Disk(why) => {
+            tracing::error!(%reference, why, "the disk is full or fails");
+            ArmError::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "InsufficientStorage",
+                "The disk of the database is full, or does not work. Nothing of this request was \
+                 kept, and what was answered before is safe. Send it again once the operator has \
+                 mended it."
+            )
+        }
         Error::Refused(refused) => refusal(&app.book, &refused.refusal, &refused.findings),
         Error::Broken(why) => {
             tracing::error!(%reference, why, "a request failed");

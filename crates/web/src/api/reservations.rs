@@ -80,6 +80,6 @@ fn wanted(asked: &Asked) -> Result<Query, ArmError> {
         order_by: read_one(parse_order_by(get("$orderby")))?.map(filter::order_by),
         after: mark(asked)?,
         limit: asked.rows("take")?,
-        summary: get("refreshSummary").eq_ignore_ascii_case("true"),
+        summary: asked.flag("refreshSummary")?,
     })
 }

@@ -309,7 +309,7 @@ fn tell(error: &Error) -> Told {
             error.to_string(),
             &["Do it in smaller parts."],
         ),
-        Error::Busy(_) => told(
+        Error::Busy(_) | Error::Disk(_) => told(
             StatusCode::SERVICE_UNAVAILABLE,
             "Not now",
             format!("{error}; nothing was done"),
