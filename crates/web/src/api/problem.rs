@@ -65,7 +65,7 @@ pub(crate) fn of(app: &App, reference: Uuid, error: Error) -> ArmError {
                 "InsufficientStorage",
                 "The disk of the database is full, or does not work. Nothing of this request was \
                  kept, and what was answered before is safe. Send it again once the operator has \
-                 mended it."
+                 mended it.",
             )
         }
         Error::Refused(refused) => refusal(&app.book, &refused.refusal, &refused.findings),
