@@ -41,7 +41,7 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
     let sums = time(extent, rounds * 20, || bare(&facts.returns, &facts.purchases))?;
     let returned = refund::Facts {
         held: facts.returns[0].clone(),
-        cap_used: (1..=8).map(|back| (due_date(today, -back), 1_000_00)).collect(),
+        cap_used: (1..=8).map(|back| (due_date(today, -back), 100_000)).collect(),
     };
     let quantity = refund::Request { quantity: returned.held.quantity / 2 };
     approved(&refund::decide(book, &returned, &quantity, now)?)?;
@@ -96,11 +96,14 @@ fn bare(
 ) -> Result<Money, prorata_ledger::MoneyError> {
     let mut sum = Money::zero(returns[0].commitment.unit_total.currency());
     for (held, bought) in returns.iter().zip(purchases) {
-        let used = rounding::share(black_box(held.commitment.unit_payment), 123, 365, Rounding::UsedPart)?;
-        let dollars = rounding::scale(used, held.commitment.usd_rate, Currency::USD, Rounding::Conversion)?;
+        let used =
+            rounding::share(black_box(held.commitment.unit_payment), 123, 365, Rounding::UsedPart)?;
+        let dollars =
+            rounding::scale(used, held.commitment.usd_rate, Currency::USD, Rounding::Conversion)?;
         let price = bought.offer.as_ref().and_then(|offer| offer.unit_total).unwrap_or(sum);
         let payment = rounding::share(black_box(price), 1, 12, Rounding::Instalment)?;
-        let again = rounding::scale(payment, bought.account.usd_rate, Currency::USD, Rounding::Conversion)?;
+        let again =
+            rounding::scale(payment, bought.account.usd_rate, Currency::USD, Rounding::Conversion)?;
         black_box((dollars, again));
         sum = sum.plus(used)?.plus(payment)?;
     }
@@ -128,7 +131,9 @@ fn exchange_facts(today: Date) -> Result<exchange::Facts, Trouble> {
     let catalog = Catalog::built_in();
     Ok(exchange::Facts {
         returns: (0..WIDE).map(|index| held(index, today)).collect::<Result<_, _>>()?,
-        purchases: (0..WIDE).map(|index| offered(&catalog, index)).collect::<Result<_, Trouble>>()?,
+        purchases: (0..WIDE)
+            .map(|index| offered(&catalog, index))
+            .collect::<Result<_, Trouble>>()?,
     })
 }
 
@@ -138,7 +143,8 @@ fn held(index: u32, today: Date) -> Result<Held, Trouble> {
     let term = if index.is_multiple_of(3) { Term::P3Y } else { Term::P1Y };
     let starts_on = due_date(today, -1 - i32::try_from(index % 9)?);
     let unit_total = Money::new(100_000 + i64::from(index) * 777, euro()?);
-    let payments_made = if plan == BillingPlan::Upfront { 1 } else { 2 + i32::try_from(index % 9)? };
+    let payments_made =
+        if plan == BillingPlan::Upfront { 1 } else { 2 + i32::try_from(index % 9)? };
     Ok(Held {
         reservation: ReservationId(Uuid::from_u128(u128::from(index) + 1)),
         order: OrderId(Uuid::from_u128(u128::from(index) + 100)),

@@ -28,42 +28,49 @@ pub fn prepare(app: &App, customers: usize, deeds: usize) -> Result<Prepared, Tr
     })
 }
 
-impl Prepared {
-    /// Makes the first `count` refunds.
-    pub fn refund(&self, app: &App, count: usize, at_once: usize) -> Result<Run, Trouble> {
-        let deeds = self.refunds.iter().take(count).map(|refund| {
-            (self.customers[refund.customer].call(now()), refund.deed.clone())
-        });
-        let work = deal(deeds, at_once).into_iter().map(|deeds| {
-            let app = app.clone();
-            move |mut waits: Waits| async move {
-                for (call, deed) in deeds {
-                    let asked = Instant::now();
-                    app.write_async(move |tx, app| refund::give_back(tx, app, &call, &deed)).await?;
-                    waits.since(asked);
-                }
-                Ok(waits)
+/// Makes refunds, so many at once.
+pub fn refund(
+    app: &App,
+    customers: &[Customer],
+    refunds: &[Refund],
+    at_once: usize,
+) -> Result<Run, Trouble> {
+    let deeds =
+        refunds.iter().map(|refund| (customers[refund.customer].call(now()), refund.deed.clone()));
+    let work = deal(deeds, at_once).into_iter().map(|deeds| {
+        let app = app.clone();
+        move |mut waits: Waits| async move {
+            for (call, deed) in deeds {
+                let asked = Instant::now();
+                app.write_async(move |tx, app| refund::give_back(tx, app, &call, &deed)).await?;
+                waits.since(asked);
             }
-        });
-        clients(work.collect())
-    }
+            Ok(waits)
+        }
+    });
+    clients(work.collect(), async {})
+}
 
-    /// Makes the first `count` exchanges.
-    pub fn exchange(&self, app: &App, count: usize, at_once: usize) -> Result<Run, Trouble> {
-        let deeds = self.exchanges.iter().take(count).map(|exchange| {
-            (self.customers[exchange.customer].call(now()), exchange.session)
-        });
-        let work = deal(deeds, at_once).into_iter().map(|deeds| {
-            let app = app.clone();
-            move |mut waits: Waits| async move {
-                for (call, session) in deeds {
-                    let asked = Instant::now();
-                    app.write_async(move |tx, app| exchange::execute(tx, app, &call, session)).await?;
-                    waits.since(asked);
-                }
-                Ok(waits)
+/// Makes exchanges, so many at once.
+pub fn exchange(
+    app: &App,
+    customers: &[Customer],
+    exchanges: &[Exchange],
+    at_once: usize,
+) -> Result<Run, Trouble> {
+    let deeds = exchanges
+        .iter()
+        .map(|exchange| (customers[exchange.customer].call(now()), exchange.session));
+    let work = deal(deeds, at_once).into_iter().map(|deeds| {
+        let app = app.clone();
+        move |mut waits: Waits| async move {
+            for (call, session) in deeds {
+                let asked = Instant::now();
+                app.write_async(move |tx, app| exchange::execute(tx, app, &call, session)).await?;
+                waits.since(asked);
             }
-        });
-        clients(work.collect())
-    }
+            Ok(waits)
+        }
+    });
+    clients(work.collect(), async {})
 }

@@ -111,6 +111,11 @@ pub fn open(store: Store) -> Result<App, Error> {
     App::open(store, Book::built_in().clone(), Clock::sandbox(now()))
 }
 
+/// Lets a server that is started on this database go on at [`now`], where quotes still hold.
+pub fn keep_time(app: &App) -> Result<(), Error> {
+    prorata_app::clock::set(app, now()).map(drop)
+}
+
 /// Makes the customers known, and what is on sale.
 pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
     let mut document = Document::default();
@@ -248,12 +253,12 @@ fn each<I: Copy + Send + 'static, T: Send + 'static>(
 ) -> Result<Vec<T>, Trouble> {
     let mut answers = Vec::with_capacity(items.len());
     for part in items.chunks(AT_ONCE) {
-        let mine: Vec<(Customer, usize, I)> = part
-            .iter()
-            .map(|(index, item)| (customers[*index].clone(), *index, *item))
-            .collect();
+        let mine: Vec<(Customer, usize, I)> =
+            part.iter().map(|(index, item)| (customers[*index].clone(), *index, *item)).collect();
         answers.extend(app.write(move |tx, app| {
-            mine.iter().map(|(customer, index, item)| step(tx, app, customer, *index, *item)).collect::<Result<Vec<_>, Error>>()
+            mine.iter()
+                .map(|(customer, index, item)| step(tx, app, customer, *index, *item))
+                .collect::<Result<Vec<_>, Error>>()
         })?);
     }
     Ok(answers)

@@ -2,10 +2,16 @@
 //! program: `cargo xtask bench [--quick] [NAME...]` builds it and the server for release and runs
 //! it. The table goes to standard output, what is going on to standard error.
 
+mod binary;
+mod client;
 mod decide;
 mod deeds;
 mod desk;
+mod http;
 mod measure;
+mod postgres;
+mod quote;
+mod server;
 mod sqlite;
 mod table;
 mod transfer;
@@ -34,7 +40,14 @@ impl Extent {
 /// Measures one section.
 type Section = fn(Extent) -> Result<Vec<Line>, Trouble>;
 
-const SECTIONS: &[(&str, Section)] = &[("decide", decide::measure), ("sqlite", sqlite::measure)];
+const SECTIONS: &[(&str, Section)] = &[
+    ("decide", decide::measure),
+    ("sqlite", sqlite::measure),
+    ("http", http::measure),
+    ("postgres", postgres::measure),
+    ("quote", quote::measure),
+    ("binary", binary::measure),
+];
 
 fn main() -> ExitCode {
     let mut quick = false;

@@ -49,23 +49,29 @@ impl Runs {
 }
 
 /// Lets clients work at once, each doing its own things one after the other, as tasks on one
-/// thread: waiting clients cost nothing, so the cores are left to what is measured.
-pub fn clients<C, F>(work: Vec<C>) -> Result<Run, Trouble>
+/// thread: waiting clients cost nothing, so the cores are left to what is measured. Time counts
+/// from when all of them are `ready`.
+pub fn clients<C, F>(work: Vec<C>, ready: impl Future<Output = ()>) -> Result<Run, Trouble>
 where
     C: FnOnce(Waits) -> F,
     F: Future<Output = Result<Waits, Trouble>> + Send + 'static,
 {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    runtime.block_on(async {
-        let started = Instant::now();
+    runtime()?.block_on(async {
         let tasks: Vec<_> =
             work.into_iter().map(|client| tokio::spawn(client(Waits::default()))).collect();
+        ready.await;
+        let started = Instant::now();
         let mut waits = Vec::new();
         for task in tasks {
             waits.extend(task.await??.0);
         }
         Ok(Run::new(started.elapsed(), waits))
     })
+}
+
+/// One thread for all clients.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Trouble> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?)
 }
 
 /// The waits of one client.

@@ -1,6 +1,6 @@
 //! Durable deeds per second on SQLite, in process.
 
-use crate::deeds::prepare;
+use crate::deeds::{exchange, prepare, refund};
 use crate::measure::{Folder, Run, Runs};
 use crate::table::{Goal, Line};
 use crate::{Extent, Trouble, desk, transfer};
@@ -31,18 +31,25 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
         let (mut bare, mut alone) = (Runs::default(), Runs::default());
         for repetition in 0..extent.repetitions {
             let name = |what: &str| folder.file(&format!("{what}-{at_once}-{repetition}.db"));
-            let run = on_copy(&filled, &name("refund"), |app| prepared.refund(app, count, at_once))?;
+            let people = &prepared.customers;
+            let run = on_copy(&filled, &name("refund"), |app| {
+                refund(app, people, &prepared.refunds[..count], at_once)
+            })?;
             refunds.add(&run);
             let file = name("exchange");
-            let run = on_copy(&filled, &file, |app| prepared.exchange(app, count, at_once))?;
+            let run = on_copy(&filled, &file, |app| {
+                exchange(app, people, &prepared.exchanges[..count], at_once)
+            })?;
             exchanges.add(&run);
             last = Some(file);
             bare.add(&transfer::through_store(&name("bare"), count, at_once)?);
             let patience = Duration::from_secs(10);
             alone.add(&transfer::by_connection(&name("alone"), count, at_once, patience)?);
         }
-        let goal = |line: Line| if at_once == GOAL_AT { line.goal(Goal::Above(15_000.0)) } else { line };
-        let clients = if at_once == 1 { "1 client".to_owned() } else { format!("{at_once} clients") };
+        let goal =
+            |line: Line| if at_once == GOAL_AT { line.goal(Goal::Above(15_000.0)) } else { line };
+        let clients =
+            if at_once == 1 { "1 client".to_owned() } else { format!("{at_once} clients") };
         for (what, runs) in [("refunds", refunds), ("exchanges", exchanges)] {
             lines.push(goal(
                 Line::new(format!("SQLite {what}, {clients}"), "/s", runs.per_second)

@@ -129,9 +129,8 @@ fn number(figure: f64) -> String {
 
 /// The lines as a Markdown table, columns aligned.
 pub fn render(lines: &[Line]) -> String {
-    const TITLES: [&str; 7] = [
-        "what", "figure", "goal", "reference", "ratio", "min / median / max", "reference is",
-    ];
+    const TITLES: [&str; 7] =
+        ["what", "figure", "goal", "reference", "ratio", "min / median / max", "reference is"];
     let mut rows = vec![TITLES.map(str::to_owned)];
     rows.extend(lines.iter().map(Line::cells));
     let width = |column: usize| {

@@ -49,7 +49,7 @@ pub fn through_store(database: &str, count: usize, at_once: usize) -> Result<Run
             Ok(waits)
         }
     });
-    let run = clients(work.collect())?;
+    let run = clients(work.collect(), async {})?;
     store.close();
     Ok(run)
 }
