@@ -6,18 +6,20 @@ use prorata_domain::ids::{OperationId, PrincipalId, TenantId};
 use uuid::Uuid;
 
 const INSERT: &str = "INSERT INTO quotes (id, kind, tenant, principal, created_at, lapses_at, \
-    state, operation, request_hash, doc) VALUES ($1, $2, $3, $4, $5, $6, 'open', NULL, $7, $8)";
+    state, operation, request_hash) VALUES ($1, $2, $3, $4, $5, $6, 'open', NULL, $7)";
+const INSERT_DOC: &str = "INSERT INTO quote_docs (id, doc) VALUES ($1, $2)";
 /// One statement, so that of two at once only one takes it.
 const TAKE: &str = "UPDATE quotes SET state = 'used', operation = $6, request_hash = $7 \
     WHERE id = $1 AND tenant = $2 AND principal = $3 AND kind = $4 \
-    AND state = 'open' AND lapses_at > $5 RETURNING doc";
+    AND state = 'open' AND lapses_at > $5 \
+    RETURNING (SELECT doc FROM quote_docs WHERE quote_docs.id = $1)";
 const STANDING: &str = "SELECT state, operation, request_hash FROM quotes \
     WHERE id = $1 AND tenant = $2 AND principal = $3 AND kind = $4";
-const LOAD: &str = "SELECT id, kind, tenant, principal, created_at, lapses_at, request_hash, doc \
-    FROM quotes WHERE id = $1";
+const LOAD: &str = "SELECT q.id, q.kind, q.tenant, q.principal, q.created_at, q.lapses_at, \
+    q.request_hash, d.doc FROM quotes q JOIN quote_docs d ON d.id = q.id WHERE q.id = $1";
 const LAST_CREATED: &str = "SELECT MAX(created_at) FROM quotes";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, TAKE, STANDING, LOAD, LAST_CREATED];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, INSERT_DOC, TAKE, STANDING, LOAD, LAST_CREATED];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuoteKind {
@@ -99,9 +101,9 @@ pub fn insert(tx: &mut Tx<'_>, quote: &Quote) -> Result<(), StoreError> {
             quote.created_at.into(),
             quote.lapses_at.into(),
             (&quote.request_hash).into(),
-            (&quote.doc).into(),
         ],
     );
+    tx.queue(INSERT_DOC, vec![quote.id.into(), (&quote.doc).into()]);
     Ok(())
 }
 

@@ -153,7 +153,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let task = Task { work, outcome: None, reply };
+        let task = Task { work, panicked: false, outcome: None, reply };
         self.driver.write(Box::new(task))?;
         Ok(answer)
     }
@@ -174,7 +174,7 @@ impl Store {
             // closure ran leads to a second try, and then the closure is still there.
             None => Err(StoreError::Busy("the connection broke while reading".into()).into()),
         };
-        let task = Task { work: once, outcome: None, reply };
+        let task = Task { work: once, panicked: false, outcome: None, reply };
         self.driver.read(Box::new(task))?;
         Ok(answer)
     }
@@ -203,12 +203,16 @@ pub(crate) trait Work: Send {
     /// Runs the closure, perhaps again, and keeps its outcome back.
     fn attempt(&mut self, tx: &mut Tx<'_>) -> Attempt;
 
+    /// Whether the closure panicked when it ran; it is not run again then.
+    fn panicked(&self) -> bool;
+
     /// Gives the caller the outcome, or the error that came in between.
     fn answer(self: Box<Self>, verdict: Result<(), StoreError>);
 }
 
 struct Task<F, T, E> {
     work: F,
+    panicked: bool,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
@@ -223,6 +227,7 @@ where
         // A panic undoes the transaction, and the closure is not run again after it, so no
         // broken state is seen by anyone.
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
+        self.panicked = result.is_err();
         let outcome = match result {
             Ok(Ok(_)) if tx.failed().is_some() => {
                 let error = tx.failed().cloned().unwrap_or(StoreError::Closed);
@@ -234,6 +239,10 @@ where
         let attempt = if outcome.is_ok() { Attempt::Keep } else { Attempt::Undo };
         self.outcome = Some(outcome);
         attempt
+    }
+
+    fn panicked(&self) -> bool {
+        self.panicked
     }
 
     fn answer(self: Box<Self>, verdict: Result<(), StoreError>) {

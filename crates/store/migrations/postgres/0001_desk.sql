@@ -192,6 +192,11 @@ CREATE TABLE quotes (
     state TEXT COLLATE "C" NOT NULL,
     operation TEXT COLLATE "C",
     request_hash TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (id)
+);
+-- Apart from the quote, since a quote is changed when it is taken and this is not.
+CREATE TABLE quote_docs (
+    id TEXT COLLATE "C" NOT NULL,
     doc TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (id)
 );

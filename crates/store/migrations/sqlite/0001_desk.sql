@@ -192,6 +192,11 @@ CREATE TABLE quotes (
     state TEXT NOT NULL,
     operation TEXT,
     request_hash TEXT NOT NULL,
+    PRIMARY KEY (id)
+) STRICT, WITHOUT ROWID;
+-- Apart from the quote, since a quote is changed when it is taken and this is not.
+CREATE TABLE quote_docs (
+    id TEXT NOT NULL,
     doc TEXT NOT NULL,
     PRIMARY KEY (id)
 ) STRICT;

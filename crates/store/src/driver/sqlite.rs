@@ -1,26 +1,23 @@
 //! SQLite: one thread owns the writing connection and commits many waiting closures together.
 
+mod checkpoint;
 mod connection;
+mod writer;
 
 pub(crate) use connection::Connection;
 
 use crate::driver::{Driver, Link};
 use crate::migrate::{self, Dialect};
 use crate::queue::Queue;
-use crate::store::{Attempt, Work};
+use crate::store::Work;
 use crate::{StoreError, Tx};
-use std::collections::VecDeque;
+use checkpoint::Checkpoints;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use writer::Writer;
 
-/// Closures that share one commit. Larger groups gain little and make the last one wait.
-const GROUP_MAX: usize = 256;
-/// A group takes no more closures once it has run this long, so that slow ones do not make many
-/// others wait.
-const GROUP_TIME_MAX: Duration = Duration::from_millis(5);
 /// Requests that may wait in one line before further ones are told that the database is busy.
 const WAITING_MAX: usize = 4096;
 /// Connections for reading a file.
@@ -33,6 +30,7 @@ pub(crate) struct Sqlite {
     /// The same line as `writes` where the database is in memory, since it then has only the one
     /// connection.
     reads: Arc<Queue<Task>>,
+    checkpoints: Arc<Checkpoints>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held as long as the file is open; closing it lets the next process in.
     lock: Mutex<Option<File>>,
@@ -50,6 +48,9 @@ impl Sqlite {
         let writer = Connection::open_file(path, pages_max)?;
         migrate(&writer)?;
         let store = Sqlite::start(writer, Arc::new(Queue::new(WAITING_MAX)), Some(lock))?;
+        let checkpointer = Connection::open_checkpointer(path)?;
+        let checkpoints = Arc::clone(&store.checkpoints);
+        store.spawn("store-checkpoint", move || checkpoints.run(&checkpointer))?;
         for _ in 0..READERS {
             let reader = Connection::open_reader(path)?;
             let reads = Arc::clone(&store.reads);
@@ -80,10 +81,12 @@ impl Sqlite {
         let store = Sqlite {
             writes: Arc::clone(&writes),
             reads,
+            checkpoints: Arc::default(),
             threads: Mutex::new(Vec::new()),
             lock: Mutex::new(lock),
         };
-        store.spawn("store-write", move || Writer { connection: writer, line: writes }.run())?;
+        let writer = Writer::new(writer, writes, Arc::clone(&store.checkpoints));
+        store.spawn("store-write", move || writer.run())?;
         Ok(store)
     }
 
@@ -113,6 +116,7 @@ impl Driver for Sqlite {
     fn close(&self) {
         self.reads.close();
         self.writes.close();
+        self.checkpoints.close();
         let threads =
             std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // The readers go last, so the writer's connection must not be the last to close; either
@@ -175,76 +179,4 @@ fn read(connection: &Connection, mut work: Box<dyn Work>) {
         connection.roll_back();
     });
     work.answer(verdict);
-}
-
-struct Writer {
-    connection: Connection,
-    line: Arc<Queue<Task>>,
-}
-
-impl Writer {
-    fn run(self) {
-        let mut waiting = VecDeque::new();
-        loop {
-            if waiting.is_empty() {
-                let Some(task) = self.line.pop() else { break };
-                waiting.push_back(task);
-            }
-            if waiting.front().is_some_and(|task| task.reads) {
-                if let Some(task) = waiting.pop_front() {
-                    self.connection.only_reads(true);
-                    read(&self.connection, task.work);
-                    self.connection.only_reads(false);
-                }
-            } else {
-                self.group(&mut waiting);
-            }
-        }
-        self.connection.check_in();
-    }
-
-    /// Runs waiting closures in one transaction, commits it, and only then answers them.
-    fn group(&self, waiting: &mut VecDeque<Task>) {
-        let started = Instant::now();
-        let mut done: Vec<Box<dyn Work>> = Vec::new();
-        let mut verdict = self.connection.begin();
-        if verdict.is_err() {
-            // None of them can run; the ones behind try again for themselves.
-            done.extend(waiting.pop_front().map(|task| task.work));
-        }
-        while verdict.is_ok() && done.len() < GROUP_MAX && started.elapsed() < GROUP_TIME_MAX {
-            if waiting.is_empty() {
-                self.line.take(waiting, GROUP_MAX - done.len());
-            }
-            let Some(mut task) = waiting.pop_front_if(|task| !task.reads) else { break };
-            verdict = self.one(&mut *task.work);
-            done.push(task.work);
-        }
-        if verdict.is_ok() {
-            verdict = self.connection.commit();
-        }
-        if verdict.is_err() {
-            self.connection.roll_back();
-        }
-        for work in done {
-            work.answer(verdict.clone());
-        }
-    }
-
-    /// Runs one closure in its savepoint. An error here is one that ended the whole group's
-    /// transaction, not the closure's own.
-    fn one(&self, work: &mut dyn Work) -> Result<(), StoreError> {
-        self.connection.savepoint()?;
-        let mut tx = Tx::new(Link::Sqlite(&self.connection));
-        let attempt = work.attempt(&mut tx);
-        if !self.connection.in_transaction() {
-            // On a full disk and the like SQLite rolls everything back by itself.
-            let reason = tx.failed().cloned();
-            return Err(reason.unwrap_or_else(|| StoreError::Io("a group was undone".into())));
-        }
-        match attempt {
-            Attempt::Keep => self.connection.release(),
-            Attempt::Undo => self.connection.undo(),
-        }
-    }
 }

@@ -1,7 +1,8 @@
 use crate::{Row, StoreError, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, ErrorCode, OpenFlags};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +19,8 @@ pub(crate) struct Connection {
     /// Our statements with the parameters as SQLite wants them, by address and length: the texts
     /// are constants, so comparing addresses spares hashing them.
     texts: RefCell<HashMap<(usize, usize), Box<str>>>,
+    /// A statement that may write has run since [`Connection::forget_writes`].
+    wrote: Cell<bool>,
 }
 
 impl Connection {
@@ -33,10 +36,20 @@ impl Connection {
                  PRAGMA foreign_keys = ON;
                  PRAGMA temp_store = MEMORY;
                  PRAGMA cache_size = -32768;
-                 PRAGMA wal_autocheckpoint = 4000;
+                 PRAGMA wal_autocheckpoint = 0;
                  PRAGMA journal_size_limit = 67108864;
                  PRAGMA max_page_count = {pages_max};"
             ),
+            path,
+        )
+    }
+
+    /// A connection for checkpoints; it writes nothing of its own.
+    pub(crate) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Connection::set_up(
+            rusqlite::Connection::open_with_flags(path, flags),
+            "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -256;",
             path,
         )
     }
@@ -66,6 +79,8 @@ impl Connection {
         let set_up = |connection: rusqlite::Connection| {
             connection.busy_timeout(PATIENCE)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS);
+            // Otherwise some statements are planned anew each time a parameter differs.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             connection.execute_batch(pragmas)?;
             Ok(connection)
         };
@@ -73,7 +88,7 @@ impl Connection {
             database: path.display().to_string(),
             reason: error.to_string(),
         })?;
-        Ok(Connection { inner, texts: RefCell::default() })
+        Ok(Connection { inner, texts: RefCell::default(), wrote: Cell::new(false) })
     }
 
     pub(crate) fn query(
@@ -87,6 +102,9 @@ impl Connection {
     pub(crate) fn query_dyn(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let text = question_marks(sql);
         let mut statement = self.inner.prepare_cached(&text).map_err(|e| explain(&e))?;
+        if !statement.readonly() {
+            self.wrote.set(true);
+        }
         rows(&mut statement, params)
     }
 
@@ -99,6 +117,7 @@ impl Connection {
     }
 
     pub(crate) fn script(&self, sql: &str) -> Result<(), StoreError> {
+        self.wrote.set(true);
         self.inner.execute_batch(sql).map_err(|e| explain(&e))
     }
 
@@ -127,6 +146,15 @@ impl Connection {
         }
     }
 
+    /// Whether a statement that may write has run since [`Connection::forget_writes`].
+    pub(crate) fn wrote(&self) -> bool {
+        self.wrote.get()
+    }
+
+    pub(crate) fn forget_writes(&self) {
+        self.wrote.set(false);
+    }
+
     pub(crate) fn savepoint(&self) -> Result<(), StoreError> {
         self.control("SAVEPOINT request")
     }
@@ -153,6 +181,26 @@ impl Connection {
         }
     }
 
+    /// Frames in the write-ahead log that are not in the file yet.
+    pub(crate) fn log_frames(&self) -> i64 {
+        let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+        self.inner.query_row("PRAGMA wal_checkpoint(NOOP)", [], read).unwrap_or(0)
+    }
+
+    /// Moves of the write-ahead log what can be moved without waiting for anybody; answers
+    /// whether it could.
+    pub(crate) fn checkpoint(&self) -> bool {
+        let busy = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        match self.inner.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], busy) {
+            Ok(busy) => busy == 0,
+            Err(error) => {
+                // Nothing is lost: the log still has it all, and the next try may succeed.
+                tracing::warn!(%error, "could not move the log into the database file");
+                false
+            }
+        }
+    }
+
     /// Moves the write-ahead log into the file, so that a closed database is one file.
     pub(crate) fn check_in(&self) {
         // What cannot be moved now is moved at the next start.
@@ -175,6 +223,9 @@ impl Connection {
         let mut statement =
             self.inner.prepare_cached(text).map_err(|e| with_statement(explain(&e), sql))?;
         drop(texts);
+        if !statement.readonly() {
+            self.wrote.set(true);
+        }
         run(&mut statement).map_err(|error| with_statement(error, sql))
     }
 }
