@@ -139,7 +139,7 @@ async fn one_reservation_shows_its_figures_and_its_payments() {
     let page = browser.get(&held.path()).await;
     page.shows(200, "3 × Standard_B2ts_v2, West US, 1 year, paid monthly")
         .shows(200, "15.96 USD")
-        .shows(200, "21 December 2026")
+        .shows(200, "21 Dec 2026")
         .shows(200, "in 331 days")
         .shows(200, &format!("href=\"/exchange?give={}/{}\"", held.order, held.id));
     assert_eq!(page.html.matches(">Paid</span>").count(), 2);

@@ -56,8 +56,9 @@ impl Portal {
             tenant: session.caller.tenant.to_string(),
             form_token: session.form_token.clone(),
         });
-        let as_of = words::day(utc_day(self.app.now()));
-        Shell::new(title, section, signed_in, as_of, self.app.clock.is_sandbox())
+        let (now, sandbox) = (self.app.now(), self.app.clock.is_sandbox());
+        let as_of = if sandbox { words::moment(now) } else { words::day(utc_day(now)) };
+        Shell::new(title, section, signed_in, as_of, sandbox)
     }
 }
 
@@ -318,7 +319,7 @@ fn tell(error: &Error) -> Told {
         Error::Refused(refused) => told(
             StatusCode::CONFLICT,
             "This was refused",
-            refused.refusal.reason.replace('`', ""),
+            words::reason(&refused.refusal),
             &["Ask for a new quote."],
         ),
         Error::Broken(chain) => broken(chain),

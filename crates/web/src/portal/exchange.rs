@@ -26,6 +26,7 @@ pub use review_step::{ReviewPage, Say};
 
 use super::desk::{Asked, Desk, Posted};
 use super::form::Fields;
+use super::words;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use draft::{Act, Draft, Field, Give};
@@ -138,10 +139,8 @@ async fn execute(desk: &Desk, draft: Draft, fields: &Fields) -> Result<Response,
     match made {
         Ok(_) => Ok(Redirect::to(&format!("/exchange/{session}")).into_response()),
         Err(Error::Refused(refused)) if refused.refusal.clause == ClauseId::Session => {
-            let alert = format!(
-                "Nothing was exchanged: {}. Below is a fresh quote.",
-                refused.refusal.reason.replace('`', "")
-            );
+            let why = words::uncapital(&words::reason(&refused.refusal));
+            let alert = format!("Nothing was exchanged: {why} Below is a fresh quote.");
             let say = review_step::Say { alert: Some(alert), confirmed: None };
             again(desk, draft, say, StatusCode::CONFLICT).await
         }

@@ -215,7 +215,7 @@ fn row(order: &Order, held: &Reservation, today: Date, region: String) -> Row {
         term: words::term(order.commitment.term),
         plan: words::plan(order.commitment.plan),
         state: State::new(&held.state),
-        expires: words::day(order.expires_on),
+        expires: words::short_day(order.expires_on),
         soon: soon.then(|| in_days(left)),
         scope: words::applied_scope_kind(&held.applied_scope),
     }

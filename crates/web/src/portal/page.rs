@@ -12,7 +12,7 @@ pub struct Shell {
     pub title: String,
     pub section: Section,
     pub signed_in: Option<SignedIn>,
-    /// The UTC day of all that the page says.
+    /// The UTC day of all that the page says; of a test bench, with the time.
     pub as_of: String,
     /// Whether time is a test bench's.
     pub sandbox: bool,

@@ -14,6 +14,8 @@ pub struct Proof {
     pub met: usize,
     pub not_met: usize,
     pub not_concerned: usize,
+    /// The number of the clause that refuses.
+    pub refusing: Option<usize>,
 }
 
 /// Findings that are about the same thing.
@@ -144,6 +146,7 @@ impl Proof {
             met: count(Outcome::Met),
             not_met: count(Outcome::NotMet),
             not_concerned: count(Outcome::NotConcerned),
+            refusing: refusing.map(|index| index + 1),
         }
     }
 
@@ -170,7 +173,7 @@ fn sum(line: &Line) -> Sum {
     Sum {
         label: words::capital(&line.label),
         formula: line.formula.as_ref().map(words::formula).unwrap_or_default(),
-        amount: words::amount(&line.amount),
+        amount: words::amount_of(&line.label, &line.amount),
         figure: words::is_figure(&line.amount),
     }
 }
@@ -180,7 +183,7 @@ impl Refused {
     pub fn new(refusal: &Refusal, way: impl Fn(&Repair) -> Vec<Suggestion>) -> Refused {
         Refused {
             clause: words::clause(refusal.clause),
-            reason: words::sentence(&refusal.reason.replace('`', "")),
+            reason: words::reason(refusal),
             repairs: refusal.repairs.iter().flat_map(way).collect(),
         }
     }

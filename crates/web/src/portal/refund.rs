@@ -164,7 +164,7 @@ async fn send(
             Ok(Redirect::to(&to).into_response())
         }
         Err(Error::Refused(refused)) => {
-            let why = words::sentence(&refused.refusal.reason.replace('`', ""));
+            let why = words::reason(&refused.refusal);
             form.alert = Some(format!("Nothing was returned: {}", words::uncapital(&why)));
             form.confirmed = false;
             form.page(desk, StatusCode::CONFLICT).await

@@ -313,10 +313,10 @@ fn payment_row(row: &Payment) -> PaymentRow {
     };
     PaymentRow {
         number: words::count(row.number),
-        due: words::day(row.due),
+        due: words::short_day(row.due),
         amount: words::money(row.amount),
         status,
         class,
-        paid_on: row.paid_at.map(|at| words::day(utc_day(at))).unwrap_or_default(),
+        paid_on: row.paid_at.map(|at| words::short_day(utc_day(at))).unwrap_or_default(),
     }
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use prorata_domain::decision::{Amount, Formula, Repair, Subject};
-use prorata_domain::policy::{Agreement, ClauseId, Destination, Payment};
+use prorata_domain::decision::{Amount, Formula, Refusal, Repair, Subject};
+use prorata_domain::policy::{Agreement, ClauseId, Counted, Destination, Payment};
 use prorata_domain::reservation::{AcquiredBy, AppliedScope, ReservationState};
 use prorata_domain::term::{BillingPlan, Term, utc_day};
 use prorata_ledger::Money;
@@ -49,6 +49,11 @@ pub fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
+/// `10 Feb 2023`, for the columns of a table.
+pub fn short_day(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
 /// The UTC day and time of an instant.
 pub fn moment(instant: Timestamp) -> String {
     let time = instant.strftime("%H:%M").to_string();
@@ -65,6 +70,59 @@ pub fn amount(amount: &Amount) -> String {
         Amount::Rate(rate) => rate.normalize().to_string(),
         Amount::Text(text) => text.to_string(),
     }
+}
+
+/// The amount of a labelled line: words that stand for something are written out.
+pub fn amount_of(label: &str, of: &Amount) -> String {
+    let Amount::Text(text) = of else { return amount(of) };
+    let known = match label {
+        "agreement" => Agreement::parse(text).map(agreement),
+        "payment method" => Payment::parse(text).map(payment),
+        "refunded to" => Destination::parse(text).map(destination),
+        "what counts" => Counted::parse(text).map(counted),
+        _ => None,
+    };
+    known.map_or_else(|| amount(of), str::to_owned)
+}
+
+fn counted(counted: Counted) -> &'static str {
+    match counted {
+        Counted::RefundAmount => "the refund and the payments never made",
+        Counted::CashRefund => "only the money paid back",
+        Counted::CancelledCommitment => "the commitment that is cancelled",
+    }
+}
+
+/// Why something was refused, as a sentence.
+pub fn reason(refusal: &Refusal) -> String {
+    sentence(&regrouped(&refusal.reason.replace('`', "")))
+}
+
+/// The text with the whole units of its amounts (`71858.10 USD`) in groups.
+fn regrouped(text: &str) -> String {
+    let mut written = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, number) = rest.split_at(start);
+        let whole = digits(number);
+        let after = &number[whole..];
+        let amount = after.starts_with('.') && digits(&after[1..]) > 0;
+        // What follows a letter, a hyphen or a point is part of a name, a day or a fraction.
+        let free = before.ends_with([' ', '(']) || before.is_empty() && written.is_empty();
+        written.push_str(before);
+        if amount && free {
+            written.push_str(&grouped(&number[..whole]));
+        } else {
+            written.push_str(&number[..whole]);
+        }
+        rest = after;
+    }
+    written.push_str(rest);
+    written
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// Whether an amount is a figure, which stands at the right of its column.
@@ -222,7 +280,7 @@ pub fn repair(repair: &Repair) -> String {
     };
     match repair {
         Repair::ReduceQuantity { about: of, to } => {
-            format!("Return at most {}{}", count(*to), about(of))
+            format!("Return at most {}{}", units(*to), about(of))
         }
         Repair::RaisePurchase { by } => format!("Buy for at least {} more", money(*by)),
         Repair::WaitUntil { day: first } => format!("Ask again on {} or later", day(*first)),
@@ -249,6 +307,19 @@ mod tests {
         assert_eq!(usd(-99_900), "−999.00 USD");
         assert_eq!(money(Money::new(1234, Currency::parse("JPY").unwrap())), "1,234 JPY");
         assert_eq!(count(1000), "1,000");
+    }
+
+    #[test]
+    fn amounts_in_sentences_are_grouped_and_other_digits_are_not() {
+        for (text, written) in [
+            ("counts 71858.10 USD toward 50000.00 USD", "counts 71,858.10 USD toward 50,000.00 USD"),
+            ("is worth (1234567.5 USD)", "is worth (1,234,567.5 USD)"),
+            ("bought on 2026-11-21 as Standard_D1000.5", "bought on 2026-11-21 as Standard_D1000.5"),
+            ("from 1 to 10000, not 20000", "from 1 to 10000, not 20000"),
+            ("1000.25", "1,000.25"),
+        ] {
+            assert_eq!(regrouped(text), written);
+        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ async fn a_refusal_leads_to_its_repair() {
     page.shows(200, "Refused: Refund cap")
         .shows(200, "Not met")
         .shows(200, "Beyond the cap of 50,000.00 USD")
-        .shows(200, "Return at most 4");
+        .shows(200, "Return at most 4 units");
     assert!(!page.html.contains("name=\"confirmed\""), "what is refused cannot be confirmed");
     let link = format!("{}?quantity=4", held.refund());
     page.shows(200, &format!("href=\"{link}\""));
@@ -98,7 +98,7 @@ async fn a_faulty_quantity_is_named_beside_its_field_and_kept() {
     }
     // A number that is too large is also answered by the decision, with the repair.
     let page = browser.get(&format!("{}?quantity=7", held.refund())).await;
-    page.shows(200, "Refused: Quantity").shows(200, "Return at most 3");
+    page.shows(200, "Refused: Quantity").shows(200, "Return at most 3 units");
     // The empty query asks for all of them.
     browser.get(&held.refund()).await.shows(200, "Returning 3 units pays out");
 }

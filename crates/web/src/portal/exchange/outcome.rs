@@ -141,7 +141,7 @@ fn bought_value(plan: &purchase::Plan) -> Result<BoughtValue, MoneyError> {
         total: words::money(plan.total),
         first_payment: words::money(plan.first_payment()?),
         payments: words::count(plan.commitment.payments()),
-        expires: words::day(plan.expires_on),
+        expires: words::short_day(plan.expires_on),
     })
 }
 

@@ -181,7 +181,7 @@ fn row(
             words::plan(what.plan).to_lowercase()
         ),
         held: held.quantity,
-        expires: words::day(order.expires_on),
+        expires: words::short_day(order.expires_on),
         quantity,
         fault,
     }

@@ -37,9 +37,16 @@ pub struct Cap {
     /// By how much it does not fit.
     pub over: Option<String>,
     pub cap: String,
-    /// The picture of it: widths in thousandths of the cap, the second after the first.
-    pub used_width: i64,
-    pub counted_width: i64,
+    pub bar: Bar,
+}
+
+/// The picture of the cap, in thousandths of its width: what was used, then what this counts, up
+/// to the cap. Where the two together pass the cap, it stands within the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bar {
+    pub used: i64,
+    pub counted: i64,
+    pub cap: i64,
 }
 
 impl Worth {
@@ -85,15 +92,17 @@ impl Cap {
         let together = plan.cap_used.plus(plan.counted)?;
         let left = plan.cap.minus(together)?;
         let over = if left.is_negative() { Some(together.minus(plan.cap)?) } else { None };
-        let used_width = thousandths(plan.cap_used, plan.cap);
+        let whole = if over.is_some() { together } else { plan.cap };
+        let used = thousandths(plan.cap_used, whole);
+        let cap = thousandths(plan.cap, whole);
+        let counted = thousandths(plan.counted, whole).min((cap - used).max(0));
         Ok(Cap {
             used: words::money(plan.cap_used),
             counted: words::money(plan.counted),
             left: (!left.is_negative()).then(|| words::money(left)),
             over: over.map(words::money),
             cap: words::money(plan.cap),
-            used_width,
-            counted_width: thousandths(plan.counted, plan.cap).min(1000 - used_width),
+            bar: Bar { used, counted, cap },
         })
     }
 }
