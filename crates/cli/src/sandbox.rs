@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread;
 use uuid::Uuid;
 
 const SAMPLE_WORLD: &str = include_str!("../sample-world.toml");
@@ -107,8 +108,14 @@ pub fn sample_world() -> Result<Document, Failure> {
 /// Those of the database.
 pub fn fill(app: &App) -> Result<SandboxFile, Failure> {
     let document = sample_world()?;
-    prices::import(app, price_csv::built_in(&app.catalog))?;
-    world::apply(app, document.clone())?;
+    // Reading prices and hashing secrets each take a while, and neither needs the other.
+    let (imported, applied) = thread::scope(|scope| {
+        let imported = scope.spawn(|| prices::import(app, price_csv::built_in(&app.catalog)));
+        let applied = world::apply(app, document.clone());
+        (imported.join(), applied)
+    });
+    imported.map_err(|_| Failure::new("the built-in price list cannot be read"))??;
+    applied?;
     Ok(described(&document))
 }
 

@@ -39,7 +39,7 @@ pub struct Connection {
     pub client_secret: Option<String>,
 
     /// Take all of these from the sandbox.json that `serve --sandbox` wrote.
-    #[arg(long, value_name = "FILE", env = "PRORATA_SANDBOX_FILE")]
+    #[arg(long, value_name = "FILE", env = "PRORATA_SANDBOX")]
     pub sandbox_file: Option<PathBuf>,
 
     /// Which principal of the sandbox file; without it, the first.
