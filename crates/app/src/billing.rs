@@ -101,22 +101,28 @@ pub(crate) fn post_payment(
 ) -> Result<(), Error> {
     let entry = EntryId(Call::new_id());
     if let Some(balanced) = accounting::payment(account, order, payment.amount)? {
-        journal::post(tx, &journal::Post {
-            id: entry,
-            operation,
-            at: call.now,
-            event: event.as_str(),
-            entry: &balanced,
-        })?;
+        journal::post(
+            tx,
+            &journal::Post {
+                id: entry,
+                operation,
+                at: call.now,
+                event: event.as_str(),
+                entry: &balanced,
+            },
+        )?;
     }
-    payments::insert(tx, &payments::Payment {
-        order,
-        number: payment.number,
-        due: payment.due,
-        amount: payment.amount,
-        paid_at: call.now,
-        entry,
-    })?;
+    payments::insert(
+        tx,
+        &payments::Payment {
+            order,
+            number: payment.number,
+            due: payment.due,
+            amount: payment.amount,
+            paid_at: call.now,
+            entry,
+        },
+    )?;
     Ok(())
 }
 
@@ -136,7 +142,10 @@ pub(crate) fn push_expiry(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
 
 fn push(tx: &mut Tx<'_>, kind: &str, order: &Order, run_at: Timestamp) -> Result<(), Error> {
     let payload = serde_json::to_string(&OrderJob { tenant: order.tenant, order: order.id })?;
-    jobs::push(tx, &jobs::NewJob { id: Call::new_id(), kind, run_at, payload: &payload, version: 1 })?;
+    jobs::push(
+        tx,
+        &jobs::NewJob { id: Call::new_id(), kind, run_at, payload: &payload, version: 1 },
+    )?;
     Ok(())
 }
 

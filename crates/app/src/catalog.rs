@@ -80,14 +80,18 @@ fn listed(
     wanted: &Wanted<'_>,
     currency: Currency,
 ) -> Result<Option<prices::Listed>, Error> {
-    Ok(prices::price_at(tx, &prices::Key {
-        resource_type: &wanted.resource_type.name,
-        sku: wanted.sku,
-        location: wanted.location,
-        term: wanted.term,
-        plan: wanted.plan,
-        currency,
-    }, wanted.day)?)
+    Ok(prices::price_at(
+        tx,
+        &prices::Key {
+            resource_type: &wanted.resource_type.name,
+            sku: wanted.sku,
+            location: wanted.location,
+            term: wanted.term,
+            plan: wanted.plan,
+            currency,
+        },
+        wanted.day,
+    )?)
 }
 
 /// Today's price of a unit of what is held, where it is still listed. Amounts converted from
@@ -159,16 +163,19 @@ pub(crate) fn purchase_facts(
         plans.clone_from(&resource_type.billing_plans);
     }
     let sku = first.sku.clone();
-    let found = price(tx, &Wanted {
-        resource_type,
-        sku: &sku,
-        location: &location,
-        term: request.term,
-        plan: request.plan,
-        currency: facts.account.currency,
-        usd_rate: facts.account.usd_rate,
-        day,
-    })?;
+    let found = price(
+        tx,
+        &Wanted {
+            resource_type,
+            sku: &sku,
+            location: &location,
+            term: request.term,
+            plan: request.plan,
+            currency: facts.account.currency,
+            usd_rate: facts.account.usd_rate,
+            day,
+        },
+    )?;
     let region = app.catalog.region_title(&location);
     facts.offer = Some(purchase::Offer {
         resource_type: resource_type.name.clone(),
@@ -283,25 +290,38 @@ pub fn list(
     let day = utc_day(call.now);
     let resource_type = match query.resource_type.as_deref() {
         None => None,
-        Some(name) => Some(&app.catalog.resource_type(name).ok_or_else(|| {
-            Error::malformed("reservedResourceType", format!("`{name}` is not a known type"))
-        })?.name),
+        Some(name) => Some(
+            &app.catalog
+                .resource_type(name)
+                .ok_or_else(|| {
+                    Error::malformed(
+                        "reservedResourceType",
+                        format!("`{name}` is not a known type"),
+                    )
+                })?
+                .name,
+        ),
     };
     let location = query.location.as_deref().map(|text| text.replace(' ', "").to_ascii_lowercase());
-    let page = prices::catalog_page(tx, &prices::CatalogQuery {
-        resource_type: resource_type.map(String::as_str),
-        location: location.as_deref(),
-        currency: account.currency,
-        day,
-        skip: query.skip,
-        take: query.take.clamp(1, PAGE_ROWS_MAX),
-    })?;
+    let page = prices::catalog_page(
+        tx,
+        &prices::CatalogQuery {
+            resource_type: resource_type.map(String::as_str),
+            location: location.as_deref(),
+            currency: account.currency,
+            day,
+            skip: query.skip,
+            take: query.take.clamp(1, PAGE_ROWS_MAX),
+        },
+    )?;
     let stop = app.book.in_force(day).legacy_sale_stop.value;
     let items = page.products.into_iter().filter_map(|product| {
         let resource_type = app.catalog.resource_type(&product.resource_type)?.clone();
         let series = product.series.or_else(|| resource_type.series_of(&product.sku));
         let stopped = |term: &Term| {
-            series.as_deref().is_some_and(|series| stop.stops(&resource_type.name, series, *term, day))
+            series
+                .as_deref()
+                .is_some_and(|series| stop.stops(&resource_type.name, series, *term, day))
         };
         let mut prices: Vec<Price> = Vec::new();
         for row in product.prices {

@@ -68,9 +68,7 @@ pub fn set(app: &App, now: Timestamp) -> Result<Timestamp, Error> {
     if forward {
         worker::run_due(app, kept)?;
     }
-    app.write(move |tx, _| {
-        Ok(meta::put(tx, SANDBOX_CLOCK, &kept.as_microsecond().to_string())?)
-    })?;
+    app.write(move |tx, _| Ok(meta::put(tx, SANDBOX_CLOCK, &kept.as_microsecond().to_string())?))?;
     micros.store(kept.as_microsecond(), Ordering::SeqCst);
     if forward {
         // What fell due while the clock was moved was pushed behind it.

@@ -105,16 +105,19 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
             decision,
         },
     };
-    quotes::insert(tx, &quotes::Quote {
-        id: session.0,
-        kind: QuoteKind::Exchange,
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        created_at: call.now,
-        lapses_at: lapses_at(app, call.now),
-        request_hash: String::new(),
-        doc: serde_json::to_string(&record)?,
-    })?;
+    quotes::insert(
+        tx,
+        &quotes::Quote {
+            id: session.0,
+            kind: QuoteKind::Exchange,
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            created_at: call.now,
+            lapses_at: lapses_at(app, call.now),
+            request_hash: String::new(),
+            doc: serde_json::to_string(&record)?,
+        },
+    )?;
     let Evidence { facts, decision, .. } = record.evidence;
     Ok(Quoted { session, decision, facts })
 }
@@ -125,22 +128,21 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
 /// # Errors
 /// [`Error::Refused`] when the session is gone; a rule that says no is recorded instead, and
 /// [`operation`] tells it.
-pub fn execute(
-    tx: &mut Tx<'_>,
-    app: &App,
-    call: &Call,
-    session: SessionId,
-) -> Result<Done, Error> {
+pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> Result<Done, Error> {
     let operation = OperationId(session.0);
     let hash = request_hash(&session)?;
-    let quoted = match quotes::take(tx, session.0, &quotes::Take {
-        kind: QuoteKind::Exchange,
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        operation,
-        request_hash: &hash,
-        now: call.now,
-    })? {
+    let quoted = match quotes::take(
+        tx,
+        session.0,
+        &quotes::Take {
+            kind: QuoteKind::Exchange,
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            operation,
+            request_hash: &hash,
+            now: call.now,
+        },
+    )? {
         Taken::Open { doc } => doc,
         Taken::Used { .. } => return Ok(Done { session }),
         Taken::Lapsed => return Err(session_gone("the exchange quote has lapsed")),
@@ -290,7 +292,8 @@ fn moved(quoted: &Decision<Plan>, plan: &Plan) -> Option<Refusal> {
     if was == Some(totals(plan)) {
         return None;
     }
-    let told = |total: Option<Money>| total.map_or_else(|| "nothing".to_owned(), |it| it.to_string());
+    let told =
+        |total: Option<Money>| total.map_or_else(|| "nothing".to_owned(), |it| it.to_string());
     Some(Refusal {
         clause: ClauseId::Session,
         code: "BadRequest".into(),
@@ -320,13 +323,16 @@ fn carry_out(
         let entry =
             accounting::given_back(account, order.id, &given.value, no_fee, given.destination)?;
         if let Some(entry) = entry {
-            journal::post(tx, &journal::Post {
-                id: EntryId(Call::new_id()),
-                operation,
-                at: call.now,
-                event: Event::ExchangeReturn.as_str(),
-                entry: &entry,
-            })?;
+            journal::post(
+                tx,
+                &journal::Post {
+                    id: EntryId(Call::new_id()),
+                    operation,
+                    at: call.now,
+                    event: Event::ExchangeReturn.as_str(),
+                    entry: &entry,
+                },
+            )?;
         }
     }
     let mut bought = Vec::with_capacity(plan.purchases.len());

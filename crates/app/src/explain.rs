@@ -35,7 +35,8 @@ pub fn operation(tx: &mut Tx<'_>, _app: &App, id: OperationId) -> Result<Explain
         code: "ResourceNotFound",
     })?;
     // Payments and expiries are not decided, so they have no findings.
-    let recorded = serde_json::from_str::<Document>(&row.doc).ok().map(|document| document.decision);
+    let recorded =
+        serde_json::from_str::<Document>(&row.doc).ok().map(|document| document.decision);
     let (refusal, findings) =
         recorded.map_or((None, Vec::new()), |recorded| (recorded.refusal, recorded.findings));
     Ok(Explained { row, findings, refusal })

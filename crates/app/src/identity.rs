@@ -157,12 +157,7 @@ pub fn secret_matches(secret: &str, hash: &str) -> bool {
 ///
 /// # Errors
 /// [`Error::Unknown`] for a client that is not there or another secret; the two take equally long.
-pub fn sign_in(
-    app: &App,
-    tenant: TenantId,
-    client: &str,
-    secret: &str,
-) -> Result<Caller, Error> {
+pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Result<Caller, Error> {
     let client_key = client.to_ascii_lowercase();
     let found = app.read(move |tx, _| Ok(world::principal_by_client(tx, tenant, &client_key)?))?;
     // A hash nobody has the secret of, so that an unknown client takes as long as a known one.
@@ -221,7 +216,8 @@ pub fn verify(app: &App, token: &str) -> Result<Caller, Error> {
     if let Some(caller) = app.keys.remembered(&digest, now) {
         return Ok(caller);
     }
-    let claims = claims(app, token).ok_or_else(|| Error::Unknown("the token is not valid".into()))?;
+    let claims =
+        claims(app, token).ok_or_else(|| Error::Unknown("the token is not valid".into()))?;
     if now >= claims.exp || now < claims.nbf - 60 {
         return Err(Error::Unknown("the token has expired".to_owned()));
     }

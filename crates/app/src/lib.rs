@@ -137,12 +137,5 @@ fn attempted<T>(outcome: &Result<T, Error>) -> Option<error::Refused> {
 fn audit_refusal(tx: &mut Tx<'_>, refused: &error::Refused) -> Result<(), Error> {
     let Some(attempt) = &refused.attempt else { return Ok(()) };
     let refusal = Some(&refused.refusal);
-    operations::audit(
-        tx,
-        &attempt.call,
-        attempt.kind,
-        &attempt.target,
-        refusal,
-        &refused.findings,
-    )
+    operations::audit(tx, &attempt.call, attempt.kind, &attempt.target, refusal, &refused.findings)
 }

@@ -87,19 +87,22 @@ pub fn record_document(
     refusal: Option<&Refusal>,
     document: String,
 ) -> Result<(), Error> {
-    operations::insert(tx, &operations::Operation {
-        id: deed.id,
-        kind: deed.kind.as_str().to_owned(),
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        decided_at: call.now,
-        verdict: verdict(refusal).to_owned(),
-        code: refusal.map(|refusal| refusal.code.to_string()),
-        billing_account: deed.billing_account.to_owned(),
-        cap_scope: deed.counted.as_ref().map(|(scope, _)| scope.clone()),
-        counted_minor: deed.counted.as_ref().map_or(0, |(_, minor)| *minor),
-        doc: document,
-    })?;
+    operations::insert(
+        tx,
+        &operations::Operation {
+            id: deed.id,
+            kind: deed.kind.as_str().to_owned(),
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            decided_at: call.now,
+            verdict: verdict(refusal).to_owned(),
+            code: refusal.map(|refusal| refusal.code.to_string()),
+            billing_account: deed.billing_account.to_owned(),
+            cap_scope: deed.counted.as_ref().map(|(scope, _)| scope.clone()),
+            counted_minor: deed.counted.as_ref().map_or(0, |(_, minor)| *minor),
+            doc: document,
+        },
+    )?;
     Ok(())
 }
 
@@ -115,16 +118,19 @@ pub fn audit(
     refusal: Option<&Refusal>,
     findings: &[Finding],
 ) -> Result<(), Error> {
-    audit::insert(tx, &audit::Line {
-        id: Call::new_id(),
-        at: call.now,
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        action: kind.as_str().to_owned(),
-        target: target.to_owned(),
-        verdict: verdict(refusal).to_owned(),
-        findings: serde_json::to_string(findings)?,
-    })?;
+    audit::insert(
+        tx,
+        &audit::Line {
+            id: Call::new_id(),
+            at: call.now,
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            action: kind.as_str().to_owned(),
+            target: target.to_owned(),
+            verdict: verdict(refusal).to_owned(),
+            findings: serde_json::to_string(findings)?,
+        },
+    )?;
     Ok(())
 }
 

@@ -54,16 +54,19 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Resu
             request: request.clone(),
             decision,
         };
-        quotes::insert(tx, &quotes::Quote {
-            id: order.0,
-            kind: QuoteKind::Price,
-            tenant: call.caller.tenant,
-            principal: call.caller.principal,
-            created_at: call.now,
-            lapses_at,
-            request_hash: String::new(),
-            doc: serde_json::to_string(&evidence)?,
-        })?;
+        quotes::insert(
+            tx,
+            &quotes::Quote {
+                id: order.0,
+                kind: QuoteKind::Price,
+                tenant: call.caller.tenant,
+                principal: call.caller.principal,
+                created_at: call.now,
+                lapses_at,
+                request_hash: String::new(),
+                doc: serde_json::to_string(&evidence)?,
+            },
+        )?;
         return Ok(Quoted { order, decision: evidence.decision, lapses_at, account });
     }
     Ok(Quoted { order, decision, lapses_at, account })
@@ -95,14 +98,18 @@ fn buy_quoted(
 ) -> Result<Placed, Error> {
     let operation = OperationId(Call::new_id());
     let hash = request_hash(request)?;
-    let quoted = match quotes::take(tx, id.0, &quotes::Take {
-        kind: QuoteKind::Price,
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        operation,
-        request_hash: &hash,
-        now: call.now,
-    })? {
+    let quoted = match quotes::take(
+        tx,
+        id.0,
+        &quotes::Take {
+            kind: QuoteKind::Price,
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            operation,
+            request_hash: &hash,
+            now: call.now,
+        },
+    )? {
         Taken::Open { doc } => doc,
         Taken::Used { request_hash, .. } if request_hash == hash => return placed(tx, call, id),
         Taken::Used { .. } => {
@@ -145,7 +152,12 @@ fn buy_quoted(
         counted: None,
     };
     let policy = app.book.digest().to_owned();
-    record(tx, call, &deed, &Evidence { policy, request: request.clone(), decision, facts: facts.clone() })?;
+    record(
+        tx,
+        call,
+        &deed,
+        &Evidence { policy, request: request.clone(), decision, facts: facts.clone() },
+    )?;
     Ok(Placed { order, reservations: vec![reservation] })
 }
 
@@ -303,13 +315,16 @@ pub(crate) fn place(
         _ => Event::Purchase,
     };
     post_payment(tx, call, account, order.id, first, placement.operation, event)?;
-    world::put_assignment(tx, &world::RoleAssignment {
-        id: AssignmentId(Call::new_id()),
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        role: "Owner".to_owned(),
-        scope: Scope::order(order.id).as_str().to_owned(),
-    })?;
+    world::put_assignment(
+        tx,
+        &world::RoleAssignment {
+            id: AssignmentId(Call::new_id()),
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            role: "Owner".to_owned(),
+            scope: Scope::order(order.id).as_str().to_owned(),
+        },
+    )?;
     if order.commitment.plan == BillingPlan::Monthly {
         push_next_charge(tx, &order)?;
     }

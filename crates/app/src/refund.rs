@@ -76,16 +76,19 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     let held = gathered.facts.held.clone();
     let policy = app.book.digest().to_owned();
     let evidence = Evidence { policy, facts: gathered.facts, request, decision };
-    quotes::insert(tx, &quotes::Quote {
-        id: session.0,
-        kind: QuoteKind::Refund,
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        created_at: call.now,
-        lapses_at: lapses_at(app, call.now),
-        request_hash: request_hash(ask)?,
-        doc: serde_json::to_string(&evidence)?,
-    })?;
+    quotes::insert(
+        tx,
+        &quotes::Quote {
+            id: session.0,
+            kind: QuoteKind::Refund,
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            created_at: call.now,
+            lapses_at: lapses_at(app, call.now),
+            request_hash: request_hash(ask)?,
+            doc: serde_json::to_string(&evidence)?,
+        },
+    )?;
     Ok(Quoted { session, held, decision: evidence.decision })
 }
 
@@ -100,25 +103,24 @@ pub fn give_back(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result
         .map_err(|error| error.attempted(call, Kind::Refund, target))
 }
 
-fn give_back_quoted(
-    tx: &mut Tx<'_>,
-    app: &App,
-    call: &Call,
-    deed: &Deed,
-) -> Result<Done, Error> {
+fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result<Done, Error> {
     let ask = Ask { order: deed.order, reservation: deed.reservation, quantity: deed.quantity };
     let assigned = assignments_about(tx, call, deed.order)?;
     require_order(call, &assigned, Action::Return, deed.order)?;
     let operation = OperationId(deed.session.0);
     let hash = request_hash(&ask)?;
-    let quoted = match quotes::take(tx, deed.session.0, &quotes::Take {
-        kind: QuoteKind::Refund,
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        operation,
-        request_hash: &hash,
-        now: call.now,
-    })? {
+    let quoted = match quotes::take(
+        tx,
+        deed.session.0,
+        &quotes::Take {
+            kind: QuoteKind::Refund,
+            tenant: call.caller.tenant,
+            principal: call.caller.principal,
+            operation,
+            request_hash: &hash,
+            now: call.now,
+        },
+    )? {
         Taken::Open { doc } => doc,
         Taken::Used { request_hash, .. } if request_hash == hash => {
             return done(tx, call, deed.session);
@@ -158,16 +160,18 @@ fn give_back_quoted(
     let scope = cap_scope(&facts.held.account, &clauses);
     give_up(tx, call, &order, reservation, plan.kept, operation, Ending::Returned)?;
     let account = &facts.held.account;
-    let entry =
-        accounting::given_back(account, order.id, &plan.value, plan.fee, plan.destination)?;
+    let entry = accounting::given_back(account, order.id, &plan.value, plan.fee, plan.destination)?;
     if let Some(entry) = entry {
-        journal::post(tx, &journal::Post {
-            id: EntryId(Call::new_id()),
-            operation,
-            at: call.now,
-            event: Event::Refund.as_str(),
-            entry: &entry,
-        })?;
+        journal::post(
+            tx,
+            &journal::Post {
+                id: EntryId(Call::new_id()),
+                operation,
+                at: call.now,
+                event: Event::Refund.as_str(),
+                entry: &entry,
+            },
+        )?;
     }
     cap::add(tx, &scope, utc_day(call.now), plan.counted.minor())?;
     let recorded = Recorded {

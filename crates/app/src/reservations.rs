@@ -1,6 +1,8 @@
 //! Looking at reservations.
 
-use crate::access::{absent_order, assignments, assignments_above, assignments_about, require_order};
+use crate::access::{
+    absent_order, assignments, assignments_about, assignments_above, require_order,
+};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::{App, Call, Error};
 use prorata_domain::access::{Action, Scope, allows};
@@ -38,9 +40,9 @@ pub fn visible(tx: &mut Tx<'_>, call: &Call) -> Result<Visible, Error> {
         return Ok(Visible::All);
     }
     let assigned = assignments(tx, call)?;
-    let readable = assigned.iter().filter(|given| {
-        allows(std::slice::from_ref(*given), Action::Read, &given.scope)
-    });
+    let readable = assigned
+        .iter()
+        .filter(|given| allows(std::slice::from_ref(*given), Action::Read, &given.scope));
     let mut orders: Vec<OrderId> = readable.filter_map(|given| given.scope.order_id()).collect();
     orders.sort_unstable();
     orders.dedup();
@@ -98,8 +100,8 @@ pub fn of_order(
 ) -> Result<Vec<(Order, Reservation)>, Error> {
     let assigned = assignments_about(tx, call, id)?;
     require_order(call, &assigned, Action::Read, id)?;
-    let order = prorata_store::orders::load(tx, call.caller.tenant, id)?
-        .ok_or_else(|| absent_order(id))?;
+    let order =
+        prorata_store::orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
     let held = reservations::of_order(tx, call.caller.tenant, id)?;
     Ok(held.into_iter().map(|reservation| (order.clone(), reservation)).collect())
 }
@@ -108,22 +110,20 @@ pub fn of_order(
 ///
 /// # Errors
 /// [`Error::Malformed`] for a mark that no page gave; those of the database.
-pub fn list_all(
-    tx: &mut Tx<'_>,
-    _app: &App,
-    call: &Call,
-    query: &Query,
-) -> Result<Listed, Error> {
+pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Result<Listed, Error> {
     let visible = visible(tx, call)?;
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
-    let page = reservations::list_all(tx, &reservations::ListQuery {
-        tenant: call.caller.tenant,
-        visible: &visible,
-        filter: query.filter.as_ref(),
-        order_by: query.order_by,
-        after: query.after.as_deref(),
-        limit,
-    })?;
+    let page = reservations::list_all(
+        tx,
+        &reservations::ListQuery {
+            tenant: call.caller.tenant,
+            visible: &visible,
+            filter: query.filter.as_ref(),
+            order_by: query.order_by,
+            after: query.after.as_deref(),
+            limit,
+        },
+    )?;
     let summary = if query.summary {
         Some(reservations::summary(tx, call.caller.tenant, &visible, call.now)?)
     } else {

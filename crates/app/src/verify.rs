@@ -199,7 +199,8 @@ fn cap_holds(app: &App, counted: &Counted) -> Option<Broken> {
         let window = counted.range(from..=(scope.clone(), *day));
         let total: i64 = window.map(|(_, minor)| minor).sum();
         if total > cap.amount.minor() {
-            let what = format!("{total} US cents are counted in the window, the cap is {}", cap.amount);
+            let what =
+                format!("{total} US cents are counted in the window, the cap is {}", cap.amount);
             return broken("the cap is never passed", format!("{scope} on {day}"), what);
         }
     }
@@ -224,7 +225,11 @@ fn days_match(tx: &mut Tx<'_>, mut counted: Counted) -> Result<Option<Broken>, E
     }
     let differs = kept.keys().chain(counted.keys()).find(|key| kept.get(key) != counted.get(key));
     Ok(differs.and_then(|key| {
-        let what = format!("{:?} US cents are kept, operations counted {:?}", kept.get(key), counted.get(key));
+        let what = format!(
+            "{:?} US cents are kept, operations counted {:?}",
+            kept.get(key),
+            counted.get(key)
+        );
         broken("the cap's days match the operations", format!("{} on {}", key.0, key.1), what)
     }))
 }
@@ -317,8 +322,11 @@ fn exchange_holds(
         )?;
         wanted.push((Event::ExchangeReturn, entry));
     }
-    let returns: Vec<_> =
-        posted.iter().filter(|posted| posted.event == Event::ExchangeReturn.as_str()).cloned().collect();
+    let returns: Vec<_> = posted
+        .iter()
+        .filter(|posted| posted.event == Event::ExchangeReturn.as_str())
+        .cloned()
+        .collect();
     if let Some(found) = entries_match(row, &returns, &wanted) {
         return Ok(Some(found));
     }
@@ -383,7 +391,9 @@ fn entries_match(
         });
         postings
     };
-    let mut left: Vec<_> = wanted.iter().filter_map(|(_, entry)| entry.as_ref())
+    let mut left: Vec<_> = wanted
+        .iter()
+        .filter_map(|(_, entry)| entry.as_ref())
         .map(|entry| sorted(entry.postings()))
         .collect();
     for posted in posted {

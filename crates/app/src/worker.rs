@@ -23,11 +23,10 @@ pub fn run_due(app: &App, now: Timestamp) -> Result<u64, Error> {
     loop {
         // Leases are about processes, so they go by the system's clock also in a sandbox.
         let lease_from = Timestamp::now();
-        let lease_until = lease_from.saturating_add(JOB_LEASE_SECONDS.seconds())
-            .unwrap_or(Timestamp::MAX);
-        let claimed = app.write(move |tx, _| {
-            Ok(jobs::claim(tx, now, lease_from, lease_until, JOBS_CLAIMED)?)
-        })?;
+        let lease_until =
+            lease_from.saturating_add(JOB_LEASE_SECONDS.seconds()).unwrap_or(Timestamp::MAX);
+        let claimed = app
+            .write(move |tx, _| Ok(jobs::claim(tx, now, lease_from, lease_until, JOBS_CLAIMED)?))?;
         if claimed.is_empty() {
             return Ok(ran);
         }
@@ -112,13 +111,16 @@ fn expire(tx: &mut Tx<'_>, app: &App, job: &Job, at: Timestamp) -> Result<(), Er
     };
     record_document(tx, &call, &deed, None, serde_json::to_string(&(order.id, units, left))?)?;
     if let Some(entry) = accounting::expiry(order.id, left)? {
-        journal::post(tx, &journal::Post {
-            id: EntryId(Call::new_id()),
-            operation,
-            at,
-            event: Event::Expiry.as_str(),
-            entry: &entry,
-        })?;
+        journal::post(
+            tx,
+            &journal::Post {
+                id: EntryId(Call::new_id()),
+                operation,
+                at,
+                event: Event::Expiry.as_str(),
+                entry: &entry,
+            },
+        )?;
     }
     Ok(())
 }

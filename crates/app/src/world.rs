@@ -155,7 +155,8 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
             count.add(world::put_billing_account(tx, account)?);
         }
         for row in &document.tenants {
-            count.add(world::put_tenant(tx, &world::Tenant { id: row.id, name: row.name.clone() })?);
+            count
+                .add(world::put_tenant(tx, &world::Tenant { id: row.id, name: row.name.clone() })?);
         }
         for row in &document.subscriptions {
             count.add(put_subscription(tx, row)?);
@@ -164,20 +165,26 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
             count.add(world::put_resource_group(tx, row.subscription_id, &row.name)?);
         }
         for row in &document.management_groups {
-            count.add(world::put_management_group(tx, &world::ManagementGroup {
-                tenant: row.tenant_id,
-                id: row.id.clone(),
-                name: row.name.clone(),
-            })?);
+            count.add(world::put_management_group(
+                tx,
+                &world::ManagementGroup {
+                    tenant: row.tenant_id,
+                    id: row.id.clone(),
+                    name: row.name.clone(),
+                },
+            )?);
         }
         for (row, hash) in document.principals.iter().zip(&hashes) {
-            count.add(world::put_principal(tx, &world::Principal {
-                id: principal_id(row),
-                tenant: row.tenant_id,
-                client_id: row.client_id.to_string(),
-                name: row.name.clone(),
-                secret_hash: hash.clone(),
-            })?);
+            count.add(world::put_principal(
+                tx,
+                &world::Principal {
+                    id: principal_id(row),
+                    tenant: row.tenant_id,
+                    client_id: row.client_id.to_string(),
+                    name: row.name.clone(),
+                    secret_hash: hash.clone(),
+                },
+            )?);
         }
         for row in &checked.assignments {
             count.add(world::put_assignment(tx, row)?);
@@ -206,13 +213,16 @@ impl Count {
 }
 
 fn put_subscription(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Error> {
-    Ok(world::put_subscription(tx, &world::Subscription {
-        id: row.id,
-        tenant: row.tenant_id,
-        billing_account: row.billing_account.clone(),
-        name: row.name.clone(),
-        state: "Enabled".to_owned(),
-    })?)
+    Ok(world::put_subscription(
+        tx,
+        &world::Subscription {
+            id: row.id,
+            tenant: row.tenant_id,
+            billing_account: row.billing_account.clone(),
+            name: row.name.clone(),
+            state: "Enabled".to_owned(),
+        },
+    )?)
 }
 
 /// The object id of a principal: as given, else made from its tenant and client id, so that the
@@ -259,8 +269,7 @@ fn hashes(app: &App, document: &Document) -> Result<Vec<String>, Error> {
 
 fn check(app: &App, document: &Document) -> Result<Checked, Error> {
     let mut faults = Vec::new();
-    let mut checked =
-        Checked { accounts: Vec::new(), assignments: Vec::new(), prices: Vec::new() };
+    let mut checked = Checked { accounts: Vec::new(), assignments: Vec::new(), prices: Vec::new() };
     for (index, row) in document.billing_accounts.iter().enumerate() {
         let at = |field: &str| format!("billingAccounts[{index}].{field}");
         checked.accounts.extend(account(row, &at, &mut faults));

@@ -75,9 +75,7 @@ impl Scope {
     }
 
     pub fn reservation(order: OrderId, id: ReservationId) -> Scope {
-        Scope(format!(
-            "/providers/microsoft.capacity/reservationorders/{order}/reservations/{id}"
-        ))
+        Scope(format!("/providers/microsoft.capacity/reservationorders/{order}/reservations/{id}"))
     }
 
     /// The path in lower case; `/` for the root.
@@ -128,7 +126,9 @@ pub fn roles() -> &'static [Role] {
 
 /// A role by its name (any casing) or its GUID.
 pub fn role(name: &str) -> Option<&'static Role> {
-    roles().iter().find(|role| role.name.eq_ignore_ascii_case(name) || role.id.eq_ignore_ascii_case(name))
+    roles()
+        .iter()
+        .find(|role| role.name.eq_ignore_ascii_case(name) || role.id.eq_ignore_ascii_case(name))
 }
 
 /// A role given to somebody at a scope.

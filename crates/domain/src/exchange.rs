@@ -10,10 +10,10 @@ use crate::decision::{
 };
 use crate::policy::{Book, ClauseId, Clauses, Destination};
 use crate::proration::{self, ReturnValue, finding, structural};
+use crate::purchase;
 use crate::refund::{is_live, self_service, settle, settlement_finding, standing};
 use crate::reservation::Held;
 use crate::term::utc_day;
-use crate::purchase;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::Money;
@@ -127,10 +127,12 @@ pub fn decide(
         None
     };
     notes.note(
-        finding(clauses.refund_cap, None, Outcome::NotConcerned, vec![Line::new(
-            "counted by this exchange",
-            Amount::Count(0),
-        )]),
+        finding(
+            clauses.refund_cap,
+            None,
+            Outcome::NotConcerned,
+            vec![Line::new("counted by this exchange", Amount::Count(0))],
+        ),
         None,
     );
     Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings })
@@ -180,10 +182,7 @@ fn assess_return(
         notes.note(priced, None);
     }
     let (destination, credit_lapses) = settle(held, clauses, today);
-    notes.note(
-        settlement_finding(held, clauses, Some(about), destination, credit_lapses),
-        None,
-    );
+    notes.note(settlement_finding(held, clauses, Some(about), destination, credit_lapses), None);
     Ok(Some(Return { kept: held.quantity - quantity, destination, credit_lapses, value }))
 }
 
@@ -251,23 +250,15 @@ fn exchange_right(
     );
 }
 
-fn groups(
-    notes: &mut Notes,
-    facts: &Facts,
-    to: &str,
-    clauses: &Clauses<'_>,
-    about: Subject,
-) {
+fn groups(notes: &mut Notes, facts: &Facts, to: &str, clauses: &Clauses<'_>, about: Subject) {
     let rule = clauses.exchange_groups;
     let stray = facts
         .returns
         .iter()
         .map(|held| held.commitment.resource_type.as_str())
         .find(|from| !rule.value.may_become(from, to));
-    let lines = vec![
-        Line::new("bought", to.to_owned()),
-        Line::new("group of it", rule.value.group_of(to)),
-    ];
+    let lines =
+        vec![Line::new("bought", to.to_owned()), Line::new("group of it", rule.value.group_of(to))];
     let Some(from) = stray else {
         notes.note(finding(rule, Some(about), Outcome::Met, lines), None);
         return;
@@ -375,7 +366,8 @@ fn floor(
         let by = plan.refunds_total.minus(plan.purchases_total)?;
         let mut repairs = vec![Repair::RaisePurchase { by }];
         if let ([held], [given]) = (facts.returns.as_slice(), plan.returns.as_slice()) {
-            let most = largest_return(held, given.value.quantity, plan.purchases_total, clauses, today)?;
+            let most =
+                largest_return(held, given.value.quantity, plan.purchases_total, clauses, today)?;
             let about = Some(Subject::Return(1));
             repairs.extend(most.map(|to| Repair::ReduceQuantity { about, to }));
         }

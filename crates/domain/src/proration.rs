@@ -110,13 +110,15 @@ pub fn value(
     let young = is_young(held, clauses, today);
 
     let refund_of_record = unused(at_stake, &period, young)?;
-    let basis = if young { at_stake } else { lowest(held, clauses)?.times(units)?.lesser(at_stake)? };
+    let basis =
+        if young { at_stake } else { lowest(held, clauses)?.times(units)?.lesser(at_stake)? };
     let refund = unused(basis, &period, young)?;
 
     let paid = paid_each.times(units)?;
     let left = i64::from(commitment.payments() - held.payments_made);
     let cancelled = commitment.unit_payment.times(left)?.times(units)?;
-    let usd = |amount| rounding::scale(amount, commitment.usd_rate, Currency::USD, Rounding::Conversion);
+    let usd =
+        |amount| rounding::scale(amount, commitment.usd_rate, Currency::USD, Rounding::Conversion);
     Ok(ReturnValue {
         quantity,
         payments_made: held.payments_made,
@@ -178,11 +180,22 @@ pub fn findings(
     let made = held.commitment.unit_payment;
     let lowest = lowest(held, clauses)?;
     Ok([
-        finding(clauses.young_return, about, concerned(young), vec![
-            Line::new("days since the benefit began", Amount::Days(days_between(held.starts_on, today)))
+        finding(
+            clauses.young_return,
+            about,
+            concerned(young),
+            vec![
+                Line::new(
+                    "days since the benefit began",
+                    Amount::Days(days_between(held.starts_on, today)),
+                )
                 .by(Formula::Days { from: held.starts_on, to: today }),
-            Line::new("days within which all comes back", Amount::Days(clauses.young_return.value.days)),
-        ]),
+                Line::new(
+                    "days within which all comes back",
+                    Amount::Days(clauses.young_return.value.days),
+                ),
+            ],
+        ),
         finding(clauses.lowest_price, about, concerned(!young && lowest != made), {
             let mut lines = vec![Line::new("payment made for a unit", made)];
             if let Some(total) = held.current_unit_total {
@@ -190,7 +203,8 @@ pub fn findings(
                 lines.push(Line::new("the same at today's price", current));
                 if !young && clauses.lowest_price.value.applies {
                     lines.push(
-                        Line::new("counted", lowest).by(Formula::Lesser { first: made, second: current }),
+                        Line::new("counted", lowest)
+                            .by(Formula::Lesser { first: made, second: current }),
                     );
                 }
             }
@@ -200,34 +214,41 @@ pub fn findings(
             let basis = running_payment(held, if young { made } else { lowest })?.times(units)?;
             let mut lines = vec![
                 Line::new("payments made", Amount::Count(i64::from(worth.payments_made))),
-                Line::new("paid for the returned units", worth.paid)
-                    .by(Formula::Times { of: made.times(i64::from(worth.payments_made))?, count: units }),
+                Line::new("paid for the returned units", worth.paid).by(Formula::Times {
+                    of: made.times(i64::from(worth.payments_made))?,
+                    count: units,
+                }),
                 Line::new("days in the running period", Amount::Days(period.days))
                     .by(Formula::Days { from: period.from, to: period.to }),
                 Line::new("days used of them", Amount::Days(period.used_days)),
             ];
             if !young {
-                let share = rounding::share(basis, period.used_days, period.days, Rounding::UsedPart)?;
-                lines.push(Line::new("used part of the running period", share).by(Formula::Share {
-                    of: basis,
-                    part: period.used_days,
-                    whole: period.days,
-                    rounding: Rounding::UsedPart,
-                }));
+                let share =
+                    rounding::share(basis, period.used_days, period.days, Rounding::UsedPart)?;
+                lines.push(Line::new("used part of the running period", share).by(
+                    Formula::Share {
+                        of: basis,
+                        part: period.used_days,
+                        whole: period.days,
+                        rounding: Rounding::UsedPart,
+                    },
+                ));
                 lines.push(
-                    Line::new("refund", worth.refund).by(Formula::Minus { from: basis, less: share }),
+                    Line::new("refund", worth.refund)
+                        .by(Formula::Minus { from: basis, less: share }),
                 );
             } else {
                 lines.push(Line::new("refund", worth.refund));
             }
             lines.push(
-                Line::new("used", worth.used).by(Formula::Minus { from: worth.paid, less: worth.refund }),
+                Line::new("used", worth.used)
+                    .by(Formula::Minus { from: worth.paid, less: worth.refund }),
             );
             let left = worth.payments - worth.payments_made;
-            lines.push(Line::new("payments never made", worth.cancelled).by(Formula::Times {
-                of: made.times(units)?,
-                count: i64::from(left),
-            }));
+            lines.push(
+                Line::new("payments never made", worth.cancelled)
+                    .by(Formula::Times { of: made.times(units)?, count: i64::from(left) }),
+            );
             lines
         }),
     ])

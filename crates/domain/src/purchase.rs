@@ -367,11 +367,7 @@ fn price_lines(offer: &Offer, plan: &Plan) -> Vec<Line> {
 }
 
 fn refuse_price(about: Option<Subject>, code: &'static str, reason: String) -> Noted {
-    let refusal = Refusal {
-        clause: ClauseId::Price,
-        code: Cow::Borrowed(code),
-        reason,
-        repairs: Vec::new(),
-    };
+    let refusal =
+        Refusal { clause: ClauseId::Price, code: Cow::Borrowed(code), reason, repairs: Vec::new() };
     (structural(ClauseId::Price, about, Outcome::NotMet, Vec::new()), Some(refusal))
 }

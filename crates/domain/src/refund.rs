@@ -6,16 +6,20 @@
 //! live, or a quantity that is not held, has no value, so the list ends before the first clause
 //! that needs one.
 
+mod cap;
+
+pub use cap::cap_scope;
+
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair,
 };
-use crate::policy::{Agreement, Book, ClauseId, Clauses, Counted, Destination, FeeBase};
+use crate::policy::{Agreement, Book, ClauseId, Clauses, Destination, FeeBase};
 use crate::proration::{self, ReturnValue, finding, structural};
-use crate::reservation::{BillingAccount, Held};
-use crate::term::{BillingPlan, days_between, due_date, utc_day};
+use crate::reservation::Held;
+use crate::term::{BillingPlan, utc_day};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use prorata_ledger::{Currency, Money, Rounding, rounding};
+use prorata_ledger::{Money, Rounding, rounding};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -88,14 +92,17 @@ pub fn decide(
         note(priced, None);
     }
     note(fee_finding(&plan, &clauses)?, None);
-    note(scope_finding(&held.account, &clauses), None);
-    note(counts_finding(&plan, &clauses), None);
+    note(cap::scope_finding(&held.account, &clauses), None);
+    note(cap::counts_finding(&plan, &clauses), None);
     let (outcome, refuse) = if plan.cap_used.plus(plan.counted)?.minor() > plan.cap.minor() {
-        (Outcome::NotMet, Some(over_cap(book, facts, request, &plan, today)?))
+        (Outcome::NotMet, Some(cap::refuse(facts, request, &plan, &clauses, today)?))
     } else {
         (Outcome::Met, None)
     };
-    note(finding(clauses.refund_cap, None, outcome, cap_lines(facts, &plan, &clauses, today)?), refuse);
+    note(
+        finding(clauses.refund_cap, None, outcome, cap::lines(facts, &plan, &clauses, today)?),
+        refuse,
+    );
     note(settlement_finding(held, &clauses, None, plan.destination, plan.credit_lapses), None);
     Ok(Decision { proposal: Some(plan), refusal, findings })
 }
@@ -176,12 +183,15 @@ fn refundable(held: &Held, clauses: &Clauses<'_>) -> (Outcome, Option<Refusal>) 
     if !clauses.not_refundable.value.contains(kind) {
         return (Outcome::Met, None);
     }
-    (Outcome::NotMet, Some(Refusal {
-        clause: ClauseId::NotRefundable,
-        code: "SelfServiceRefundNotSupported".into(),
-        reason: format!("reservations of type `{kind}` cannot be returned; contact support"),
-        repairs: Vec::new(),
-    }))
+    (
+        Outcome::NotMet,
+        Some(Refusal {
+            clause: ClauseId::NotRefundable,
+            code: "SelfServiceRefundNotSupported".into(),
+            reason: format!("reservations of type `{kind}` cannot be returned; contact support"),
+            repairs: Vec::new(),
+        }),
+    )
 }
 
 fn self_service_lines(held: &Held) -> Vec<Line> {
@@ -201,12 +211,15 @@ pub(crate) fn self_service(held: &Held, clauses: &Clauses<'_>) -> (Outcome, Opti
     } else {
         return (Outcome::Met, None);
     };
-    (Outcome::NotMet, Some(Refusal {
-        clause: ClauseId::SelfService,
-        code: "SelfServiceRefundNotSupported".into(),
-        reason: format!("{who} cannot be returned or exchanged without a support request yet"),
-        repairs: Vec::new(),
-    }))
+    (
+        Outcome::NotMet,
+        Some(Refusal {
+            clause: ClauseId::SelfService,
+            code: "SelfServiceRefundNotSupported".into(),
+            reason: format!("{who} cannot be returned or exchanged without a support request yet"),
+            repairs: Vec::new(),
+        }),
+    )
 }
 
 /// Prices the return of some units and what it counts toward the cap.
@@ -223,42 +236,21 @@ fn price(
         FeeBase::CancelledCommitment => value.given_up()?,
         FeeBase::CashRefund => value.refund,
     };
-    let fee = rounding::scale(base, rule.rate, base.currency(), Rounding::Fee)?.lesser(value.refund)?;
-    let counted = counted(&value, clauses)?;
+    let fee =
+        rounding::scale(base, rule.rate, base.currency(), Rounding::Fee)?.lesser(value.refund)?;
+    let counted = cap::counted(&value, clauses)?;
     let (destination, credit_lapses) = settle(held, clauses, today);
     Ok(Plan {
         kept: held.quantity - quantity,
         payout: value.refund.minus(fee)?,
         fee,
         counted,
-        cap_used: used_in_window(facts, clauses, today)?,
+        cap_used: cap::used_in_window(facts, clauses, today)?,
         cap: clauses.refund_cap.value.amount,
         destination,
         credit_lapses,
         value,
     })
-}
-
-/// What a refund counts toward the cap by the rule of the day, in US dollars.
-fn counted(value: &ReturnValue, clauses: &Clauses<'_>) -> Result<Money, Impossible> {
-    let lowers = clauses.lowest_price.value.lowers_cap;
-    Ok(match clauses.refund_cap_counts.value.counts {
-        Counted::CashRefund => value.refund_usd,
-        Counted::RefundAmount => value.refund_usd.plus(value.cancelled_usd)?,
-        Counted::CancelledCommitment if lowers => value.refund_usd.plus(value.cancelled_usd)?,
-        Counted::CancelledCommitment => value.refund_of_record_usd.plus(value.cancelled_usd)?,
-    })
-}
-
-fn used_in_window(facts: &Facts, clauses: &Clauses<'_>, today: Date) -> Result<Money, Impossible> {
-    let opens = clauses.refund_cap.value.window_opens(today);
-    let minor = facts
-        .cap_used
-        .iter()
-        .filter(|(day, _)| *day >= opens)
-        .try_fold(0i64, |sum, (_, minor)| sum.checked_add(*minor))
-        .ok_or(Impossible::Facts("the refunds counted toward the cap do not fit 64 bits"))?;
-    Ok(Money::new(minor, Currency::USD))
 }
 
 /// Where the money of a return goes, and the first day without it where it is a credit that lapses.
@@ -301,146 +293,6 @@ fn fee_finding(plan: &Plan, clauses: &Clauses<'_>) -> Result<Finding, Impossible
             .by(Formula::Minus { from: plan.value.refund, less: plan.fee }),
     );
     Ok(finding(clauses.return_fee, None, outcome, lines))
-}
-
-fn counts_finding(plan: &Plan, clauses: &Clauses<'_>) -> Finding {
-    let value = &plan.value;
-    let counts = clauses.refund_cap_counts.value.counts;
-    let mut lines = vec![
-        Line::new("what counts", counts.as_str()),
-        Line::new("refund in US dollars", value.refund_usd),
-    ];
-    if counts != Counted::CashRefund {
-        lines.push(Line::new("refund by the price paid", value.refund_of_record_usd));
-        lines.push(Line::new("payments never made, in US dollars", value.cancelled_usd));
-    }
-    lines.push(Line::new("counted", plan.counted));
-    finding(clauses.refund_cap_counts, None, Outcome::Met, lines)
-}
-
-fn scope_finding(account: &BillingAccount, clauses: &Clauses<'_>) -> Finding {
-    finding(clauses.refund_cap_scope, None, Outcome::Met, vec![Line::new(
-        "refunds counted together",
-        cap_scope(account, clauses),
-    )])
-}
-
-/// The name under which refunds of an account are counted together.
-pub fn cap_scope(account: &BillingAccount, clauses: &Clauses<'_>) -> String {
-    use crate::policy::CapScopeKind as Kind;
-    let kind = clauses.refund_cap_scope.value.of(account.agreement);
-    let name = match kind {
-        Kind::BillingProfile => account.profile.as_deref(),
-        Kind::Customer => account.customer.as_deref(),
-        Kind::Enrollment | Kind::BillingAccount => None,
-    };
-    format!("{}/{}/{}", account.id, kind.as_str(), name.unwrap_or("all"))
-}
-
-fn cap_lines(
-    facts: &Facts,
-    plan: &Plan,
-    clauses: &Clauses<'_>,
-    today: Date,
-) -> Result<Vec<Line>, Impossible> {
-    let total = plan.cap_used.plus(plan.counted)?;
-    let opens = clauses.refund_cap.value.window_opens(today);
-    let mut lines = vec![
-        Line::new("counted since", opens),
-        Line::new("counted before", plan.cap_used),
-        Line::new("counted by this refund", plan.counted),
-        Line::new("counted together", total)
-            .by(Formula::Plus { first: plan.cap_used, second: plan.counted }),
-        Line::new("cap", plan.cap),
-    ];
-    if total.minor() <= plan.cap.minor() {
-        lines.push(
-            Line::new("left after it", plan.cap.minus(total)?)
-                .by(Formula::Minus { from: plan.cap, less: total }),
-        );
-        lines.push(Line::new(
-            "what this refund counts comes back on",
-            clauses.refund_cap.value.returns_on(today),
-        ));
-    } else if let Some(day) = facts.cap_used.iter().map(|used| used.0).filter(|day| *day >= opens).min()
-    {
-        lines.push(Line::new("next return to the pool", clauses.refund_cap.value.returns_on(day)));
-    }
-    Ok(lines)
-}
-
-fn over_cap(
-    book: &Book,
-    facts: &Facts,
-    request: &Request,
-    plan: &Plan,
-    today: Date,
-) -> Result<Refusal, Impossible> {
-    let mut repairs = Vec::new();
-    if let Some(to) = largest_quantity(book, facts, request.quantity, today)? {
-        repairs.push(Repair::ReduceQuantity { about: None, to });
-    }
-    if let Some(day) = first_day(book, facts, request.quantity, today)? {
-        repairs.push(Repair::WaitUntil { day });
-    }
-    Ok(Refusal {
-        clause: ClauseId::RefundCap,
-        code: "RefundLimitExceeded".into(),
-        reason: format!(
-            "this refund counts {} toward a cap of {}, of which {} is used",
-            plan.counted, plan.cap, plan.cap_used
-        ),
-        repairs,
-    })
-}
-
-fn fits(facts: &Facts, quantity: u32, clauses: &Clauses<'_>, day: Date) -> Result<bool, Impossible> {
-    let value = proration::value(&facts.held, quantity, clauses, day)?;
-    let used = used_in_window(facts, clauses, day)?;
-    let total = used.plus(counted(&value, clauses)?)?;
-    Ok(total.minor() <= clauses.refund_cap.value.amount.minor())
-}
-
-/// The largest quantity below the one asked for that passes today; what a return counts grows
-/// with its quantity, so halving finds it.
-fn largest_quantity(
-    book: &Book,
-    facts: &Facts,
-    asked: u32,
-    today: Date,
-) -> Result<Option<u32>, Impossible> {
-    let clauses = book.in_force(today);
-    let (mut passes, mut fails) = (0, asked);
-    while fails - passes > 1 {
-        let middle = passes + (fails - passes) / 2;
-        if fits(facts, middle, &clauses, today)? { passes = middle } else { fails = middle }
-    }
-    Ok((passes > 0).then_some(passes))
-}
-
-/// The first later day on which the same return passes, if nothing else is returned meanwhile,
-/// every payment is made when due and today's price stays.
-fn first_day(
-    book: &Book,
-    facts: &Facts,
-    quantity: u32,
-    today: Date,
-) -> Result<Option<Date>, Impossible> {
-    let mut later = facts.clone();
-    let days = days_between(today, facts.held.expires_on);
-    for ahead in 1..days {
-        let day = today.saturating_add(ahead.days());
-        let held = &mut later.held;
-        while held.payments_made < held.commitment.payments()
-            && due_date(held.starts_on, held.payments_made) <= day
-        {
-            held.payments_made += 1;
-        }
-        if fits(&later, quantity, &book.in_force(day), day)? {
-            return Ok(Some(day));
-        }
-    }
-    Ok(None)
 }
 
 pub(crate) fn settlement_finding(

@@ -24,7 +24,7 @@ pub struct BillingAccount {
     /// The customer of a partner's (CSP) account.
     #[serde(default)]
     pub customer: Option<String>,
-    /// The first day after the Prepayment term now running (EA).
+    /// The first day after the Prepayment term that running reservations were bought under (EA).
     #[serde(default)]
     pub prepayment_ends: Option<Date>,
 }
@@ -118,11 +118,19 @@ pub enum AcquiredBy {
 pub enum ReservationState {
     Active,
     /// Given back for money; what was kept lives on in `rest`.
-    Returned { rest: Option<ReservationId> },
+    Returned {
+        rest: Option<ReservationId>,
+    },
     /// Given up in an exchange; what was kept lives on in `rest`.
-    Exchanged { rest: Option<ReservationId> },
-    Split { into: Vec<ReservationId> },
-    Merged { into: ReservationId },
+    Exchanged {
+        rest: Option<ReservationId>,
+    },
+    Split {
+        into: Vec<ReservationId>,
+    },
+    Merged {
+        into: ReservationId,
+    },
     Expired,
 }
 

@@ -122,11 +122,7 @@ impl Desk {
         (placed.order.id, placed.reservations[0].id)
     }
 
-    pub fn refund_quote(
-        &self,
-        held: (OrderId, ReservationId),
-        quantity: u32,
-    ) -> refund::Quoted {
+    pub fn refund_quote(&self, held: (OrderId, ReservationId), quantity: u32) -> refund::Quoted {
         let call = self.call();
         let ask = refund::Ask { order: held.0, reservation: held.1, quantity };
         self.app.write(move |tx, app| refund::quote(tx, app, &call, &ask)).unwrap()

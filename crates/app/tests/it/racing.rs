@@ -21,7 +21,9 @@ fn the_cap_is_never_passed(store: Store) {
         for (held, quoted) in &quoted {
             let (desk, passed) = (&desk, &passed);
             // The second caller of each session must get the first one's answer or a refusal.
-            scope.spawn(move || passed.fetch_add(u64::from(attempt(desk, *held, quoted)), Ordering::SeqCst));
+            scope.spawn(move || {
+                passed.fetch_add(u64::from(attempt(desk, *held, quoted)), Ordering::SeqCst)
+            });
             scope.spawn(move || attempt(desk, *held, quoted));
         }
     });
@@ -68,13 +70,16 @@ fn every_law_holds_after_thousands(store: Store, rounds: u32) {
         for caller in 0..64u32 {
             let (desk, shared, done) = (&desk, &shared, &done);
             scope.spawn(move || {
-                let own = desk.buy(&request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 90)).0;
+                let own =
+                    desk.buy(&request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 90)).0;
                 for round in 0..rounds {
                     let order = match (caller + round) % 3 {
                         0 => shared[((caller * 7 + round) % 8) as usize],
                         _ => own,
                     };
-                    let Some((reservation, _)) = desk.live(order).into_iter().next() else { continue };
+                    let Some((reservation, _)) = desk.live(order).into_iter().next() else {
+                        continue;
+                    };
                     let made = if round % 2 == 0 {
                         return_one(desk, (order, reservation))
                     } else {
