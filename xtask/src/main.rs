@@ -21,7 +21,15 @@ fn main() -> ExitCode {
 fn bench(arguments: Vec<String>) -> ExitCode {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let built = std::process::Command::new(&cargo)
-        .args(["build", "--quiet", "--release", "--package", "prorata", "--package", "prorata-bench"])
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "prorata",
+            "--package",
+            "prorata-bench",
+        ])
         .status();
     if !built.is_ok_and(|status| status.success()) {
         return ExitCode::FAILURE;

@@ -18,8 +18,19 @@ const RULES: &[Rule] = &[
     Rule {
         crates: &["ledger", "domain"],
         words: &[
-            "std::fs", "std::net", "std::thread", "std::process", "SystemTime", "Instant::now",
-            "Timestamp::now", "Zoned::now", "rand::", "new_v4", "now_v7", "async fn", "tokio",
+            "std::fs",
+            "std::net",
+            "std::thread",
+            "std::process",
+            "SystemTime",
+            "Instant::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "rand::",
+            "new_v4",
+            "now_v7",
+            "async fn",
+            "tokio",
         ],
         except: &[],
         why: "the core is pure: time, chance and the outside are arguments",
@@ -79,7 +90,8 @@ pub fn run() -> ExitCode {
         let lines = read(&file).lines().count();
         let tests = file.components().any(|part| part.as_os_str() == "tests");
         if lines > LINES_MAX && !tests && !is_test_module(&file) {
-            let _ = writeln!(faults, "{}: {lines} lines; is there a missing noun?", shown(root, &file));
+            let _ =
+                writeln!(faults, "{}: {lines} lines; is there a missing noun?", shown(root, &file));
         }
     }
     machine_paths(root, &mut faults);
@@ -126,16 +138,21 @@ fn machine_paths(root: &Path, faults: &mut String) {
     let Ok(listed) = listed else { return };
     let home = ["ro", "ot"].concat();
     let wanted = [format!("/{home}/"), ["/wo", "rk/"].concat(), ["/ho", "me/"].concat()];
-    for name in String::from_utf8_lossy(&listed.stdout).split('\0').filter(|name| !name.is_empty()) {
+    for name in String::from_utf8_lossy(&listed.stdout).split('\0').filter(|name| !name.is_empty())
+    {
         if name.ends_with(".lock") || name == "LICENSE" {
             continue;
         }
         let text = read(&root.join(name));
         for (number, line) in text.lines().enumerate() {
             let starts = |at: usize| {
-                line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !"._-/".contains(c))
+                line[..at]
+                    .chars()
+                    .next_back()
+                    .is_none_or(|c| !c.is_alphanumeric() && !"._-/".contains(c))
             };
-            if wanted.iter().any(|path| line.match_indices(path.as_str()).any(|(at, _)| starts(at))) {
+            if wanted.iter().any(|path| line.match_indices(path.as_str()).any(|(at, _)| starts(at)))
+            {
                 let _ = writeln!(faults, "{name}:{}: names a path of a machine", number + 1);
             }
         }
