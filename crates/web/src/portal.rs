@@ -64,10 +64,7 @@ pub fn router(app: App, secure_cookies: bool) -> Router {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/reservations", get(listing::show))
         .route("/reservations/{order}/{reservation}", get(reservation::show))
-        .route(
-            "/reservations/{order}/{reservation}/refund",
-            get(refund::show).post(refund::submit),
-        )
+        .route("/reservations/{order}/{reservation}/refund", get(refund::show).post(refund::submit))
         .route("/reservations/{order}/{reservation}/refund/{session}", get(refund::result))
         .route("/exchange", get(exchange::show).post(exchange::submit))
         .route("/exchange/{session}", get(exchange::result))

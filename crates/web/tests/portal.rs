@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::http::Request;
 use browser::{Browser, HOSTILE, OTHER_TENANT, OWNER, READER, SECRET, STRANGER, TENANT};
 use prorata_domain::term::BillingPlan;
+use tower::ServiceExt;
 
 const NOW: &str = "2026-11-21T10:15:30Z";
 
@@ -170,10 +171,7 @@ async fn errors_are_pages_that_say_what_to_do() {
         browser.get(&path).await.shows(404, "What you can do");
     }
     browser.get("/sign-out").await.shows(405, "This address is not a page");
-    browser
-        .get("/reservations?after=nonsense")
-        .await
-        .shows(400, "The request could not be read");
+    browser.get("/reservations?after=nonsense").await.shows(400, "The request could not be read");
 
     let mut reader = browser.another();
     reader.sign_in(TENANT, READER).await;
@@ -187,6 +185,36 @@ async fn errors_are_pages_that_say_what_to_do() {
     stranger.sign_in(OTHER_TENANT, STRANGER).await;
     stranger.get(&held.path()).await.shows(404, "This is not there");
     stranger.get(&held.refund()).await.shows(404, "This is not there");
+}
+
+#[tokio::test]
+async fn a_form_beyond_all_measure_is_refused_with_a_page() {
+    let mut browser = owner().await;
+    let form = browser.get("/exchange").await.form("post", "/sign-out");
+    let large = form.with("name", &"x".repeat(200_000));
+    browser.post(&large).await.shows(413, "The form could not be read");
+    browser.get("/reservations").await.shows(200, "Reservations");
+}
+
+#[tokio::test]
+async fn the_portal_and_the_api_live_side_by_side() {
+    let browser = Browser::at(NOW).await;
+    let options = prorata_web::Options { sandbox: false, secure_cookies: true };
+    let router = prorata_web::router(browser.app.clone(), options);
+    let get = |path: &str| {
+        let request = Request::get(path).header("host", "desk").body(Body::empty()).unwrap();
+        router.clone().oneshot(request)
+    };
+    let page = get("/sign-in").await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert_eq!(page.headers()["cache-control"], "no-store");
+    let cookie = page.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-prorata-form="), "{cookie}");
+    assert!(cookie.ends_with("; Secure"), "{cookie}");
+    assert_eq!(get("/reservations").await.unwrap().status(), 303);
+    let api = get("/providers/Microsoft.Capacity/operations").await.unwrap();
+    assert!(api.headers()["content-type"].to_str().unwrap().starts_with("application/json"));
+    assert!(!api.headers().contains_key("content-security-policy"));
 }
 
 #[tokio::test]

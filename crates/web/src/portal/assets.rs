@@ -40,10 +40,7 @@ pub fn mark() -> &'static str {
     &MARK.path
 }
 
-pub async fn show(
-    State(portal): State<Arc<desk::Portal>>,
-    Path(name): Path<String>,
-) -> Response {
+pub async fn show(State(portal): State<Arc<desk::Portal>>, Path(name): Path<String>) -> Response {
     let Some(asset) = [&STYLESHEET, &MARK].into_iter().find(|asset| asset.name == name) else {
         return desk::no_page(&portal, None);
     };

@@ -71,10 +71,7 @@ pub struct Desk {
 impl FromRequestParts<Arc<Portal>> for Desk {
     type Rejection = Response;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        portal: &Arc<Portal>,
-    ) -> Result<Desk, Response> {
+    async fn from_request_parts(parts: &mut Parts, portal: &Arc<Portal>) -> Result<Desk, Response> {
         match portal.session(&parts.headers) {
             Some(session) => Ok(Desk { portal: portal.clone(), session }),
             None => {
@@ -150,14 +147,17 @@ pub async fn fields(
         Err(rejection) => {
             let shell = portal.shell(session, "The form could not be read", Section::None);
             let status = rejection.status();
-            Err(page::answer(status, &ErrorPage {
-                status: status.as_u16(),
-                heading: shell.title.clone(),
-                what: words::sentence(&rejection.body_text()),
-                advice: vec!["Go back, and send the form again.".to_owned()],
-                reference: None,
-                shell,
-            }))
+            Err(page::answer(
+                status,
+                &ErrorPage {
+                    status: status.as_u16(),
+                    heading: shell.title.clone(),
+                    what: words::sentence(&rejection.body_text()),
+                    advice: vec!["Go back, and send the form again.".to_owned()],
+                    reference: None,
+                    shell,
+                },
+            ))
         }
     }
 }
@@ -184,63 +184,76 @@ pub async fn not_found(State(portal): State<Arc<Portal>>, headers: HeaderMap) ->
 
 pub fn no_page(portal: &Portal, session: Option<&Session>) -> Response {
     let shell = portal.shell(session, "There is no such page", Section::None);
-    page::answer(StatusCode::NOT_FOUND, &ErrorPage {
-        status: 404,
-        heading: shell.title.clone(),
-        what: "Nothing is kept at this address.".to_owned(),
-        advice: vec![
-            "Check the address for a typing error.".to_owned(),
-            "Begin at the list of reservations.".to_owned(),
-        ],
-        reference: None,
-        shell,
-    })
+    page::answer(
+        StatusCode::NOT_FOUND,
+        &ErrorPage {
+            status: 404,
+            heading: shell.title.clone(),
+            what: "Nothing is kept at this address.".to_owned(),
+            advice: vec![
+                "Check the address for a typing error.".to_owned(),
+                "Begin at the list of reservations.".to_owned(),
+            ],
+            reference: None,
+            shell,
+        },
+    )
 }
 
 /// A page that is only posted to, or only shown.
 pub async fn not_allowed(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Response {
     let session = portal.session(&headers);
     let shell = portal.shell(session.as_ref(), "This address is not a page", Section::None);
-    page::answer(StatusCode::METHOD_NOT_ALLOWED, &ErrorPage {
-        status: 405,
-        heading: shell.title.clone(),
-        what: "It takes what a form sends, or shows a page, but not what was asked.".to_owned(),
-        advice: vec!["Begin at the list of reservations.".to_owned()],
-        reference: None,
-        shell,
-    })
+    page::answer(
+        StatusCode::METHOD_NOT_ALLOWED,
+        &ErrorPage {
+            status: 405,
+            heading: shell.title.clone(),
+            what: "It takes what a form sends, or shows a page, but not what was asked.".to_owned(),
+            advice: vec!["Begin at the list of reservations.".to_owned()],
+            reference: None,
+            shell,
+        },
+    )
 }
 
 /// A form that did not come from a page of ours, or from one of an earlier session.
 pub fn not_our_form(portal: &Portal, session: Option<&Session>) -> Response {
     let shell = portal.shell(session, "This form was not accepted", Section::None);
-    page::answer(StatusCode::FORBIDDEN, &ErrorPage {
-        status: 403,
-        heading: shell.title.clone(),
-        what: "It did not bring back the token that this session's pages give to their forms, so \
+    page::answer(
+        StatusCode::FORBIDDEN,
+        &ErrorPage {
+            status: 403,
+            heading: shell.title.clone(),
+            what:
+                "It did not bring back the token that this session's pages give to their forms, so \
                nothing was done."
-            .to_owned(),
-        advice: vec![
-            "Go back, reload the page, and send the form again.".to_owned(),
-            "If that does not help, allow cookies for this site.".to_owned(),
-        ],
-        reference: None,
-        shell,
-    })
+                    .to_owned(),
+            advice: vec![
+                "Go back, reload the page, and send the form again.".to_owned(),
+                "If that does not help, allow cookies for this site.".to_owned(),
+            ],
+            reference: None,
+            shell,
+        },
+    )
 }
 
 /// The page for an error of a use case.
 pub fn failed(portal: &Portal, session: Option<&Session>, error: &Error) -> Response {
     let told = tell(error);
     let shell = portal.shell(session, told.heading, Section::None);
-    page::answer(told.status, &ErrorPage {
-        status: told.status.as_u16(),
-        heading: shell.title.clone(),
-        what: told.what,
-        advice: told.advice,
-        reference: told.reference,
-        shell,
-    })
+    page::answer(
+        told.status,
+        &ErrorPage {
+            status: told.status.as_u16(),
+            heading: shell.title.clone(),
+            what: told.what,
+            advice: told.advice,
+            reference: told.reference,
+            shell,
+        },
+    )
 }
 
 /// An error's status and sentence, for a page that has a place of its own for them.

@@ -16,9 +16,9 @@ pub use draft::{Hidden, WantFaults};
 pub use outcome::{Bought, BoughtValue, Outcome, Returned, ReturnedValue, Totals};
 #[cfg(test)]
 pub use purchase_step::{Choice, ChoiceGroup, OnSale, PurchasePage, WantRow};
-pub use result::result;
 #[cfg(test)]
 pub use result::ExchangeResultPage;
+pub use result::result;
 #[cfg(test)]
 pub use return_step::{GiveRow, ReturnPage};
 #[cfg(test)]

@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use prorata_app::reservations::{self, Listed, Query};
 use prorata_app::Error;
+use prorata_app::reservations::{self, Listed, Query};
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::term::{days_between, utc_day};
 use prorata_store::reservations::{Field, Filter, StateCount};
@@ -45,7 +45,7 @@ impl Show {
     fn label(self) -> &'static str {
         match self {
             Show::Active => "Active",
-            Show::Expiring => "Expiring within 30 days",
+            Show::Expiring => "Expiring soon",
             Show::Ended => "Ended",
             Show::All => "All",
         }
@@ -179,9 +179,10 @@ fn page(
         href: href(tab),
         current: tab == show,
     });
-    let rows = listed.rows.iter().map(|(order, held)| {
-        row(order, held, today, region(&order.commitment.location))
-    });
+    let rows = listed
+        .rows
+        .iter()
+        .map(|(order, held)| row(order, held, today, region(&order.commitment.location)));
     ListingPage {
         tabs: tabs.into(),
         rows: rows.collect(),

@@ -130,7 +130,8 @@ impl Proof {
                         None if several => Some("The exchange as a whole".to_owned()),
                         None => None,
                     };
-                    let group = Group { title: name, open: true, clauses: vec![clause], not_met: 0 };
+                    let group =
+                        Group { title: name, open: true, clauses: vec![clause], not_met: 0 };
                     groups.push((finding.about, group));
                 }
             }

@@ -94,12 +94,7 @@ pub async fn show(
     desk.settle(page_of(&desk, &order, &reservation, tab).await)
 }
 
-async fn page_of(
-    desk: &Desk,
-    order: &str,
-    reservation: &str,
-    tab: Tab,
-) -> Result<Response, Error> {
+async fn page_of(desk: &Desk, order: &str, reservation: &str, tab: Tab) -> Result<Response, Error> {
     let (order, id) = ids(order, reservation)?;
     let call = desk.call();
     let today = utc_day(call.now);

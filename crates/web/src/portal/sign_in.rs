@@ -66,10 +66,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
         Err(response) => return response,
     };
     let token = portal.cookies.form(&headers).unwrap_or_default();
-    if token.is_empty()
-        || desk::is_foreign(&headers)
-        || !same(&fields.one("form_token"), &token)
-    {
+    if token.is_empty() || desk::is_foreign(&headers) || !same(&fields.one("form_token"), &token) {
         return desk::not_our_form(&portal, None);
     }
     let entered = Entered {
@@ -80,7 +77,14 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
     let (tenant, secret) = match read(&entered, &fields) {
         Ok(read) => read,
         Err(faults) => {
-            return form(&portal, &headers, StatusCode::UNPROCESSABLE_ENTITY, entered, faults, false);
+            return form(
+                &portal,
+                &headers,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                entered,
+                faults,
+                false,
+            );
         }
     };
     let who = Who { address, tenant, client: entered.client.to_ascii_lowercase() };
@@ -96,6 +100,10 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
     match check(&portal, tenant, entered.client.clone(), secret).await {
         Ok(caller) => {
             portal.throttle.succeeded(&who);
+            // Whoever was signed in here before is not any more.
+            if let Some(id) = portal.cookies.session(&headers) {
+                portal.sessions.end(&id);
+            }
             let cookie = portal.cookies.set_session(&portal.sessions.begin(caller, Instant::now()));
             ([(SET_COOKIE, cookie)], Redirect::to(&entered.next)).into_response()
         }

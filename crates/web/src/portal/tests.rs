@@ -49,6 +49,79 @@ fn no_template_is_without_a_sample() {
     }
 }
 
+/// The colours of one scheme, by their names in the stylesheet.
+fn scheme(block: &str) -> Vec<(String, [f64; 3])> {
+    let lines = block.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": #"));
+    lines
+        .map(|(name, hex)| {
+            let part = |at: usize| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
+            (name.to_owned(), [part(0), part(2), part(4)])
+        })
+        .collect()
+}
+
+/// How much two colours differ in brightness, as WCAG 2 reckons it.
+fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+    let linear = |part: f64| {
+        let part = part / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    let bright = |[red, green, blue]: [f64; 3]| {
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) + 0.05
+    };
+    let (one, other) = (bright(one), bright(other));
+    if one > other { one / other } else { other / one }
+}
+
+#[test]
+fn every_text_stands_out_from_its_ground_in_both_schemes() {
+    let css = include_str!("../../assets/portal.css");
+    let (light, rest) = css.split_once("@media (prefers-color-scheme: dark)").unwrap();
+    let dark = &rest[..rest.find("\n}\n").unwrap()];
+    for (name, colours) in [("light", scheme(light)), ("dark", scheme(dark))] {
+        let colour = |wanted: &str| {
+            let found = colours.iter().find(|(name, _)| name == wanted);
+            found.unwrap_or_else(|| panic!("no --{wanted} in the {name} scheme")).1
+        };
+        for (text, ground, least) in [
+            ("ink", "ground", 7.0),
+            ("ink", "panel", 7.0),
+            ("ink", "accent-soft", 7.0),
+            ("ink", "not-met-soft", 7.0),
+            ("soft", "ground", 4.5),
+            ("soft", "panel", 4.5),
+            ("soft", "not-met-soft", 4.5),
+            ("soft", "accent-soft", 4.5),
+            ("accent", "ground", 4.5),
+            ("accent", "panel", 4.5),
+            ("accent", "accent-soft", 4.5),
+            ("accent-ink", "accent", 4.5),
+            ("met", "panel", 4.5),
+            ("met", "met-soft", 4.5),
+            ("met", "ground", 4.5),
+            ("not-met", "panel", 4.5),
+            ("not-met", "not-met-soft", 4.5),
+            ("not-met", "ground", 4.5),
+            ("panel", "not-met", 4.5),
+            ("aside", "aside-soft", 4.5),
+            ("aside", "panel", 4.5),
+            ("soon", "soon-soft", 4.5),
+            ("line-strong", "panel", 3.0),
+        ] {
+            let found = contrast(colour(text), colour(ground));
+            assert!(found >= least, "{name}: {text} on {ground} has {found:.2}");
+        }
+    }
+}
+
+#[test]
+fn the_stylesheet_fetches_nothing() {
+    let css = include_str!("../../assets/portal.css");
+    for word in ["url(", "@import", "http", "@font-face"] {
+        assert!(!css.contains(word), "{word}");
+    }
+}
+
 #[test]
 fn the_checker_sees_what_it_is_for() {
     let page = |body: &str| {

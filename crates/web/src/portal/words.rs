@@ -152,7 +152,7 @@ pub fn formula(formula: &Formula) -> String {
 
 fn rounded(rule: &str) -> String {
     match rule {
-        "cut" => "cut to whole cents".to_owned(),
+        "cut" => "cut, not rounded".to_owned(),
         other => format!("rounded {other}"),
     }
 }
@@ -165,17 +165,13 @@ pub fn clause(clause: ClauseId) -> String {
 /// The text with its first letter as a capital.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The text with its first letter small, as the rest of another sentence.
 pub fn uncapital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// A sentence from a fragment: a capital before, a full stop behind.
@@ -312,9 +308,15 @@ mod tests {
     #[test]
     fn amounts_in_sentences_are_grouped_and_other_digits_are_not() {
         for (text, written) in [
-            ("counts 71858.10 USD toward 50000.00 USD", "counts 71,858.10 USD toward 50,000.00 USD"),
+            (
+                "counts 71858.10 USD toward 50000.00 USD",
+                "counts 71,858.10 USD toward 50,000.00 USD",
+            ),
             ("is worth (1234567.5 USD)", "is worth (1,234,567.5 USD)"),
-            ("bought on 2026-11-21 as Standard_D1000.5", "bought on 2026-11-21 as Standard_D1000.5"),
+            (
+                "bought on 2026-11-21 as Standard_D1000.5",
+                "bought on 2026-11-21 as Standard_D1000.5",
+            ),
             ("from 1 to 10000, not 20000", "from 1 to 10000, not 20000"),
             ("1000.25", "1,000.25"),
         ] {

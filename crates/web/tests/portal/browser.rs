@@ -35,7 +35,9 @@ fn document() -> Document {
         })
     };
     let role = |tenant: &str, client: &str, role: &str| {
-        json!({"tenantId": tenant, "clientId": client, "role": role, "scope": "/"})
+        json!({
+            "tenantId": tenant, "clientId": client, "role": role, "scope": "/",
+        })
     };
     let price = |sku: &str, total: &str| {
         json!({
@@ -176,9 +178,8 @@ impl Form {
         let escape = |text: &str| {
             text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
         };
-        let pairs = self.fields.iter().map(|(name, value)| {
-            format!("{}={}", escape(name), escape(value))
-        });
+        let pairs =
+            self.fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
         pairs.collect::<Vec<_>>().join("&")
     }
 }
@@ -317,7 +318,8 @@ impl Browser {
 
     pub async fn set_clock(&self, now: &str) {
         let (app, now): (App, Timestamp) = (self.app.clone(), now.parse().unwrap());
-        let set = tokio::task::spawn_blocking(move || -> Result<_, Error> { clock::set(&app, now) });
+        let set =
+            tokio::task::spawn_blocking(move || -> Result<_, Error> { clock::set(&app, now) });
         set.await.unwrap().unwrap();
     }
 

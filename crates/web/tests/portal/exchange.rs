@@ -57,12 +57,15 @@ async fn an_exchange_goes_through_three_steps_and_is_made_once() {
         .shows(200, "202.89 USD")
         .shows(200, "The proof");
     let held = browser.held().await;
-    assert_eq!(held, [
-        ("Standard_B2s_v2".to_owned(), 1, "active"),
-        ("Standard_B2s_v2".to_owned(), 1, "active"),
-        ("Standard_B2ts_v2".to_owned(), 1, "active"),
-        ("Standard_B2ts_v2".to_owned(), 3, "exchanged"),
-    ]);
+    assert_eq!(
+        held,
+        [
+            ("Standard_B2s_v2".to_owned(), 1, "active"),
+            ("Standard_B2s_v2".to_owned(), 1, "active"),
+            ("Standard_B2ts_v2".to_owned(), 1, "active"),
+            ("Standard_B2ts_v2".to_owned(), 3, "exchanged"),
+        ]
+    );
 }
 
 #[tokio::test]

@@ -130,7 +130,10 @@ impl Draft {
             Some(GivenUp { order: give.order, reservation: give.reservation, quantity })
         });
         let purchases = self.wants.iter().map(|want| want.request(catalog, subscription));
-        Some(Ask { returns: returns.collect::<Option<_>>()?, purchases: purchases.collect::<Option<_>>()? })
+        Some(Ask {
+            returns: returns.collect::<Option<_>>()?,
+            purchases: purchases.collect::<Option<_>>()?,
+        })
     }
 }
 
@@ -216,9 +219,16 @@ pub enum Act {
     RemoveRow(usize),
     /// Look up what is sold for the types and regions as they now stand.
     Look,
-    Set { row: usize, field: Field, value: String },
+    Set {
+        row: usize,
+        field: Field,
+        value: String,
+    },
     /// Give up another quantity.
-    Reduce { row: usize, to: u32 },
+    Reduce {
+        row: usize,
+        to: u32,
+    },
     Review,
     Execute,
 }

@@ -95,7 +95,9 @@ impl Outcome {
         let title = |subject: Subject| {
             let named = match subject {
                 Subject::Return(number) => returns.get(number as usize - 1).map(|row| &row.what),
-                Subject::Purchase(number) => purchases.get(number as usize - 1).map(|row| &row.what),
+                Subject::Purchase(number) => {
+                    purchases.get(number as usize - 1).map(|row| &row.what)
+                }
             };
             match named {
                 Some(what) => format!("{}: {what}", words::subject(subject)),
@@ -125,7 +127,8 @@ fn given(app: &App, held: &Held, quantity: u32) -> String {
 }
 
 fn wanted(app: &App, request: &purchase::Request) -> String {
-    let place = request.location.as_deref().map(|arm| format!(", {}", reservation::region(app, arm)));
+    let place =
+        request.location.as_deref().map(|arm| format!(", {}", reservation::region(app, arm)));
     format!(
         "{} × {}{}, {}, paid {}",
         words::count(request.quantity),

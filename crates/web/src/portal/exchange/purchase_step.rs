@@ -169,11 +169,7 @@ fn in_words(app: &App, give: &Give, (order, _): &(Order, Reservation)) -> String
 }
 
 /// What is sold of a row's type in its region; nothing where that cannot be told to this caller.
-async fn on_sale(
-    desk: &Desk,
-    subscription: &str,
-    want: &Want,
-) -> Result<Option<Listed>, Error> {
+async fn on_sale(desk: &Desk, subscription: &str, want: &Want) -> Result<Option<Listed>, Error> {
     let Some(subscription) = SubscriptionId::parse(subscription) else { return Ok(None) };
     let call = desk.call();
     let global = desk
@@ -281,7 +277,8 @@ fn types(desk: &Desk, want: &Want, held: &[(Order, Reservation)]) -> Vec<ChoiceG
             .all(|(order, _)| groups.may_become(&order.commitment.resource_type, &found.name));
         if may { allowed.push(choice) } else { others.push(choice) }
     }
-    let groups = [("What is returned may become", allowed), ("Refused for what is returned", others)];
+    let groups =
+        [("What is returned may become", allowed), ("Refused for what is returned", others)];
     groups
         .into_iter()
         .filter(|(_, choices)| !choices.is_empty())

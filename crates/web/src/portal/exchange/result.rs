@@ -26,16 +26,12 @@ pub async fn result(desk: Desk, Path(session): Path<String>) -> Response {
 }
 
 async fn result_of(desk: &Desk, session: &str) -> Result<Response, Error> {
-    let absent = || Error::Absent {
-        what: "exchange at this address".to_owned(),
-        code: "ResourceNotFound",
-    };
+    let absent =
+        || Error::Absent { what: "exchange at this address".to_owned(), code: "ResourceNotFound" };
     let session = SessionId::parse(session).ok_or_else(absent)?;
     let call = desk.call();
-    let found = desk
-        .app()
-        .read_async(move |tx, app| exchange::operation(tx, app, &call, session))
-        .await;
+    let found =
+        desk.app().read_async(move |tx, app| exchange::operation(tx, app, &call, session)).await;
     let operation = found.map_err(|error| match error {
         Error::Absent { .. } => absent(),
         other => other,

@@ -84,9 +84,8 @@ pub async fn load(desk: &Desk, given: &[Give]) -> Result<Vec<(Order, Reservation
     let given = given.to_vec();
     desk.app()
         .read_async(move |tx, app| {
-            let show = |give: &Give| {
-                reservations::show(tx, app, &call, give.order, give.reservation)
-            };
+            let show =
+                |give: &Give| reservations::show(tx, app, &call, give.order, give.reservation);
             given.iter().map(show).collect()
         })
         .await
@@ -131,9 +130,10 @@ async fn build(
         .cloned()
         .collect();
     let mut held = load(desk, &chosen).await?;
-    let others = listed.rows.into_iter().filter(|(_, row)| {
-        !chosen.iter().any(|give| give.reservation == row.id)
-    });
+    let others = listed
+        .rows
+        .into_iter()
+        .filter(|(_, row)| !chosen.iter().any(|give| give.reservation == row.id));
     held.extend(others);
     let cut = listed.next.is_some();
     held.truncate(ROWS_MAX);

@@ -169,7 +169,12 @@ fn raised(ask: &Ask, plan: Option<&Plan>, by: Money) -> Vec<Suggestion> {
         // A count of units, and no amount: how often the unit's price goes into what is missing.
         let more = (i128::from(by.minor()) + unit - 1) / unit;
         let to = u32::try_from(i128::from(bought.quantity) + more).ok()?;
-        let text = format!("Buy {} of {} instead of {}", words::count(to), asked.sku, words::count(bought.quantity));
+        let text = format!(
+            "Buy {} of {} instead of {}",
+            words::count(to),
+            asked.sku,
+            words::count(bought.quantity)
+        );
         Some(Suggestion::act(text, format!("set.{row}.quantity.{to}")))
     })
     .collect()

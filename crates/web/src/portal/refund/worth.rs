@@ -66,9 +66,9 @@ impl Worth {
         }
         let payout = words::money(plan.payout);
         figures.push(Figure { label: "Paid out", amount: payout.clone(), total: true });
-        let lapses = plan.credit_lapses.map_or_else(String::new, |day| {
-            format!("; the credit lapses on {}", words::day(day))
-        });
+        let lapses = plan
+            .credit_lapses
+            .map_or_else(String::new, |day| format!("; the credit lapses on {}", words::day(day)));
         Ok(Worth {
             units: words::units(quantity),
             payout,

@@ -4,7 +4,8 @@ use super::refund::held;
 use super::{HOSTILE, ORDER, RESERVATION, rendered, shell};
 use crate::portal::exchange::{
     Bought, BoughtValue, Choice, ChoiceGroup, ExchangeResultPage, GiveRow, Hidden, OnSale, Outcome,
-    PurchasePage, ReturnPage, Returned, ReturnedValue, ReviewPage, Say, Totals, WantFaults, WantRow,
+    PurchasePage, ReturnPage, Returned, ReturnedValue, ReviewPage, Say, Totals, WantFaults,
+    WantRow,
 };
 use crate::portal::page::Section;
 use crate::portal::proof::{Proof, Refused, Suggestion};
@@ -94,9 +95,8 @@ fn outcome(refused: bool, priced: bool) -> Outcome {
     let now = day_start(date(2026, 11, 21));
     let decision = decide(Book::built_in(), &facts, &request, now).unwrap();
     let refusal = decision.refusal.as_ref().expect("nothing is bought");
-    let suggestions = |repair: &_| {
-        vec![Suggestion::told(repair), Suggestion::act(HOSTILE, "set.0.sku.<b>")]
-    };
+    let suggestions =
+        |repair: &_| vec![Suggestion::told(repair), Suggestion::act(HOSTILE, "set.0.sku.<b>")];
     let shown = refused.then_some(refusal);
     Outcome {
         returns: vec![Returned {
@@ -143,10 +143,7 @@ fn reviews() -> Vec<(&'static str, String)> {
         hidden: vec![Hidden { name: "sku", value: HOSTILE.to_owned() }],
         say,
     };
-    let said = Say {
-        alert: Some(HOSTILE.to_owned()),
-        confirmed: Some("Tick the box.".to_owned()),
-    };
+    let said = Say { alert: Some(HOSTILE.to_owned()), confirmed: Some("Tick the box.".to_owned()) };
     let result = |outcome| ExchangeResultPage {
         shell: shell("Exchange", Section::Exchange),
         operation: RESERVATION.to_owned(),

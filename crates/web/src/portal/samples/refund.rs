@@ -10,9 +10,7 @@ use prorata_domain::decision::{Decision, Repair};
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::policy::{Agreement, Book, Payment};
 use prorata_domain::refund::{Facts, Plan, Request, decide};
-use prorata_domain::reservation::{
-    AcquiredBy, BillingAccount, Commitment, Held, ReservationState,
-};
+use prorata_domain::reservation::{AcquiredBy, BillingAccount, Commitment, Held, ReservationState};
 use prorata_domain::term::{BillingPlan, Term, day_start};
 use prorata_ledger::{Currency, Money};
 use rust_decimal::Decimal;
