@@ -4,6 +4,16 @@
 #[allow(dead_code)] // The store's tests use a part of what is there.
 mod postgres;
 
+#[path = "it/catalog.rs"]
+mod catalog;
+#[path = "it/held.rs"]
+mod held;
+#[path = "it/list.rs"]
+mod list;
+#[path = "it/rows.rs"]
+mod rows;
+#[path = "it/sample.rs"]
+mod sample;
 #[path = "it/schema.rs"]
 mod schema;
 #[path = "it/seam.rs"]
@@ -54,6 +64,10 @@ impl Folder {
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
         Folder(path)
+    }
+
+    pub(crate) fn path(&self) -> &std::path::Path {
+        &self.0
     }
 
     pub(crate) fn database(&self) -> PathBuf {

@@ -27,6 +27,7 @@ CREATE TABLE subscriptions (
     FOREIGN KEY (tenant) REFERENCES tenants (id),
     FOREIGN KEY (billing_account) REFERENCES billing_accounts (id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriptions_by_tenant ON subscriptions (tenant, id);
 CREATE TABLE resource_groups (
     subscription TEXT NOT NULL,
     name TEXT NOT NULL,

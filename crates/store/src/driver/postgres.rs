@@ -3,6 +3,7 @@
 //! Each thread drives its own connection on a runtime of its own, so a statement costs no switch
 //! between threads on our side.
 
+mod pipeline;
 mod session;
 mod value;
 
@@ -171,7 +172,7 @@ impl Worker {
 
 fn connected<'a>(
     session: &'a mut Option<Session>,
-    config: &Config,
+    config: &Arc<Config>,
 ) -> Result<&'a mut Session, StoreError> {
     if session.as_mut().is_some_and(|session| !session.is_alive()) {
         *session = None;

@@ -1,6 +1,6 @@
 //! Tables and statements: the same on every database, and rows that stay.
 
-use prorata_store::{Store, StoreError};
+use prorata_store::{Store, StoreError, Value};
 use std::collections::BTreeSet;
 
 crate::contracts!(every_statement_fits, recorded_rows_stay);
@@ -21,6 +21,44 @@ fn no_statement_changes_recorded_rows() {
             assert!(!sql.contains(&format!("DELETE FROM {table}")), "{sql}");
         }
     }
+}
+
+/// A lost index shows as a statement that looks at every row of a table.
+#[test]
+fn statements_go_by_keys() {
+    // These are about everything there is, and are for checks and rare use.
+    const WHOLE: [&str; 12] = [
+        "SELECT COUNT(*)",
+        "SELECT MAX(created_at) FROM quotes",
+        "SELECT id, name FROM tenants",
+        "SELECT cap_scope, day, used_minor FROM cap_days WHERE (cap_scope, day)",
+        "SELECT number, checksum FROM migrations",
+        "(SELECT operation, id, posted_at, event FROM entries",
+        "SELECT account, currency, CAST(SUM(minor) AS BIGINT) FROM postings",
+        "WHERE (o.tenant, o.id) > ($1, $2)",
+        "FROM operations WHERE (decided_at, id) > ($1, $2)",
+        "SELECT MAX(decided_at)",
+        "SELECT MIN(run_at)",
+        "INSERT INTO",
+    ];
+    let store = crate::memory();
+    let mut scans = Vec::new();
+    for sql in prorata_store::statements() {
+        if WHOLE.iter().any(|known| sql.contains(known)) {
+            continue;
+        }
+        let params = (1..40).take_while(|n| sql.contains(&format!("${n}"))).count();
+        let plan: Result<Vec<prorata_store::Row>, StoreError> = store.read(move |tx| {
+            tx.query_dyn(&format!("EXPLAIN QUERY PLAN {sql}"), &vec![Value::Null; params])
+        });
+        for row in plan.unwrap_or_else(|error| panic!("{sql}: {error}")) {
+            let step = row.text(3).unwrap();
+            if step.contains("SCAN") {
+                scans.push(format!("{sql}: {step}"));
+            }
+        }
+    }
+    assert_eq!(scans, Vec::<String>::new());
 }
 
 fn recorded_rows_stay(store: &Store) {

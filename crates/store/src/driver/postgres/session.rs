@@ -1,14 +1,11 @@
 use super::chain;
-use super::value::Column;
+use super::pipeline::{Last, Reply, Sending, asked, changed, changes, done, in_order, one, rows};
 use crate::{Row, StoreError, Value};
 use std::collections::HashMap;
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Statement};
 
 /// A connection that was idle this long is asked whether it still works before it is used.
@@ -24,6 +21,7 @@ pub(super) enum Mode {
 
 /// One connection, and the transaction that runs on it.
 pub(crate) struct Session {
+    config: Arc<Config>,
     runtime: Runtime,
     client: Client,
     statements: HashMap<&'static str, Statement>,
@@ -40,47 +38,15 @@ pub(crate) struct Session {
 /// Writes that are sent together at most: the answers of more would pile up unread.
 const QUEUED_MAX: usize = 500;
 
-/// What one message of a pipeline answered.
-enum Reply {
-    Done,
-    Changed(u64),
-    Rows(Vec<tokio_postgres::Row>),
-}
-
-type Sending<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + 'a>>;
-
-/// What goes behind the queued statements of a pipeline, and is answered.
-enum Last<'a> {
-    Nothing,
-    Queries(&'a Statement, Vec<&'a [Value]>),
-    Executes(&'a Statement, Vec<&'a [Value]>),
-    Commit,
-}
-
 impl Session {
-    pub(super) fn connect(config: &Config) -> Result<Session, StoreError> {
-        let failed = |reason: String| StoreError::Busy(format!("cannot connect: {reason}"));
+    pub(super) fn connect(config: &Arc<Config>) -> Result<Session, StoreError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| failed(error.to_string()))?;
-        let connecting = async {
-            let (client, connection) = config.connect(NoTls).await?;
-            tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::warn!(error = chain(&error), "a database connection ended");
-                }
-            });
-            // Sequential reads take a lock on the whole table, with which every other
-            // transaction then seems to conflict; and one plan a statement is enough for
-            // statements that all go by a key.
-            client
-                .batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
-                .await?;
-            Ok(client)
-        };
-        let client = runtime.block_on(connecting).map_err(|error: Error| failed(chain(&error)))?;
+            .map_err(|error| StoreError::Io(error.to_string()))?;
+        let client = connect(&runtime, config)?;
         Ok(Session {
+            config: Arc::clone(config),
             runtime,
             client,
             statements: HashMap::new(),
@@ -92,6 +58,25 @@ impl Session {
             again: None,
             broken: false,
         })
+    }
+
+    /// Runs the first statement of a transaction on a new connection, when the one at hand turns
+    /// out to be broken: nothing was seen or done on it yet.
+    fn at_first_anew<T>(
+        &mut self,
+        run: impl Fn(&mut Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let first = !self.begun && self.queued.is_empty();
+        let outcome = run(self);
+        if outcome.is_ok() || !first || !self.is_broken() {
+            return outcome;
+        }
+        self.client = connect(&self.runtime, &self.config)?;
+        self.statements.clear();
+        self.runtime_statements.clear();
+        self.start(self.mode);
+        self.broken = false;
+        run(self)
     }
 
     /// Whether the connection still works. After a pause the server is asked.
@@ -147,8 +132,10 @@ impl Session {
         sql: &'static str,
         params: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
-        let statement = self.prepared(sql)?;
-        one(self.pipeline(Last::Queries(&statement, vec![params]))?)
+        self.at_first_anew(|session| {
+            let statement = session.prepared(sql)?;
+            one(session.pipeline(Last::Queries(&statement, vec![params]))?)
+        })
     }
 
     pub(crate) fn query_dyn(
@@ -156,19 +143,10 @@ impl Session {
         sql: &str,
         params: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
-        let statement = match self.runtime_statements.get(sql) {
-            Some(statement) => statement.clone(),
-            None => {
-                let prepared = self.runtime.block_on(self.client.prepare(sql));
-                let statement = prepared.map_err(|error| self.explain(&error, Some(sql)))?;
-                if self.runtime_statements.len() >= RUNTIME_STATEMENTS_MAX {
-                    self.runtime_statements.clear();
-                }
-                self.runtime_statements.insert(sql.to_owned(), statement.clone());
-                statement
-            }
-        };
-        one(self.pipeline(Last::Queries(&statement, vec![params]))?)
+        self.at_first_anew(|session| {
+            let statement = session.prepared_dyn(sql)?;
+            one(session.pipeline(Last::Queries(&statement, vec![params]))?)
+        })
     }
 
     pub(crate) fn query_each(
@@ -176,11 +154,14 @@ impl Session {
         sql: &'static str,
         params: &[Vec<Value>],
     ) -> Result<Vec<Vec<Row>>, StoreError> {
-        let statement = self.prepared(sql)?;
         let mut answers = Vec::with_capacity(params.len());
         for chunk in params.chunks(QUEUED_MAX) {
-            let chunk = chunk.iter().map(Vec::as_slice).collect();
-            for reply in self.pipeline(Last::Queries(&statement, chunk))? {
+            let replies = self.at_first_anew(|session| {
+                let statement = session.prepared(sql)?;
+                let chunk = chunk.iter().map(Vec::as_slice).collect();
+                session.pipeline(Last::Queries(&statement, chunk))
+            })?;
+            for reply in replies {
                 answers.push(rows(reply)?);
             }
         }
@@ -247,6 +228,19 @@ impl Session {
             // One snapshot, and never a reason to run it again.
             (false, Mode::Read) => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
         }
+    }
+
+    fn prepared_dyn(&mut self, sql: &str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.runtime_statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let prepared = self.runtime.block_on(self.client.prepare(sql));
+        let statement = prepared.map_err(|error| self.explain(&error, Some(sql)))?;
+        if self.runtime_statements.len() >= RUNTIME_STATEMENTS_MAX {
+            self.runtime_statements.clear();
+        }
+        self.runtime_statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
     }
 
     fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
@@ -354,73 +348,22 @@ impl Session {
     }
 }
 
-async fn done(client: &Client, sql: &str) -> Result<Reply, Error> {
-    client.batch_execute(sql).await.map(|()| Reply::Done)
-}
-
-async fn changed(client: &Client, sql: &Statement, params: &[Value]) -> Result<Reply, Error> {
-    client.execute_raw(sql, params.iter()).await.map(Reply::Changed)
-}
-
-async fn asked(client: &Client, sql: &Statement, params: &[Value]) -> Result<Reply, Error> {
-    let params: Vec<&(dyn ToSql + Sync)> =
-        params.iter().map(|param| param as &(dyn ToSql + Sync)).collect();
-    client.query(sql, &params).await.map(Reply::Rows)
-}
-
-/// Starts all of them in order, so that their messages leave together, then waits for each.
-/// The error is the first one in order, with its position.
-async fn in_order(mut sendings: Vec<Sending<'_>>) -> Result<Vec<Reply>, (Error, usize)> {
-    let mut replies: Vec<Option<Reply>> = sendings.iter().map(|_| None).collect();
-    let mut waiting_for = 0;
-    poll_fn(|context| {
-        for (position, sending) in sendings.iter_mut().enumerate().skip(waiting_for) {
-            if replies[position].is_some() {
-                continue;
+fn connect(runtime: &Runtime, config: &Config) -> Result<Client, StoreError> {
+    let connecting = async {
+        let (client, connection) = config.connect(NoTls).await?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(error = chain(&error), "a database connection ended");
             }
-            match sending.as_mut().poll(context) {
-                // What is behind a failed one is not even sent, if it was not yet.
-                Poll::Ready(Err(error)) => return Poll::Ready(Err((error, position))),
-                Poll::Ready(Ok(reply)) => replies[position] = Some(reply),
-                Poll::Pending => {}
-            }
-        }
-        while replies.get(waiting_for).is_some_and(Option::is_some) {
-            waiting_for += 1;
-        }
-        if waiting_for == replies.len() { Poll::Ready(Ok(())) } else { Poll::Pending }
-    })
-    .await?;
-    Ok(replies.into_iter().flatten().collect())
-}
-
-fn one(replies: Vec<Reply>) -> Result<Vec<Row>, StoreError> {
-    replies.into_iter().next().map_or_else(|| Ok(Vec::new()), rows)
-}
-
-fn changes(replies: &[Reply]) -> u64 {
-    let changed = |reply: &Reply| match reply {
-        Reply::Changed(count) => *count,
-        Reply::Done | Reply::Rows(_) => 0,
+        });
+        // Sequential reads take a lock on the whole table, with which every other transaction
+        // then seems to conflict; and one plan a statement is enough for statements that all go
+        // by a key.
+        client
+            .batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
+            .await?;
+        Ok(client)
     };
-    replies.iter().map(changed).sum()
-}
-
-fn rows(reply: Reply) -> Result<Vec<Row>, StoreError> {
-    let Reply::Rows(found) = reply else { return Ok(Vec::new()) };
-    let mut answer = Vec::with_capacity(found.len());
-    for found in found {
-        let columns = found.len();
-        let mut row = Row::with_columns(columns);
-        for index in 0..columns {
-            match found.try_get::<_, Column<'_>>(index) {
-                Ok(Column::Null) => row.push_null(),
-                Ok(Column::Int(number)) => row.push_int(number),
-                Ok(Column::Text(text)) => row.push_text(text),
-                Err(error) => return Err(StoreError::Statement(chain(&error))),
-            }
-        }
-        answer.push(row);
-    }
-    Ok(answer)
+    let connected: Result<Client, Error> = runtime.block_on(connecting);
+    connected.map_err(|error| StoreError::Busy(format!("cannot connect: {}", chain(&error))))
 }
