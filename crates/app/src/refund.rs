@@ -3,10 +3,11 @@
 use crate::access::{absent_order, assignments_about, require_order};
 use crate::billing::charge_due;
 use crate::catalog::current_price;
-use crate::operations::{Deed as Recorded, Evidence, Kind, record};
+use crate::operations::{Deed as Recorded, Evidence, Kind, audit, record_document};
 use crate::purchase::{approved, lapses_at, request_hash, session_gone};
 use crate::reservations::absent_reservation;
 use crate::{App, Call, Error};
+use jiff::Timestamp;
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::decision::{Decision, Refusal, Repair};
@@ -52,6 +53,23 @@ pub struct Done {
     pub session: SessionId,
     pub held: Held,
     pub plan: Plan,
+}
+
+/// What is kept of a return: the evidence of its decision, and why it was asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Record {
+    #[serde(default)]
+    pub reason: String,
+    #[serde(flatten)]
+    pub evidence: Evidence<Facts, Request, Plan>,
+}
+
+/// A return that was made, as it was recorded.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub session: SessionId,
+    pub at: Timestamp,
+    pub record: Record,
 }
 
 /// What is looked at, with the rows it came from.
@@ -185,7 +203,13 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
     let policy = app.book.digest().to_owned();
     let billing_account = account.id.clone();
     let recorded = Recorded { billing_account: &billing_account, ..recorded };
-    record(tx, call, &recorded, &Evidence { policy, facts, request, decision })?;
+    let record = Record {
+        reason: deed.reason.clone(),
+        evidence: Evidence { policy, facts, request, decision },
+    };
+    record_document(tx, call, &recorded, None, serde_json::to_string(&record)?)?;
+    let findings = &record.evidence.decision.findings;
+    audit(tx, call, Kind::Refund, &recorded.target, None, findings)?;
     Ok(Done { session: deed.session, held, plan })
 }
 
@@ -289,6 +313,30 @@ pub(crate) fn give_up(
         reservations::insert(tx, order, &kept, operation)?;
     }
     Ok(())
+}
+
+/// A return of units of a reservation that the caller may see.
+///
+/// # Errors
+/// [`Error::Absent`] when the reservation has no such return, or the caller may not see it.
+pub fn operation(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: OrderId,
+    reservation: ReservationId,
+    session: SessionId,
+) -> Result<Operation, Error> {
+    crate::reservations::show(tx, app, call, order, reservation)?;
+    let absent = || Error::Absent { what: format!("return `{session}`"), code: "ResourceNotFound" };
+    let row = operations::load(tx, call.caller.tenant, OperationId(session.0))?
+        .filter(|row| row.kind == Kind::Refund.as_str())
+        .ok_or_else(absent)?;
+    let record: Record = serde_json::from_str(&row.doc)?;
+    if record.evidence.facts.held.reservation != reservation {
+        return Err(absent());
+    }
+    Ok(Operation { session, at: row.decided_at, record })
 }
 
 /// A return that was made before, as its record says.

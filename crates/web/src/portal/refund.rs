@@ -15,10 +15,9 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::refund::{self, Ask, Deed, Quoted};
-use prorata_app::{Error, explain, operations, reservations};
-use prorata_domain::decision::{Decision, Repair};
-use prorata_domain::ids::{OperationId, OrderId, ReservationId, SessionId};
-use prorata_domain::refund::{Facts, Plan, Request};
+use prorata_app::{Error, reservations};
+use prorata_domain::decision::Repair;
+use prorata_domain::ids::{OrderId, ReservationId, SessionId};
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
 
@@ -94,6 +93,8 @@ pub struct RefundResultPage {
     pub head: Head,
     pub done_at: String,
     pub operation: String,
+    /// Why, in the holder's words; empty where nothing was said.
+    pub reason: String,
     pub worth: Worth,
     pub proof: Proof,
     /// The reservation in which the units that were kept live on.
@@ -314,28 +315,15 @@ async fn result_of(
     session: SessionId,
 ) -> Result<Response, Error> {
     let call = desk.call();
-    let (order, held, row) = desk
+    let (order, held, made) = desk
         .app()
         .read_async(move |tx, app| {
-            // Who may see the reservation may see what was done to it; the operation itself is
-            // read without asking, so it is held against the reservation below.
+            let made = refund::operation(tx, app, &call, order, id, session)?;
             let (order, held) = reservations::show(tx, app, &call, order, id)?;
-            let found = explain::operation(tx, app, OperationId(session.0));
-            let row = found.map_err(|error| match error {
-                Error::Absent { .. } => no_return(),
-                other => other,
-            })?;
-            Ok((order, held, row.row))
+            Ok((order, held, made))
         })
         .await?;
-    if row.tenant != held.tenant || row.kind != operations::Kind::Refund.as_str() {
-        return Err(no_return());
-    }
-    let evidence: operations::Evidence<Facts, Request, Plan> = operations::evidence(&row.doc)?;
-    if evidence.facts.held.reservation != held.id {
-        return Err(no_return());
-    }
-    let decision: Decision<Plan> = evidence.decision;
+    let decision = made.record.evidence.decision;
     let plan = decision.plan().ok_or_else(no_return)?;
     let head = head(desk.app(), &order, &held, true);
     let rest = match held.state {
@@ -345,8 +333,9 @@ async fn result_of(
     let title = format!("{} returned", words::units(plan.value.quantity));
     let page = RefundResultPage {
         shell: desk.shell(title, Section::Reservations),
-        done_at: words::moment(row.decided_at),
-        operation: row.id.to_string(),
+        done_at: words::moment(made.at),
+        operation: session.to_string(),
+        reason: made.record.reason,
         worth: Worth::new(plan, plan.value.quantity)?,
         proof: Proof::new(&desk.app().book, &decision.findings, None, words::subject),
         rest: rest.map(|id| super::listing::path(order.id, id)),

@@ -105,6 +105,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
         head: head(true),
         done_at: "10 February 2023, 00:00 UTC".to_owned(),
         operation: RESERVATION.to_owned(),
+        reason: "Moved to <other> machines".to_owned(),
         worth: Worth::new(plan, 2).unwrap(),
         proof: Proof::new(Book::built_in(), &made.findings, None, words::subject),
         rest: Some("/reservations/a/b".to_owned()),
