@@ -96,7 +96,8 @@ fn buy_quoted(
     id: OrderId,
     request: &Request,
 ) -> Result<Placed, Error> {
-    let operation = OperationId(Call::new_id());
+    // A purchase is known by its order, as a return and an exchange are by their sessions.
+    let operation = OperationId(id.0);
     let hash = request_hash(request)?;
     let quoted = match quotes::take(
         tx,

@@ -16,7 +16,7 @@ use uuid::Uuid;
 /// Explain a recorded operation: every clause that was looked at, with its numbers.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The operation; for a return or an exchange, its session.
+    /// The operation: for a purchase its order, for a return or an exchange its session.
     #[arg(value_name = "OPERATION")]
     operation: Uuid,
 
