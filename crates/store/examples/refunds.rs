@@ -1,6 +1,14 @@
 //! Durable refunds a second: the statements of one refund without the decisions in between.
 //!
-//! `cargo run --release -p prorata-store --example refunds -- DATABASE [v4|v7] [clients...]`
+//! `cargo run --release -p prorata-store --example refunds -- DATABASE v4|v7 CLIENTS...`
+//!
+//! DATABASE is a file, an address, or `postgres` for a server of its own that keeps commits on
+//! disk; `pgbench` is measured on it too, for comparison. The sizes of the documents can be set
+//! by `DOC` and `FINDINGS`, in bytes.
+
+#[path = "../../testkit/src/postgres.rs"]
+#[allow(dead_code)] // A part of what is there is used.
+mod postgres;
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -39,7 +47,9 @@ fn main() {
     let args: Vec<String> = std::env::args().collect();
     let v7 = args.get(2).is_none_or(|arg| arg != "v4");
     let new_id = if v7 { Uuid::now_v7 } else { Uuid::new_v4 };
-    let store = Store::open(&args[1]).unwrap();
+    let cluster = (args[1] == "postgres").then(|| postgres::Cluster::start_durable().unwrap());
+    let database = cluster.as_ref().map_or(args[1].clone(), postgres::Cluster::database);
+    let store = Store::open(&database).unwrap();
     let clients: Vec<usize> = args[3..].iter().map(|arg| arg.parse().unwrap()).collect();
     for clients in clients {
         let count = 60_000.min(4000 + clients * 2000);
@@ -77,7 +87,25 @@ fn main() {
             waits[waits.len() * 99 / 100],
             waits[waits.len() - 1]
         );
+        if let Some(cluster) = &cluster {
+            pgbench(cluster, clients);
+        }
     }
+}
+
+/// The rate of `pgbench`'s simple updates on the same server.
+fn pgbench(cluster: &postgres::Cluster, clients: usize) {
+    let program = cluster.programs().unwrap().join("pgbench");
+    let database = cluster.database();
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(&program).args(args).arg(&database).output();
+        String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
+    };
+    run(&["-i", "-q", "-s", "50"]);
+    let clients = clients.to_string();
+    let text = run(&["-N", "-n", "-c", &clients, "-j", "2", "-T", "5", "-M", "simple"]);
+    let rate = text.lines().find(|line| line.starts_with("tps"));
+    println!("  pgbench with {clients} clients: {}", rate.unwrap_or("?"));
 }
 
 fn refund(tx: &mut prorata_store::Tx<'_>, case: Case, ids: [Uuid; 4]) -> Result<(), StoreError> {

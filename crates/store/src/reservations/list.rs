@@ -163,13 +163,13 @@ pub fn list_all(tx: &mut Tx<'_>, query: &ListQuery<'_>) -> Result<Page, StoreErr
     let order_by = query.order_by.unwrap_or_default();
     let column = order_by.field.column();
     let mut sql = Sql::new(query.tenant);
+    // The page is found among keys alone; only its rows are read whole.
     sql.text.push_str(concat!(
         "SELECT ",
         order_columns!(),
         ", ",
         reservation_columns!(),
-        " FROM reservations r JOIN orders o ON o.tenant = r.tenant AND o.id = r.order_id \
-         WHERE r.tenant = $1"
+        " FROM (SELECT r.tenant, r.order_id, r.id FROM reservations r WHERE r.tenant = $1"
     ));
     let visible = named(tx, query.tenant, query.visible)?;
     if !sql.visible(&visible)? {
@@ -186,11 +186,16 @@ pub fn list_all(tx: &mut Tx<'_>, query: &ListQuery<'_>) -> Result<Page, StoreErr
         sql.list(key.into_iter());
     }
     let direction = if order_by.descending { " DESC" } else { "" };
+    let sorting = format!(" ORDER BY {column}{direction}, r.order_id{direction}, r.id{direction}");
+    // The limit is written out, since a plan for fifty rows differs from one for all.
     let _ = write!(
         sql.text,
-        " ORDER BY {column}{direction}, r.order_id{direction}, r.id{direction} LIMIT "
+        "{sorting} LIMIT {}) AS page \
+         JOIN reservations r ON r.tenant = page.tenant AND r.order_id = page.order_id \
+         AND r.id = page.id \
+         JOIN orders o ON o.tenant = page.tenant AND o.id = page.order_id{sorting}",
+        query.limit.saturating_add(1)
     );
-    sql.param(Value::Int(i64::try_from(query.limit).unwrap_or(i64::MAX - 1) + 1));
 
     let found = tx.query_dyn(&sql.text, &sql.params)?;
     let mut rows = found.iter().map(read_listed).collect::<Result<Vec<_>, _>>()?;
