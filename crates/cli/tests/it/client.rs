@@ -86,7 +86,10 @@ fn quote_buy_return_and_exchange_from_the_command_line() {
     let told = run(&["explain", &session, "--data", &data]).ok();
     assert!(told.contains("2.66 USD x 20 / 28, half up"), "{told}");
     assert!(run(&["verify", "--data", &data]).ok().contains("all hold"));
-    assert_eq!(run(&["explain", order, "--data", &data]).code, 1);
+    let told = run(&["explain", order, "--data", &data]).ok();
+    assert!(told.contains("purchase") && told.contains("2.66 USD"), "{told}");
+    let nothing = "00000000-0000-4000-8000-000000000000";
+    assert_eq!(run(&["explain", nothing, "--data", &data]).code, 1);
 }
 
 #[test]
