@@ -190,17 +190,32 @@ pub struct Exchange {
     pub session: SessionId,
 }
 
-/// Buys reservations of two units each, for the customers in turn.
+/// Buys reservations of two units each, for the customers in turn. They are answered in another
+/// order than they were bought in, since nobody gives them up in that order.
 pub fn buy(app: &App, customers: &[Customer], count: usize) -> Result<Vec<Bought>, Trouble> {
     let turns = (0..count).map(|number| (number % customers.len(), ())).collect();
-    each(app, customers, turns, |tx, app, customer, index, ()| {
+    let mut bought = each(app, customers, turns, |tx, app, customer, index, ()| {
         let (call, wish) = (customer.call(day_start(BOUGHT)), customer.wish(SMALL, 2));
         let quoted = purchase::quote(tx, app, &call, &wish)?;
         let placed = purchase::buy(tx, app, &call, quoted.order, &wish)?;
         let reservation = placed.reservations.first().map(|reservation| reservation.id);
         let reservation = reservation.ok_or(Error::Broken("nothing was bought".to_owned()))?;
         Ok(Bought { customer: index, order: quoted.order, reservation })
-    })
+    })?;
+    // The same in every run: by a number that is as good as random. The customers stay in turn.
+    let people = customers.len();
+    bought.sort_by_key(|bought| bought.customer);
+    let of_one = bought.len().div_ceil(people).max(1);
+    for hers in bought.chunks_mut(of_one) {
+        let count = hers.len();
+        for at in 0..count {
+            hers.swap(at, at.wrapping_mul(7_919) % count);
+        }
+    }
+    Ok((0..of_one)
+        .flat_map(|turn| (0..people).map(move |customer| customer * of_one + turn))
+        .filter_map(|at| bought.get(at).copied())
+        .collect())
 }
 
 /// Quotes a refund of each: of one unit and of both in turn.

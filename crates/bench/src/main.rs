@@ -10,6 +10,7 @@ mod desk;
 mod http;
 mod measure;
 mod postgres;
+mod probe;
 mod quote;
 mod server;
 mod sqlite;
@@ -49,15 +50,22 @@ const SECTIONS: &[(&str, Section)] = &[
     ("binary", binary::measure),
 ];
 
+/// Sections that run only by name.
+const BY_NAME: &[(&str, Section)] = &[("probe", probe::measure)];
+
+fn known() -> impl Iterator<Item = &'static (&'static str, Section)> {
+    SECTIONS.iter().chain(BY_NAME)
+}
+
 fn main() -> ExitCode {
     let mut quick = false;
     let mut wanted = Vec::new();
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--quick" => quick = true,
-            name if SECTIONS.iter().any(|(known, _)| *known == name) => wanted.push(argument),
+            name if known().any(|(known, _)| *known == name) => wanted.push(argument),
             other => {
-                let names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
+                let names: Vec<&str> = known().map(|(name, _)| *name).collect();
                 eprintln!("`{other}` is not one of --quick, {}", names.join(", "));
                 return ExitCode::from(2);
             }
@@ -66,8 +74,9 @@ fn main() -> ExitCode {
     let extent = Extent { quick, repetitions: if quick { 3 } else { 5 } };
     let mut lines = Vec::new();
     let mut troubles = Vec::new();
-    for (name, measure) in SECTIONS {
-        if wanted.is_empty() || wanted.iter().any(|other| other == name) {
+    for (name, measure) in known() {
+        let all = wanted.is_empty() && SECTIONS.iter().any(|(other, _)| other == name);
+        if all || wanted.iter().any(|other| other == name) {
             eprintln!("measuring: {name}");
             match measure(extent) {
                 Ok(measured) => lines.extend(measured),

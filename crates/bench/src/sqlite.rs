@@ -42,7 +42,9 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
             })?;
             exchanges.add(&run);
             last = Some(file);
-            bare.add(&transfer::through_store(&name("bare"), count, at_once)?);
+            let store = transfer::store(&name("bare"))?;
+            bare.add(&transfer::through_store(&store, count, at_once)?);
+            store.close();
             let patience = Duration::from_secs(10);
             alone.add(&transfer::by_connection(&name("alone"), count, at_once, patience)?);
         }

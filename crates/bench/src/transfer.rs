@@ -28,8 +28,8 @@ fn pair(number: i64) -> (i64, i64) {
     (from, (from + 1 + number % 97).rem_euclid(ACCOUNTS))
 }
 
-/// Through the store: its one writer, its shared commits.
-pub fn through_store(database: &str, count: usize, at_once: usize) -> Result<Run, Trouble> {
+/// A store with accounts to move money between.
+pub fn store(database: &str) -> Result<Store, Trouble> {
     let store = Store::open(database)?;
     store.write(|tx| -> Result<(), StoreError> {
         for table in TABLES {
@@ -38,6 +38,11 @@ pub fn through_store(database: &str, count: usize, at_once: usize) -> Result<Run
         let accounts: Vec<Vec<Value>> = (0..ACCOUNTS).map(|id| vec![id.into()]).collect();
         tx.execute_each(FILL, &accounts).map(drop)
     })?;
+    Ok(store)
+}
+
+/// Through the store: its one writer, its shared commits.
+pub fn through_store(store: &Store, count: usize, at_once: usize) -> Result<Run, Trouble> {
     let work = deal(0..i64::try_from(count)?, at_once).into_iter().map(|numbers| {
         let store = store.clone();
         move |mut waits: crate::measure::Waits| async move {
@@ -49,9 +54,7 @@ pub fn through_store(database: &str, count: usize, at_once: usize) -> Result<Run
             Ok(waits)
         }
     });
-    let run = clients(work.collect(), async {})?;
-    store.close();
-    Ok(run)
+    clients(work.collect(), async {})
 }
 
 fn transfer(tx: &mut Tx<'_>, number: i64) -> Result<(), StoreError> {
