@@ -161,6 +161,8 @@ CREATE TABLE reservations (
 );
 CREATE INDEX reservations_by_expiry
     ON reservations (tenant, expires_on, order_id, id, state, archived);
+-- Wide rows that are rarely read lie in the order in which they came, and only their narrow keys
+-- are spread.
 CREATE TABLE revisions (
     tenant TEXT COLLATE "C" NOT NULL,
     order_id TEXT COLLATE "C" NOT NULL,
@@ -255,18 +257,14 @@ CREATE TABLE postings (
     currency TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (entry, line)
 );
-CREATE INDEX postings_by_account ON postings (account, currency, minor);
+-- What is held of an order is asked for by its account; the accounts of payers are summed up whole.
+CREATE INDEX postings_by_order ON postings (account, currency, minor)
+    WHERE account >= 'order/' AND account < 'order0';
 CREATE TABLE cap_days (
     cap_scope TEXT COLLATE "C" NOT NULL,
     day TEXT COLLATE "C" NOT NULL,
     used_minor BIGINT NOT NULL,
     PRIMARY KEY (cap_scope, day)
-);
--- Contenders for one cap change this row first, and so meet before they have done any work.
-CREATE TABLE cap_heads (
-    cap_scope TEXT COLLATE "C" NOT NULL,
-    changes BIGINT NOT NULL,
-    PRIMARY KEY (cap_scope)
 );
 
 -- What runs later, and what the program remembers.
