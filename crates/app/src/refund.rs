@@ -13,7 +13,7 @@ use prorata_domain::accounting::{self, Event};
 use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
 use prorata_domain::policy::ClauseId;
-use prorata_domain::refund::{Facts, Plan, Request, cap_scope, decide};
+use prorata_domain::refund::{Facts, Plan, Request, cap_scope, cap_scopes, decide};
 use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
 use prorata_store::quotes::{self, QuoteKind, Taken};
@@ -218,10 +218,13 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
     let (order, reservation, held) = gather_held(tx, app, call, ask.order, ask.reservation)?;
     let today = utc_day(call.now);
     let clauses = app.book.in_force(today);
-    let scope = cap_scope(&held.account, &clauses);
     let opens = clauses.refund_cap.value.window_opens(today);
-    let facts = Facts { held, cap_used: cap::used_since(tx, &scope, opens)? };
-    Ok(Gathered { order, reservation, facts })
+    let mut cap_used = Vec::new();
+    for scope in cap_scopes(&held.account, &app.book, today) {
+        cap_used.extend(cap::used_since(tx, &scope, opens)?);
+    }
+    cap_used.sort_unstable();
+    Ok(Gathered { order, reservation, facts: Facts { held, cap_used } })
 }
 
 /// A reservation that somebody wants to give up, with all that its value depends on.

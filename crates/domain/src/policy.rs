@@ -283,6 +283,14 @@ impl Book {
         ClauseId::ALL.iter().map(|&clause| self.info(clause))
     }
 
+    /// The rules on whose refunds share a cap that held on some day of a period, the oldest first.
+    pub fn cap_scopes(&self, from: Date, to: Date) -> impl Iterator<Item = &CapScope> {
+        let values = &self.refund_cap_scope.values;
+        let first = values.partition_point(|dated| dated.since <= from).saturating_sub(1);
+        let end = values.partition_point(|dated| dated.since <= to).max(first + 1);
+        values[first..end].iter().map(|dated| &dated.value)
+    }
+
     /// Where the value of a clause that began on `since` stands.
     pub fn source(&self, clause: ClauseId, since: Date) -> &str {
         self.says_and_source(clause, since).1

@@ -8,7 +8,7 @@
 
 mod cap;
 
-pub use cap::cap_scope;
+pub use cap::{cap_scope, cap_scopes};
 
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair,

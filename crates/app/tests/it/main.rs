@@ -1,5 +1,6 @@
 //! The use cases on a real database.
 
+mod cap;
 mod desk;
 mod racing;
 mod story;

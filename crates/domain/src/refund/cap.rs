@@ -3,7 +3,7 @@
 
 use super::{Facts, Plan, Request};
 use crate::decision::{Finding, Formula, Impossible, Line, Outcome, Refusal, Repair};
-use crate::policy::{ClauseId, Clauses, Counted};
+use crate::policy::{Book, CapScope, ClauseId, Clauses, Counted};
 use crate::proration::{self, ReturnValue, finding};
 use crate::reservation::BillingAccount;
 use crate::term::{days_between, due_date};
@@ -64,8 +64,24 @@ pub(super) fn scope_finding(account: &BillingAccount, clauses: &Clauses<'_>) -> 
 
 /// The name under which refunds of an account are counted together.
 pub fn cap_scope(account: &BillingAccount, clauses: &Clauses<'_>) -> String {
+    scope_name(account, clauses.refund_cap_scope.value)
+}
+
+/// The names under which refunds that still count on a day may have been counted: that of the day,
+/// and those that the rules of the days before gave. An account has one profile and one customer,
+/// so a rule that counts by another of them names the same refunds anew and forgives none.
+pub fn cap_scopes(account: &BillingAccount, book: &Book, today: Date) -> Vec<String> {
+    let opens = book.in_force(today).refund_cap.value.window_opens(today);
+    let mut names: Vec<String> =
+        book.cap_scopes(opens, today).map(|rule| scope_name(account, rule)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn scope_name(account: &BillingAccount, rule: &CapScope) -> String {
     use crate::policy::CapScopeKind as Kind;
-    let kind = clauses.refund_cap_scope.value.of(account.agreement);
+    let kind = rule.of(account.agreement);
     let name = match kind {
         Kind::BillingProfile => account.profile.as_deref(),
         Kind::Customer => account.customer.as_deref(),
