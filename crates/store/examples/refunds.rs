@@ -1,6 +1,6 @@
 //! Durable refunds a second: the statements of one refund without the decisions in between.
 //!
-//! `cargo run --release -p prorata-store --example refunds -- DATABASE v4|v7 CLIENTS...`
+//! `cargo run --release -p prorata-store --example refunds -- DATABASE v4|v7|mixed CLIENTS...`
 //!
 //! DATABASE is a file, an address, or `postgres` for a server of its own that keeps commits on
 //! disk; `pgbench` is measured on it too, for comparison. The sizes of the documents can be set
@@ -45,8 +45,11 @@ struct Case {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let v7 = args.get(2).is_none_or(|arg| arg != "v4");
-    let new_id = if v7 { Uuid::now_v7 } else { Uuid::new_v4 };
+    let new_id = match args[2].as_str() {
+        "v4" => Uuid::new_v4,
+        "v7" => Uuid::now_v7,
+        _ => mixed,
+    };
     let cluster = (args[1] == "postgres").then(|| postgres::Cluster::start_durable().unwrap());
     let database = cluster.as_ref().map_or(args[1].clone(), postgres::Cluster::database);
     let store = Store::open(&database).unwrap();
@@ -88,6 +91,12 @@ fn main() {
             waits[waits.len() - 1]
         );
         if let Some(cluster) = &cluster {
+            let sql = "SELECT xact_commit, xact_rollback FROM pg_stat_database \
+                       WHERE datname = current_database()";
+            let counts: Result<Vec<prorata_store::Row>, StoreError> =
+                store.read(move |tx| tx.query(sql, &[]));
+            let counts = &counts.unwrap()[0];
+            println!("  so far {:?} commits, {:?} rollbacks", counts.int(0), counts.int(1));
             pgbench(cluster, clients);
         }
     }
@@ -129,6 +138,7 @@ fn refund(tx: &mut prorata_store::Tx<'_>, case: Case, ids: [Uuid; 4]) -> Result<
     let (order, reservation, account) =
         reservations::held(tx, TENANT, case.order, case.reservation)?.unwrap();
     let scope = format!("{}/{}", account.id, case.order.0.as_u128() % 64);
+    cap::enter(tx, &scope)?;
     cap::used_since(tx, &scope, date(2022, 11, 14))?;
     let rest = ReservationId(ids[1]);
     let ended = Reservation {
@@ -197,6 +207,12 @@ fn cpu_ticks() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
     fields.iter().skip(11).take(2).flat_map(|field| field.parse::<u64>()).sum()
+}
+
+/// By time within sixteen ranges that are chosen by chance.
+fn mixed() -> Uuid {
+    let chance = Uuid::new_v4().as_u128() & (0xF << 124);
+    Uuid::from_u128(chance | Uuid::now_v7().as_u128() >> 4)
 }
 
 fn size(name: &str, usual: usize) -> usize {

@@ -10,13 +10,15 @@ use uuid::Uuid;
 const INSERT: &str = "INSERT INTO audit \
     (id, at, tenant, principal, action, target, verdict, findings) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const FINDINGS: &str = "SELECT findings FROM audit WHERE tenant = $1 AND at = $2 AND id = $3";
 const PAGE: &str = "SELECT id, at, tenant, principal, action, target, verdict, findings \
     FROM audit WHERE tenant = $1 AND (at, id) > ($2, $3) ORDER BY at, id LIMIT $4";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, PAGE];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, FINDINGS, PAGE];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
+    /// The operation's, where there is one.
     pub id: Uuid,
     pub at: Timestamp,
     pub tenant: TenantId,
@@ -46,6 +48,16 @@ pub fn insert(tx: &mut Tx<'_>, line: &Line) -> Result<(), StoreError> {
         ],
     );
     Ok(())
+}
+
+/// What one line says was looked at.
+pub fn findings(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    at: Timestamp,
+    id: Uuid,
+) -> Result<Option<String>, StoreError> {
+    tx.one(FINDINGS, &[tenant.into(), at.into(), id.into()])?.map(|row| row.string(0)).transpose()
 }
 
 /// The next lines of a tenant by time, after one of them or from the first.

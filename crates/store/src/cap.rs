@@ -4,8 +4,6 @@ use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::civil::Date;
 
-const ENTER: &str = "INSERT INTO cap_heads (cap_scope, changes) VALUES ($1, 1) \
-    ON CONFLICT (cap_scope) DO UPDATE SET changes = cap_heads.changes + 1";
 const USED_SINCE: &str =
     "SELECT day, used_minor FROM cap_days WHERE cap_scope = $1 AND day >= $2 ORDER BY day";
 const ADD: &str = "INSERT INTO cap_days (cap_scope, day, used_minor) VALUES ($1, $2, $3) \
@@ -13,16 +11,16 @@ const ADD: &str = "INSERT INTO cap_days (cap_scope, day, used_minor) VALUES ($1,
 const PAGE: &str = "SELECT cap_scope, day, used_minor FROM cap_days \
     WHERE (cap_scope, day) > ($1, $2) ORDER BY cap_scope, day LIMIT $3";
 
-pub(crate) const STATEMENTS: &[&str] = &[ENTER, USED_SINCE, ADD, PAGE];
+pub(crate) const STATEMENTS: &[&str] = &[USED_SINCE, ADD, PAGE];
 
-/// Says that this transaction is about to use a cap. It is called before anything is read, so
-/// that transactions which would fail each other at the end meet at the start; leaving it out
-/// costs retries, never a passed cap.
+/// Says that this transaction is about to use up some of a cap, so that those of this process
+/// which do so too go one after the other. [`add`] says so itself; saying it before
+/// [`used_since`] spares running the transaction twice when another has just used the cap.
 ///
 /// # Errors
 /// Those of the database, as for all functions here.
 pub fn enter(tx: &mut Tx<'_>, scope: &str) -> Result<(), StoreError> {
-    tx.contend(ENTER, &[scope.into()])
+    tx.contend(scope)
 }
 
 /// What was counted on each day from `first` on; days without refunds are left out.
@@ -37,6 +35,7 @@ pub fn used_since(
 
 /// Counts an amount on a day.
 pub fn add(tx: &mut Tx<'_>, scope: &str, day: Date, minor: i64) -> Result<(), StoreError> {
+    enter(tx, scope)?;
     tx.queue(ADD, vec![scope.into(), day.into(), minor.into()]);
     Ok(())
 }

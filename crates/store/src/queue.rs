@@ -40,6 +40,13 @@ impl<T> Queue<T> {
         Ok(())
     }
 
+    /// Puts something back in front that was handed out before; there is always room for it, also
+    /// after [`Queue::close`].
+    pub(crate) fn push_front(&self, item: T) {
+        self.lock().waiting.push_front(item);
+        self.arrived.notify_one();
+    }
+
     /// Waits for the next item; nothing when the line is closed and empty.
     pub(crate) fn pop(&self) -> Option<T> {
         let mut state = self.lock();

@@ -88,13 +88,18 @@ impl<'a> Tx<'a> {
         })
     }
 
-    /// A write that exists only to make transactions queue that would fail each other later.
-    /// Where one writer goes after the other anyway, it is not run. It comes first, before
-    /// anything is read.
-    pub fn contend(&mut self, sql: &'static str, params: &[Value]) -> Result<(), StoreError> {
+    /// Says that the transaction is about to read and change what `key` stands for, which many
+    /// others may want to change too. Those of this process then go one after the other, where
+    /// they would otherwise fail each other and run again and again. It is no lock: other
+    /// processes are not kept out, and the outcome is the same without it.
+    ///
+    /// # Errors
+    /// When it is another's turn; the transaction then runs again from the start by itself.
+    pub fn contend(&mut self, key: &str) -> Result<(), StoreError> {
         self.run(|link| match link {
+            // There is one writer anyway.
             Link::Sqlite(_) => Ok(()),
-            Link::Postgres(link) => link.execute(sql, params).map(drop),
+            Link::Postgres(link) => link.contend(key),
         })
     }
 

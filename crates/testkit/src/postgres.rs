@@ -108,8 +108,11 @@ impl Cluster {
             eprintln!("SKIPPED: {missing}; tests on PostgreSQL do not run");
             return None;
         };
-        let folder =
-            std::env::temp_dir().join(format!("prorata-pg-{}-{}", std::process::id(), nanos()));
+        let folder = std::env::temp_dir().join(format!(
+            "prorata-testkit-pg-{}-{}",
+            std::process::id(),
+            nanos()
+        ));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let user = server_user();
         if let Some(user) = user {

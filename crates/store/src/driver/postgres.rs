@@ -5,6 +5,7 @@
 
 mod pipeline;
 mod session;
+mod turns;
 mod value;
 
 pub(crate) use session::Session;
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tokio_postgres::Config;
+use turns::Turns;
 
 /// Connections, and threads that drive them. A server takes 100 by default; several processes of
 /// ours and somebody's `psql` have to fit in.
@@ -40,6 +42,8 @@ pub(crate) struct Postgres {
 struct Task {
     work: Box<dyn Work>,
     mode: Mode,
+    /// Whose turn it has already.
+    keys: Vec<String>,
 }
 
 impl Postgres {
@@ -56,13 +60,13 @@ impl Postgres {
         }
         let config = Arc::new(config);
         let line = Arc::new(Queue::new(WAITING_MAX));
-        let lane = Arc::new(Mutex::new(()));
+        let turns = Arc::new(Turns::default());
         let mut threads = Vec::with_capacity(SESSIONS);
         for _ in 0..SESSIONS {
-            let (config, line, lane) = (config.clone(), line.clone(), lane.clone());
+            let (config, line, turns) = (config.clone(), line.clone(), turns.clone());
             let thread = thread::Builder::new()
                 .name("store-postgres".to_owned())
-                .spawn(move || Worker { config, line, lane, session: None }.run())
+                .spawn(move || Worker { config, line, turns, session: None }.run())
                 .map_err(|error| StoreError::Io(error.to_string()))?;
             threads.push(thread);
         }
@@ -76,11 +80,11 @@ impl Driver for Postgres {
     }
 
     fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.line.push(Task { work, mode: Mode::Write })
+        self.line.push(Task { work, mode: Mode::Write, keys: Vec::new() })
     }
 
     fn read(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.line.push(Task { work, mode: Mode::Read })
+        self.line.push(Task { work, mode: Mode::Read, keys: Vec::new() })
     }
 
     fn close(&self) {
@@ -106,9 +110,7 @@ impl Drop for Postgres {
 struct Worker {
     config: Arc<Config>,
     line: Arc<Queue<Task>>,
-    /// Held by whoever runs a transaction again. Those that met on the same rows then go one
-    /// after the other instead of failing each other again.
-    lane: Arc<Mutex<()>>,
+    turns: Arc<Turns<Task>>,
     session: Option<Session>,
 }
 
@@ -117,41 +119,66 @@ enum Run {
     Done(Result<(), StoreError>),
     /// The database asks to run it again, or the connection broke before anything was kept.
     Again(StoreError),
+    /// It is another's turn to use what this key stands for.
+    Wait(String),
 }
 
 impl Worker {
     fn run(mut self) {
-        while let Some(Task { mut work, mode }) = self.line.pop() {
-            let verdict = self.serve(&mut *work, mode);
-            work.answer(verdict);
+        while let Some(task) = self.line.pop() {
+            self.serve(task);
         }
     }
 
-    fn serve(&mut self, work: &mut dyn Work, mode: Mode) -> Result<(), StoreError> {
-        let mut reason = match self.once(work, mode) {
-            Run::Done(verdict) => return verdict,
-            Run::Again(reason) => reason,
-        };
-        for tries in 1..TRIES_MAX {
-            thread::sleep(pause(tries));
-            let lane = Arc::clone(&self.lane);
-            let _alone = lane.lock().unwrap_or_else(PoisonError::into_inner);
-            match self.once(work, mode) {
-                Run::Done(verdict) => return verdict,
+    fn serve(&mut self, mut task: Task) {
+        let mut reason = StoreError::Closed;
+        for tries in 0..TRIES_MAX {
+            if tries > 0 {
+                thread::sleep(pause(tries));
+            }
+            match self.once(&mut task) {
+                Run::Done(verdict) => {
+                    // The answer comes first: whose turn it is next is of no interest to the
+                    // caller.
+                    task.work.answer(verdict);
+                    self.pass_on(task.keys);
+                    return;
+                }
                 Run::Again(next) => reason = next,
+                Run::Wait(key) => {
+                    // Waiting for one turn while having another could be for ever.
+                    let keys = std::mem::take(&mut task.keys);
+                    self.pass_on(keys);
+                    match self.turns.wait(key, task, |task, key| task.keys.push(key)) {
+                        Some(its_turn) => task = its_turn,
+                        None => return,
+                    }
+                }
             }
         }
-        Err(StoreError::Busy(format!("{TRIES_MAX} tries met other changes or failed: {reason}")))
+        let reason = format!("{TRIES_MAX} tries met other changes or failed: {reason}");
+        task.work.answer(Err(StoreError::Busy(reason)));
+        self.pass_on(task.keys);
     }
 
-    fn once(&mut self, work: &mut dyn Work, mode: Mode) -> Run {
+    /// Gives turns to those that wait for them.
+    fn pass_on(&self, keys: Vec<String>) {
+        for key in keys {
+            if let Some(mut next) = self.turns.pass(&key) {
+                next.keys.push(key);
+                self.line.push_front(next);
+            }
+        }
+    }
+
+    fn once(&mut self, task: &mut Task) -> Run {
         let session = match connected(&mut self.session, &self.config) {
             Ok(session) => session,
             // Waiting for the server is the caller's choice, not ours.
             Err(error) => return Run::Done(Err(error)),
         };
-        session.start(mode);
-        let attempt = work.attempt(&mut Tx::new(Link::Postgres(session)));
+        session.start(task.mode, &self.turns, std::mem::take(&mut task.keys));
+        let attempt = task.work.attempt(&mut Tx::new(Link::Postgres(session)));
         let verdict = match attempt {
             Attempt::Keep => session.commit(),
             Attempt::Undo => {
@@ -159,13 +186,16 @@ impl Worker {
                 Ok(())
             }
         };
+        let (keys, wanted) = session.turns();
+        task.keys = keys;
         let again = session.may_run_again();
         if session.is_broken() {
             self.session = None;
         }
-        match again {
-            Some(reason) => Run::Again(reason),
-            None => Run::Done(verdict),
+        match (wanted, again) {
+            (Some(key), _) => Run::Wait(key),
+            (None, Some(reason)) => Run::Again(reason),
+            (None, None) => Run::Done(verdict),
         }
     }
 }

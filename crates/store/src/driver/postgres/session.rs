@@ -1,5 +1,6 @@
 use super::chain;
 use super::pipeline::{Last, Reply, Sending, asked, changed, changes, done, in_order, one, rows};
+use super::turns::{Take, Turns};
 use crate::{Row, StoreError, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,6 +34,11 @@ pub(crate) struct Session {
     queued: Vec<(&'static str, Vec<Value>)>,
     again: Option<StoreError>,
     broken: bool,
+    turns: Option<Arc<dyn Take>>,
+    /// Keys whose turn this transaction has.
+    keys: Vec<String>,
+    /// The key for which it has to wait.
+    wanted: Option<String>,
 }
 
 /// Writes that are sent together at most: the answers of more would pile up unread.
@@ -57,6 +63,9 @@ impl Session {
             queued: Vec::new(),
             again: None,
             broken: false,
+            turns: None,
+            keys: Vec::new(),
+            wanted: None,
         })
     }
 
@@ -74,7 +83,7 @@ impl Session {
         self.client = connect(&self.runtime, &self.config)?;
         self.statements.clear();
         self.runtime_statements.clear();
-        self.start(self.mode);
+        self.restart(self.mode);
         self.broken = false;
         run(self)
     }
@@ -98,11 +107,42 @@ impl Session {
         self.again.take()
     }
 
-    pub(super) fn start(&mut self, mode: Mode) {
+    /// Begins a transaction, which has the turn for `keys` already.
+    pub(super) fn start<T: Send + 'static>(
+        &mut self,
+        mode: Mode,
+        turns: &Arc<Turns<T>>,
+        keys: Vec<String>,
+    ) {
+        let turns: Arc<dyn Take> = turns.clone();
+        self.turns = Some(turns);
+        self.keys = keys;
+        self.wanted = None;
+        self.restart(mode);
+    }
+
+    fn restart(&mut self, mode: Mode) {
         self.mode = mode;
         self.begun = false;
         self.again = None;
         self.queued.clear();
+    }
+
+    /// The keys whose turn the transaction has, and the one that it has to wait for.
+    pub(super) fn turns(&mut self) -> (Vec<String>, Option<String>) {
+        (std::mem::take(&mut self.keys), self.wanted.take())
+    }
+
+    pub(crate) fn contend(&mut self, key: &str) -> Result<(), StoreError> {
+        if self.mode == Mode::Read || self.keys.iter().any(|mine| mine == key) {
+            return Ok(());
+        }
+        if self.turns.as_ref().is_none_or(|turns| turns.take(key)) {
+            self.keys.push(key.to_owned());
+            return Ok(());
+        }
+        self.wanted = Some(key.to_owned());
+        Err(StoreError::Busy(format!("it is another's turn to use {key}")))
     }
 
     pub(super) fn commit(&mut self) -> Result<(), StoreError> {
