@@ -196,6 +196,19 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
     })
 }
 
+/// Whether a database holds nothing but, at most, a part of this document: then the document may
+/// be applied as if for the first time, for instance after a first start that was cut off.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_untouched(app: &App, document: &Document) -> Result<bool, Error> {
+    let known: Vec<TenantId> = document.tenants.iter().map(|row| row.id).collect();
+    app.read(move |tx, _| {
+        let strangers = world::tenants(tx)?.iter().any(|tenant| !known.contains(&tenant.id));
+        Ok(!strangers && crate::operations::last_recorded_at(tx)?.is_none())
+    })
+}
+
 #[derive(Default)]
 struct Count {
     applied: u64,

@@ -6,8 +6,8 @@ use crate::output::write;
 use crate::sandbox::{self, SandboxFile};
 use crate::server::{self, Server};
 use clap::Args;
-use prorata_app::App;
 use prorata_app::clock::Clock;
+use prorata_app::{App, world};
 use prorata_web::Options;
 use prorata_web::tls::TlsMode;
 use std::path::{Path, PathBuf};
@@ -75,14 +75,13 @@ impl Serve {
     pub fn run(&self) -> Result<Outcome, Failure> {
         server::log();
         let state = self.state_directory()?;
-        let fresh = self.is_empty(state.as_deref());
         let book = database::policy(self.policy.as_deref())?;
         let clock = if self.sandbox { Clock::sandbox(present()) } else { Clock::System };
         let app = App::open(self.database.store()?, book, clock)?;
         let tls = self.tls_mode(state.as_deref())?;
         let server = Server::bind(&self.listen, &tls, &self.hosts)?;
         if let (true, Some(dir)) = (self.sandbox, &state) {
-            describe(&app, dir, fresh, &server)?;
+            describe(&app, dir, &server)?;
         }
         let options = Options {
             sandbox: self.sandbox,
@@ -108,14 +107,6 @@ impl Serve {
         Ok(Some(dir.clone()))
     }
 
-    /// Whether nothing was kept here before, so that a sandbox gets the sample world.
-    fn is_empty(&self, state: Option<&Path>) -> bool {
-        let has_database =
-            self.database.data.as_ref().is_some_and(|dir| dir.join(database::FILE).exists());
-        let has_sandbox = state.is_some_and(|dir| SandboxFile::path(dir).exists());
-        !has_database && !has_sandbox
-    }
-
     fn tls_mode(&self, state: Option<&Path>) -> Result<TlsMode, Failure> {
         Ok(match (&self.tls, state) {
             (Tls::Auto, Some(dir)) => TlsMode::Auto { dir: server::absolute(dir)? },
@@ -128,13 +119,14 @@ impl Serve {
     }
 }
 
-/// Writes sandbox.json: all of it in a fresh directory, later only where the server is now.
-fn describe(app: &App, dir: &Path, fresh: bool, server: &Server) -> Result<(), Failure> {
+/// Writes sandbox.json: all of it where nothing was done yet (also after a first start that was cut
+/// off), later only where the server is now.
+fn describe(app: &App, dir: &Path, server: &Server) -> Result<(), Failure> {
     let path = SandboxFile::path(dir);
-    let mut file = if fresh {
-        sandbox::fill(app)?
-    } else if path.exists() {
+    let mut file = if path.exists() {
         SandboxFile::read(&path)?
+    } else if world::is_untouched(app, &sandbox::sample_world()?)? {
+        sandbox::fill(app)?
     } else {
         // A database of somebody's own: its secrets are known to them alone.
         return Ok(());
