@@ -2,7 +2,7 @@
 
 use crate::access::{assignments_about, assignments_above, require_order, require_subscription};
 use crate::catalog::purchase_facts;
-use crate::operations::{Deed as Recorded, Evidence, Kind};
+use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
 use crate::refund::{Ending, gather_held, give_up};
 use crate::{App, Call, Error, Fault};
@@ -71,7 +71,6 @@ pub struct Operation {
 /// What is kept of a quote and of a deed.
 #[derive(Serialize, Deserialize)]
 struct Record {
-    ask: Ask,
     /// What was bought, in request order; empty for a quote or a refusal.
     bought: Vec<(OrderId, ReservationId)>,
     #[serde(flatten)]
@@ -96,7 +95,6 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     let decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
     let session = SessionId(Call::new_id());
     let record = Record {
-        ask: ask.clone(),
         bought: Vec::new(),
         evidence: Evidence {
             policy: app.book.digest().to_owned(),
@@ -150,28 +148,18 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
             return Err(session_gone("no exchange quote of yours has this session id"));
         }
     };
-    let quoted: Record = serde_json::from_str(&quoted)?;
-    let gathered = gather(tx, app, call, &quoted.ask)?;
+    let quoted: Kept<Facts, Request, Plan> = kept(&quoted)?;
+    let gathered = gather(tx, app, call, &asked(&quoted.facts, &quoted.request))?;
     let mut decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
     if decision.refusal.is_none() {
-        decision.refusal = moved(&quoted.evidence.decision, approved(&decision)?);
+        decision.refusal = moved(quoted.proposal(), approved(&decision)?);
     }
     let mut bought = Vec::new();
     if let Some(plan) = decision.plan() {
         bought = carry_out(tx, call, &gathered, plan, operation)?;
     }
-    let account = gathered.facts.returns.first().map(|held| held.account.id.clone());
-    let recorded = Recorded {
-        id: operation,
-        kind: Kind::Exchange,
-        target: format!("exchange/{session}"),
-        billing_account: account.as_deref().unwrap_or_default(),
-        counted: None,
-    };
-    let refusal = decision.refusal.clone();
-    let findings = decision.findings.clone();
-    let record = Record {
-        ask: quoted.ask,
+    let looked_at = std::mem::take(&mut decision.findings);
+    let document = Record {
         bought,
         evidence: Evidence {
             policy: app.book.digest().to_owned(),
@@ -180,16 +168,16 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
             decision,
         },
     };
-    let document = serde_json::to_string(&record)?;
-    crate::operations::record_document(tx, call, &recorded, refusal.as_ref(), document)?;
-    crate::operations::audit(
-        tx,
-        call,
-        Kind::Exchange,
-        &recorded.target,
-        refusal.as_ref(),
-        &findings,
-    )?;
+    let account = document.evidence.facts.returns.first().map(|held| held.account.id.as_str());
+    let recorded = Recorded {
+        id: operation,
+        kind: Kind::Exchange,
+        target: format!("exchange/{session}"),
+        billing_account: account.unwrap_or_default(),
+        counted: None,
+    };
+    let refusal = document.evidence.decision.refusal.as_ref();
+    record(tx, call, &recorded, refusal, &looked_at, &document)?;
     Ok(Done { session })
 }
 
@@ -205,13 +193,17 @@ pub fn operation(
 ) -> Result<Operation, Error> {
     let row = operations::load(tx, call.caller.tenant, OperationId(session.0))?
         .filter(|row| row.kind == Kind::Exchange.as_str());
-    let (stage, principal, doc) = match row {
-        Some(row) => (Stage::Exchange, row.principal, row.doc),
+    let (stage, principal, record) = match row {
+        Some(row) => {
+            let mut record: Record = serde_json::from_str(&row.doc)?;
+            record.evidence.decision.findings = findings(tx, &row)?;
+            (Stage::Exchange, row.principal, record)
+        }
         None => match quotes::load(tx, session.0)? {
             Some(quote)
                 if quote.kind == QuoteKind::Exchange && quote.tenant == call.caller.tenant =>
             {
-                (Stage::Quote, quote.principal, quote.doc)
+                (Stage::Quote, quote.principal, serde_json::from_str(&quote.doc)?)
             }
             _ => return Err(absent(session)),
         },
@@ -219,18 +211,27 @@ pub fn operation(
     if principal != call.caller.principal {
         return Err(absent(session));
     }
-    let record: Record = serde_json::from_str(&doc)?;
     let refused =
         (stage == Stage::Exchange).then(|| record.evidence.decision.refusal.clone()).flatten();
     Ok(Operation {
         session,
         stage,
-        ask: record.ask,
+        ask: asked(&record.evidence.facts, &record.evidence.request),
         refused,
         bought: record.bought,
         facts: record.evidence.facts,
         decision: record.evidence.decision,
     })
+}
+
+/// What was asked for, as facts and request tell it.
+fn asked(facts: &Facts, request: &Request) -> Ask {
+    let given_up = facts.returns.iter().zip(&request.returns).map(|(held, quantity)| GivenUp {
+        order: held.order,
+        reservation: held.reservation,
+        quantity: *quantity,
+    });
+    Ask { returns: given_up.collect(), purchases: request.purchases.clone() }
 }
 
 fn absent(session: SessionId) -> Error {
@@ -286,9 +287,9 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
 }
 
 /// The refusal of an exchange that comes to something else than was quoted.
-fn moved(quoted: &Decision<Plan>, plan: &Plan) -> Option<Refusal> {
+fn moved(quoted: Option<&Plan>, plan: &Plan) -> Option<Refusal> {
     let totals = |plan: &Plan| (plan.refunds_total, plan.purchases_total);
-    let was = quoted.proposal.as_ref().map(totals);
+    let was = quoted.map(totals);
     if was == Some(totals(plan)) {
         return None;
     }
@@ -299,7 +300,7 @@ fn moved(quoted: &Decision<Plan>, plan: &Plan) -> Option<Refusal> {
         code: "BadRequest".into(),
         reason: format!(
             "the net payable was {} when quoted and is {} now",
-            told(quoted.proposal.as_ref().map(|plan| plan.net_payable)),
+            told(quoted.map(|plan| plan.net_payable)),
             plan.net_payable
         ),
         repairs: vec![Repair::QuoteAgain],

@@ -1,5 +1,5 @@
 //! What was decided and done, recorded once: the operation with its evidence, and the audit line
-//! with every finding.
+//! with every finding. Findings are long, so they lie in the line alone, under the operation's id.
 
 use crate::{Call, Error};
 use jiff::Timestamp;
@@ -9,6 +9,7 @@ use prorata_domain::ids::OperationId;
 use prorata_store::{Tx, audit, operations};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 pub use prorata_store::operations::Operation as Row;
 
@@ -61,22 +62,24 @@ pub struct Deed<'d> {
     pub counted: Option<(String, i64)>,
 }
 
-/// Records an operation and its audit line.
+/// Records an operation and its audit line. The document holds the evidence; the findings were
+/// taken out of it before.
 ///
 /// # Errors
 /// Those of the database.
-pub fn record<F: Serialize, R: Serialize, P: Serialize>(
+pub fn record(
     tx: &mut Tx<'_>,
     call: &Call,
     deed: &Deed<'_>,
-    evidence: &Evidence<F, R, P>,
+    refusal: Option<&Refusal>,
+    findings: &[Finding],
+    document: &impl Serialize,
 ) -> Result<(), Error> {
-    let refusal = evidence.decision.refusal.as_ref();
-    record_document(tx, call, deed, refusal, serde_json::to_string(evidence)?)?;
-    audit(tx, call, deed.kind, &deed.target, refusal, &evidence.decision.findings)
+    record_document(tx, call, deed, refusal, serde_json::to_string(document)?)?;
+    write_line(tx, call, deed.id.0, deed.kind, &deed.target, refusal, findings)
 }
 
-/// Records an operation whose evidence is a document of its own kind.
+/// Records an operation that nothing was looked at for.
 ///
 /// # Errors
 /// Those of the database.
@@ -106,7 +109,8 @@ pub fn record_document(
     Ok(())
 }
 
-/// Writes an audit line: who wanted what, what was answered, and everything that was looked at.
+/// Writes the audit line of a deed that was refused: who wanted what, what was answered, and
+/// everything that was looked at.
 ///
 /// # Errors
 /// Those of the database.
@@ -118,10 +122,22 @@ pub fn audit(
     refusal: Option<&Refusal>,
     findings: &[Finding],
 ) -> Result<(), Error> {
+    write_line(tx, call, Call::new_id(), kind, target, refusal, findings)
+}
+
+fn write_line(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    id: Uuid,
+    kind: Kind,
+    target: &str,
+    refusal: Option<&Refusal>,
+    findings: &[Finding],
+) -> Result<(), Error> {
     audit::insert(
         tx,
         &audit::Line {
-            id: Call::new_id(),
+            id,
             at: call.now,
             tenant: call.caller.tenant,
             principal: call.caller.principal,
@@ -146,12 +162,56 @@ pub fn last_recorded_at(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
     Ok(operations::last_recorded_at(tx)?)
 }
 
-/// Reads recorded evidence back.
+/// Everything that was looked at for an operation; nothing for one that was not decided.
+///
+/// # Errors
+/// [`Error::Broken`] when the line is not what it should be.
+pub fn findings(tx: &mut Tx<'_>, row: &Row) -> Result<Vec<Finding>, Error> {
+    match audit::findings(tx, row.tenant, row.decided_at, row.id.0)? {
+        Some(findings) => Ok(serde_json::from_str(&findings)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Reads the evidence of an operation back, with its findings.
 ///
 /// # Errors
 /// [`Error::Broken`] when the document is not what it should be.
-pub fn evidence<F: DeserializeOwned, R: DeserializeOwned, P: DeserializeOwned>(
-    document: &str,
+pub fn recorded<F: DeserializeOwned, R: DeserializeOwned, P: DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    row: &Row,
 ) -> Result<Evidence<F, R, P>, Error> {
+    let mut read: Evidence<F, R, P> = serde_json::from_str(&row.doc)?;
+    read.decision.findings = findings(tx, row)?;
+    Ok(read)
+}
+
+/// A kept quote as its deed reads it: without the findings, which are the most of it.
+#[derive(Debug, Deserialize)]
+pub struct Kept<F, R, P> {
+    pub facts: F,
+    pub request: R,
+    decision: Proposed<P>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Proposed<P> {
+    proposal: Option<P>,
+}
+
+impl<F, R, P> Kept<F, R, P> {
+    /// What was priced, where it could be.
+    pub fn proposal(&self) -> Option<&P> {
+        self.decision.proposal.as_ref()
+    }
+}
+
+/// Reads a quote back for its deed.
+///
+/// # Errors
+/// [`Error::Broken`] when the document is not what it should be.
+pub fn kept<F: DeserializeOwned, R: DeserializeOwned, P: DeserializeOwned>(
+    document: &str,
+) -> Result<Kept<F, R, P>, Error> {
     Ok(serde_json::from_str(document)?)
 }

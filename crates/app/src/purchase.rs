@@ -3,7 +3,7 @@
 use crate::access::{absent_order, assignments_above, require_subscription};
 use crate::billing::{post_payment, push_expiry, push_next_charge};
 use crate::catalog::purchase_facts;
-use crate::operations::{Deed, Evidence, Kind, record};
+use crate::operations::{Deed, Evidence, Kept, Kind, kept, record};
 use crate::{App, Call, Error};
 use jiff::{Timestamp, ToSpan};
 use prorata_domain::access::{Action, Scope};
@@ -122,15 +122,15 @@ fn buy_quoted(
         Taken::Lapsed => return Err(session_gone("the quote has lapsed")),
         Taken::Absent => return Err(no_quote(tx, call, id)?),
     };
-    let quoted: Evidence<Facts, Request, Plan> = crate::operations::evidence(&quoted)?;
+    let quoted: Kept<Facts, Request, Plan> = kept(&quoted)?;
     same_deal(&quoted.request, request)?;
     let facts = gather(tx, app, call, request)?;
-    let decision = decide(&app.book, &facts, request, call.now)?;
+    let mut decision = decide(&app.book, &facts, request, call.now)?;
     if let Some(refusal) = decision.refusal {
         return Err(Error::refused(refusal, decision.findings));
     }
     let plan = approved(&decision)?;
-    let was = quoted.decision.proposal.as_ref().map(|plan| plan.total);
+    let was = quoted.proposal().map(|plan| plan.total);
     if was != Some(plan.total) {
         let was = was.map_or_else(|| "nothing".to_owned(), |total| total.to_string());
         return Err(Error::refused(
@@ -145,20 +145,17 @@ fn buy_quoted(
     }
     let placed = Placement { order: id, operation, acquired_by: AcquiredBy::Purchase };
     let (order, reservation) = place(tx, call, &facts.account, request, plan, &placed)?;
+    let findings = std::mem::take(&mut decision.findings);
+    let policy = app.book.digest().to_owned();
+    let document = Evidence { policy, request: request.clone(), decision, facts };
     let deed = Deed {
         id: operation,
         kind: Kind::Purchase,
         target: format!("order/{id}"),
-        billing_account: &facts.account.id,
+        billing_account: &document.facts.account.id,
         counted: None,
     };
-    let policy = app.book.digest().to_owned();
-    record(
-        tx,
-        call,
-        &deed,
-        &Evidence { policy, request: request.clone(), decision, facts: facts.clone() },
-    )?;
+    record(tx, call, &deed, None, &findings, &document)?;
     Ok(Placed { order, reservations: vec![reservation] })
 }
 

@@ -3,7 +3,7 @@
 use crate::access::{absent_order, assignments_about, require_order};
 use crate::billing::charge_due;
 use crate::catalog::current_price;
-use crate::operations::{Deed as Recorded, Evidence, Kind, audit, record_document};
+use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, record};
 use crate::purchase::{approved, lapses_at, request_hash, session_gone};
 use crate::reservations::absent_reservation;
 use crate::{App, Call, Error};
@@ -157,7 +157,7 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
             return Err(session_gone("no refund quote of yours has this session id"));
         }
     };
-    let quoted: Evidence<Facts, Request, Plan> = crate::operations::evidence(&quoted)?;
+    let quoted: Kept<Facts, Request, Plan> = crate::operations::kept(&quoted)?;
     if quoted.facts.held.reservation != deed.reservation || quoted.request.quantity != deed.quantity
     {
         return Err(session_gone("the session is for another reservation or quantity"));
@@ -167,12 +167,12 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
     cap::enter(tx, &scope)?;
     let gathered = gather(tx, app, call, &ask)?;
     let request = Request { quantity: deed.quantity };
-    let decision = decide(&app.book, &gathered.facts, &request, call.now)?;
+    let mut decision = decide(&app.book, &gathered.facts, &request, call.now)?;
     if let Some(refusal) = decision.refusal {
         return Err(Error::refused(refusal, decision.findings));
     }
     let plan = approved(&decision)?.clone();
-    same_worth(&quoted.decision, &plan, &decision)?;
+    same_worth(quoted.proposal(), &plan, &decision)?;
 
     let Gathered { order, reservation, facts } = gathered;
     let scope = cap_scope(&facts.held.account, &clauses);
@@ -192,25 +192,22 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
         )?;
     }
     cap::add(tx, &scope, utc_day(call.now), plan.counted.minor())?;
+    let findings = std::mem::take(&mut decision.findings);
+    let policy = app.book.digest().to_owned();
+    let document = Record {
+        reason: deed.reason.clone(),
+        evidence: Evidence { policy, facts, request, decision },
+    };
+    let held = &document.evidence.facts.held;
     let recorded = Recorded {
         id: operation,
         kind: Kind::Refund,
         target: format!("order/{}/reservation/{}", order.id, deed.reservation),
-        billing_account: &account.id,
+        billing_account: &held.account.id,
         counted: Some((scope, plan.counted.minor())),
     };
-    let held = facts.held.clone();
-    let policy = app.book.digest().to_owned();
-    let billing_account = account.id.clone();
-    let recorded = Recorded { billing_account: &billing_account, ..recorded };
-    let record = Record {
-        reason: deed.reason.clone(),
-        evidence: Evidence { policy, facts, request, decision },
-    };
-    record_document(tx, call, &recorded, None, serde_json::to_string(&record)?)?;
-    let findings = &record.evidence.decision.findings;
-    audit(tx, call, Kind::Refund, &recorded.target, None, findings)?;
-    Ok(Done { session: deed.session, held, plan })
+    record(tx, call, &recorded, None, &findings, &document)?;
+    Ok(Done { session: deed.session, held: document.evidence.facts.held, plan })
 }
 
 /// Reads what a return looks at, after making the payments that are due.
@@ -247,12 +244,8 @@ pub(crate) fn gather_held(
 }
 
 /// Refuses when the return is worth something else than was quoted.
-fn same_worth(
-    quoted: &Decision<Plan>,
-    plan: &Plan,
-    decision: &Decision<Plan>,
-) -> Result<(), Error> {
-    let was = quoted.proposal.as_ref().map(|plan| (plan.payout, plan.value.cancelled));
+fn same_worth(quoted: Option<&Plan>, plan: &Plan, decision: &Decision<Plan>) -> Result<(), Error> {
+    let was = quoted.map(|plan| (plan.payout, plan.value.cancelled));
     if was == Some((plan.payout, plan.value.cancelled)) {
         return Ok(());
     }
@@ -335,7 +328,8 @@ pub fn operation(
     let row = operations::load(tx, call.caller.tenant, OperationId(session.0))?
         .filter(|row| row.kind == Kind::Refund.as_str())
         .ok_or_else(absent)?;
-    let record: Record = serde_json::from_str(&row.doc)?;
+    let mut record: Record = serde_json::from_str(&row.doc)?;
+    record.evidence.decision.findings = crate::operations::findings(tx, &row)?;
     if record.evidence.facts.held.reservation != reservation {
         return Err(absent());
     }
@@ -346,7 +340,7 @@ pub fn operation(
 fn done(tx: &mut Tx<'_>, call: &Call, session: SessionId) -> Result<Done, Error> {
     let row = operations::load(tx, call.caller.tenant, OperationId(session.0))?
         .ok_or_else(|| Error::Broken(format!("session `{session}` is used by no operation")))?;
-    let evidence: Evidence<Facts, Request, Plan> = crate::operations::evidence(&row.doc)?;
+    let evidence: Evidence<Facts, Request, Plan> = crate::operations::recorded(tx, &row)?;
     let plan = approved(&evidence.decision)?.clone();
     Ok(Done { session, held: evidence.facts.held, plan })
 }

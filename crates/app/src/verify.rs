@@ -1,7 +1,7 @@
 //! Checks every law over a whole database, on one snapshot, and names the first row that breaks
 //! one.
 
-use crate::operations::{Evidence, Kind, Row, evidence};
+use crate::operations::{Evidence, Kind, Row, recorded};
 use crate::{App, Error};
 use jiff::civil::Date;
 use prorata_domain::accounting::{self, Event};
@@ -243,7 +243,7 @@ fn operation_holds(
     let posted = journal::of_operation(tx, row.id)?;
     match Kind::parse(&row.kind) {
         Some(Kind::Refund) => {
-            let read: Evidence<refund::Facts, refund::Request, refund::Plan> = evidence(&row.doc)?;
+            let read: Evidence<refund::Facts, refund::Request, refund::Plan> = recorded(tx, row)?;
             count_policy(app, &read.policy, report);
             let again = refund::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
             if let Some(found) = replayed(row, &read.decision, &again) {
@@ -270,7 +270,7 @@ fn operation_holds(
         }
         Some(Kind::Purchase) => {
             let read: Evidence<purchase::Facts, purchase::Request, purchase::Plan> =
-                evidence(&row.doc)?;
+                recorded(tx, row)?;
             count_policy(app, &read.policy, report);
             let again = purchase::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
             if let Some(found) = replayed(row, &read.decision, &again) {
@@ -287,19 +287,20 @@ fn operation_holds(
                 })
                 .flatten())
         }
-        Some(Kind::Exchange) => exchange_holds(app, row, &posted, report),
+        Some(Kind::Exchange) => exchange_holds(tx, app, row, &posted, report),
         Some(Kind::Instalment | Kind::Expiry) => Ok(None),
         None => Ok(broken("operations are of a known kind", name(row), row.kind.clone())),
     }
 }
 
 fn exchange_holds(
+    tx: &mut Tx<'_>,
     app: &App,
     row: &Row,
     posted: &[journal::Posted],
     report: &mut Report,
 ) -> Result<Option<Broken>, Error> {
-    let read: Evidence<exchange::Facts, exchange::Request, exchange::Plan> = evidence(&row.doc)?;
+    let read: Evidence<exchange::Facts, exchange::Request, exchange::Plan> = recorded(tx, row)?;
     count_policy(app, &read.policy, report);
     let again = exchange::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
     let Some(plan) = read.decision.plan() else {

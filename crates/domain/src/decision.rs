@@ -20,6 +20,8 @@ pub struct Decision<P> {
     pub proposal: Option<P>,
     /// Why it may not be done; nothing when it may.
     pub refusal: Option<Refusal>,
+    /// Left out of a document where they are recorded beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
 

@@ -8,7 +8,10 @@ use std::fmt;
 ///
 /// Adding and subtracting refuse mixed currencies and results beyond 64 bits; dividing and
 /// converting live in [`crate::rounding`].
+///
+/// In recorded documents, which hold many, an amount is a pair: `[3423, "USD"]`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "(i64, Currency)", into = "(i64, Currency)")]
 pub struct Money {
     minor: i64,
     currency: Currency,
@@ -27,6 +30,18 @@ pub enum MoneyError {
     NoWhole,
     #[error("the amount has more decimals than {0} has")]
     TooFine(Currency),
+}
+
+impl From<(i64, Currency)> for Money {
+    fn from((minor, currency): (i64, Currency)) -> Money {
+        Money { minor, currency }
+    }
+}
+
+impl From<Money> for (i64, Currency) {
+    fn from(money: Money) -> (i64, Currency) {
+        (money.minor, money.currency)
+    }
 }
 
 impl Money {
