@@ -1,6 +1,8 @@
 //! A world document: the accounts, tenants, subscriptions, principals, roles and prices that a
 //! desk works for. Applying one twice changes nothing.
 
+mod rows;
+
 use crate::identity::{hash_secret, secret_matches};
 use crate::{App, Call, Error, Fault};
 use jiff::civil::Date;
@@ -281,7 +283,7 @@ fn hashes(app: &App, document: &Document) -> Result<Vec<String>, Error> {
 }
 
 fn check(app: &App, document: &Document) -> Result<Checked, Error> {
-    let mut faults = Vec::new();
+    let mut faults = rows::faults(app, document)?;
     let mut checked = Checked { accounts: Vec::new(), assignments: Vec::new(), prices: Vec::new() };
     for (index, row) in document.billing_accounts.iter().enumerate() {
         let at = |field: &str| format!("billingAccounts[{index}].{field}");
@@ -406,7 +408,7 @@ fn price(
     Some(PriceRow {
         resource_type: resource_type.name.clone(),
         sku: row.sku.clone(),
-        location: row.location.to_ascii_lowercase(),
+        location: row.location.replace(' ', "").to_ascii_lowercase(),
         term: term?,
         billing_plan: plan.flatten(),
         currency: unit_total.currency(),

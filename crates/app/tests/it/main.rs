@@ -4,3 +4,4 @@ mod cap;
 mod desk;
 mod racing;
 mod story;
+mod worlds;
