@@ -27,7 +27,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the application over this database with the built-in policy and the system's clock.
+    /// Opens the application over this database with the built-in policy and the system's clock; an
+    /// embedded database is made when it is not there.
     ///
     /// # Errors
     /// When it cannot be opened.
@@ -40,10 +41,32 @@ impl Database {
     pub fn store(&self) -> Result<Store, Failure> {
         match (&self.data, &self.database) {
             (Some(dir), _) => open_directory(dir),
-            (None, Some(url)) => open_store(url),
+            (None, Some(url)) if is_postgres(url) => open_store(url),
+            (None, Some(other)) => {
+                Err(Failure::usage(format!("`{other}` is no PostgreSQL address"))
+                    .with_hint("write postgres://user@host/name; a directory goes with --data"))
+            }
             (None, None) => Err(Failure::usage("name a database with --data or --database")),
         }
     }
+
+    /// The same for a command that only looks: what is not there is not made, or a mistyped
+    /// directory would be told to be in order.
+    ///
+    /// # Errors
+    /// When there is no database, or it cannot be opened.
+    pub fn existing(&self) -> Result<Store, Failure> {
+        match &self.data {
+            Some(dir) if !dir.join(FILE).exists() => {
+                Err(Failure::new(format!("there is no database in `{}`", dir.display())))
+            }
+            _ => self.store(),
+        }
+    }
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
 /// Opens the embedded database of a directory.
@@ -56,7 +79,24 @@ pub fn open_directory(dir: &Path) -> Result<Store, Failure> {
     let Some(path) = file.to_str() else {
         return Err(Failure::usage(format!("`{}` is not a path in UTF-8", file.display())));
     };
+    private_file(&file)?;
     open_store(path)
+}
+
+/// Makes the database's file for its owner alone, where it is not there: the key that signs tokens
+/// is kept in it, and the directory may be one that others can look into. What the database puts
+/// beside the file takes over its mode.
+fn private_file(file: &Path) -> Result<(), Failure> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(error).doing(format_args!("the database `{}` cannot be made", file.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn open_store(database: &str) -> Result<Store, Failure> {

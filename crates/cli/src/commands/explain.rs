@@ -5,6 +5,8 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{Output, pairs};
 use crate::proof;
 use clap::Args;
+use prorata_app::App;
+use prorata_app::clock::Clock;
 use prorata_app::explain::{self, Explained};
 use prorata_domain::decision::Decision;
 use prorata_domain::ids::OperationId;
@@ -35,8 +37,8 @@ impl Explain {
     pub fn run(&self) -> Result<Outcome, Failure> {
         self.output.check()?;
         let id = OperationId(self.operation);
-        let app = self.database.open()?;
         let book = database::policy(self.policy.as_deref())?;
+        let app = App::open(self.database.existing()?, book.clone(), Clock::System)?;
         let Explained { row, findings, refusal } =
             app.read(move |tx, app| explain::operation(tx, app, id))?;
         // Only the findings and the refusal are shown, so the proposal may be anything.

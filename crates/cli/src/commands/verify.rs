@@ -30,7 +30,7 @@ impl Verify {
     pub fn run(&self) -> Result<Outcome, Failure> {
         self.output.check()?;
         let book = database::policy(self.policy.as_deref())?;
-        let app = App::open(self.database.store()?, book, Clock::System)?;
+        let app = App::open(self.database.existing()?, book, Clock::System)?;
         let report = verify::run(&app)?;
         self.output.print(&body(&report), |_| table(&report))?;
         Ok(if report.broken.is_some() { Outcome::NotInOrder } else { Outcome::Done })

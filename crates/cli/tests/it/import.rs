@@ -1,4 +1,6 @@
 use crate::run::{Place, run, run_with_input};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 const PRICES: &str = "\
 resource_type,sku,location,term,billing_plan,currency,unit_total,since
@@ -72,4 +74,20 @@ fn json_is_known_by_its_look_and_ratios_are_taken() {
                   BS Series,Standard_B1s,2.0\nBS Series,Standard_B2s,\n";
     let said = run_with_input(&["ratios", "import", "-", "--data", &data], ratios);
     assert_eq!(said.out, "2 written, 0 unchanged, 1 rejected, 0 skipped\n", "{said:?}");
+}
+
+#[test]
+fn the_database_is_for_its_owner_alone_also_in_a_directory_that_is_not() {
+    let place = Place::new();
+    fs::create_dir(place.0.join("open")).unwrap();
+    fs::set_permissions(place.0.join("open"), fs::Permissions::from_mode(0o755)).unwrap();
+    let (file, data) = (place.file("prices.csv", PRICES), place.path("open"));
+    run(&["prices", "import", &file, "--data", &data]).ok();
+    for entry in fs::read_dir(&data).unwrap().map(Result::unwrap) {
+        // The lock holds nothing.
+        if entry.file_name() != "prorata.db.lock" {
+            let mode = entry.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
+        }
+    }
 }

@@ -23,6 +23,7 @@ fn a_wrong_command_line_ends_with_two_and_says_so_on_standard_error() {
         &["policy", "show", "--clause", "gravity"],
         &["policy", "show", "--query", "[?"],
         &["verify"],
+        &["verify", "--database", "./data"],
     ] {
         let said = run(arguments);
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{arguments:?}: {}", said.err);
@@ -95,4 +96,17 @@ fn no_server_is_a_plain_failure_with_a_hint() {
     ]);
     assert_eq!(said.code, 1);
     assert!(said.err.contains("hint: is it running"), "{}", said.err);
+}
+
+#[test]
+fn a_command_that_only_looks_makes_no_database() {
+    let place = Place::new();
+    let data = place.path("mistyped");
+    let id = "11111111-2222-4333-8444-555555555501";
+    for arguments in [&["verify", "--data", &data][..], &["explain", id, "--data", &data]] {
+        let said = run(arguments);
+        assert_eq!((said.code, said.out.as_str()), (1, ""), "{arguments:?}: {said:?}");
+        assert!(said.err.starts_with("error: there is no database in `"), "{}", said.err);
+        assert!(!place.0.join("mistyped").exists());
+    }
 }
