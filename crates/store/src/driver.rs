@@ -10,6 +10,8 @@ use crate::store::Work;
 /// A database that takes work and answers it when it is done.
 pub(crate) trait Driver: Send + Sync {
     fn kind(&self) -> &'static str;
+    /// A new identifier, in an order that suits the database.
+    fn new_id(&self) -> uuid::Uuid;
     /// Puts work in line for a writing transaction; never waits.
     fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError>;
     /// Puts work in line for a reading transaction; never waits.

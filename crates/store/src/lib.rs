@@ -15,6 +15,9 @@
 //!   where nulls go). Text sorts by bytes.
 //! * No lock clauses, no sequences, no JSON operators, no session state.
 //! * A parameter stands where its type is plain from a column; `$1 IS NULL` is not used.
+//! * Writes whose count is not needed are queued, and go to PostgreSQL together with the next
+//!   statement that answers. Plain inserts among them are joined into one, so they may not count
+//!   on each other's rows.
 //! * After a statement failed, the transaction is lost and every further statement fails: that
 //!   is PostgreSQL's rule, and [`Tx`] keeps it on both.
 

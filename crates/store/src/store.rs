@@ -126,6 +126,13 @@ impl Store {
         received(self.submit_read(work)?.await)
     }
 
+    /// A new identifier of the kind that suits the database. SQLite has one writer and gains when
+    /// new rows lie side by side, so identifiers are in order of time; PostgreSQL has many, who
+    /// meet where rows lie side by side, so they are random.
+    pub fn new_id(&self) -> uuid::Uuid {
+        self.driver.new_id()
+    }
+
     /// `sqlite` or `postgres`.
     pub fn kind(&self) -> &'static str {
         self.driver.kind()

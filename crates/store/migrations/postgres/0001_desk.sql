@@ -102,6 +102,9 @@ CREATE TABLE sizes (
     PRIMARY KEY (name_key)
 );
 
+-- Rows that are changed leave room beside them, so that a change that touches no indexed column
+-- stays on its page and in no index.
+
 -- What is held. `version` and `revision` count the changes of a row.
 CREATE TABLE orders (
     tenant TEXT COLLATE "C" NOT NULL,
@@ -129,7 +132,7 @@ CREATE TABLE orders (
     review_at BIGINT,
     version BIGINT NOT NULL,
     PRIMARY KEY (tenant, id)
-);
+) WITH (fillfactor = 90);
 -- The product is repeated from the order, to be filtered and sorted by. Parts of one order lie
 -- side by side, so that a partial return touches one page.
 CREATE TABLE reservations (
@@ -158,9 +161,8 @@ CREATE TABLE reservations (
     term TEXT COLLATE "C" NOT NULL,
     expires_on TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant, order_id, id)
-);
-CREATE INDEX reservations_by_expiry
-    ON reservations (tenant, expires_on, order_id, id, state, archived);
+) WITH (fillfactor = 75);
+CREATE INDEX reservations_by_expiry ON reservations (tenant, expires_on, order_id, id);
 -- Wide rows that are rarely read lie in the order in which they came, and only their narrow keys
 -- are spread.
 CREATE TABLE revisions (
@@ -196,7 +198,7 @@ CREATE TABLE quotes (
     operation TEXT COLLATE "C",
     request_hash TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (id)
-);
+) WITH (fillfactor = 60);
 -- Apart from the quote, since a quote is changed when it is taken and this is not.
 CREATE TABLE quote_docs (
     id TEXT COLLATE "C" NOT NULL,
@@ -265,7 +267,7 @@ CREATE TABLE cap_days (
     day TEXT COLLATE "C" NOT NULL,
     used_minor BIGINT NOT NULL,
     PRIMARY KEY (cap_scope, day)
-);
+) WITH (fillfactor = 50);
 
 -- What runs later, and what the program remembers.
 CREATE TABLE jobs (

@@ -159,8 +159,7 @@ CREATE TABLE reservations (
     expires_on TEXT NOT NULL,
     PRIMARY KEY (tenant, order_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX reservations_by_expiry
-    ON reservations (tenant, expires_on, order_id, id, state, archived);
+CREATE INDEX reservations_by_expiry ON reservations (tenant, expires_on, order_id, id);
 -- Wide rows that are rarely read lie in the order in which they came, and only their narrow keys
 -- are spread.
 CREATE TABLE revisions (

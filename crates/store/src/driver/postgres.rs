@@ -3,6 +3,7 @@
 //! Each thread drives its own connection on a runtime of its own, so a statement costs no switch
 //! between threads on our side.
 
+mod join;
 mod pipeline;
 mod session;
 mod turns;
@@ -77,6 +78,10 @@ impl Postgres {
 impl Driver for Postgres {
     fn kind(&self) -> &'static str {
         "postgres"
+    }
+
+    fn new_id(&self) -> uuid::Uuid {
+        uuid::Uuid::new_v4()
     }
 
     fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {

@@ -105,6 +105,10 @@ impl Driver for Sqlite {
         "sqlite"
     }
 
+    fn new_id(&self) -> uuid::Uuid {
+        uuid::Uuid::now_v7()
+    }
+
     fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
         self.writes.push(Task { work, reads: false })
     }

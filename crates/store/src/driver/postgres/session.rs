@@ -1,4 +1,5 @@
 use super::chain;
+use super::join::{JOINED_MAX, joined, joins};
 use super::pipeline::{Last, Reply, Sending, asked, changed, changes, done, in_order, one, rows};
 use super::turns::{Take, Turns};
 use crate::{Row, StoreError, Value};
@@ -27,6 +28,8 @@ pub(crate) struct Session {
     client: Client,
     statements: HashMap<&'static str, Statement>,
     runtime_statements: HashMap<String, Statement>,
+    /// By the addresses of the constants that were joined.
+    joined_statements: HashMap<Vec<usize>, Statement>,
     used: Instant,
     mode: Mode,
     /// `BEGIN` was sent: it goes together with the first statement.
@@ -44,6 +47,9 @@ pub(crate) struct Session {
 /// Writes that are sent together at most: the answers of more would pile up unread.
 const QUEUED_MAX: usize = 500;
 
+/// A statement with its parameters, and its text for errors.
+type Ready = (Statement, Vec<Value>, &'static str);
+
 impl Session {
     pub(super) fn connect(config: &Arc<Config>) -> Result<Session, StoreError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -57,6 +63,7 @@ impl Session {
             client,
             statements: HashMap::new(),
             runtime_statements: HashMap::new(),
+            joined_statements: HashMap::new(),
             used: Instant::now(),
             mode: Mode::Read,
             begun: false,
@@ -83,6 +90,7 @@ impl Session {
         self.client = connect(&self.runtime, &self.config)?;
         self.statements.clear();
         self.runtime_statements.clear();
+        self.joined_statements.clear();
         self.restart(self.mode);
         self.broken = false;
         run(self)
@@ -293,14 +301,48 @@ impl Session {
         Ok(statement)
     }
 
+    /// Prepares what was queued. Plain inserts next to each other become one statement, since the
+    /// server answers each statement apart, which costs more than a narrow insert does.
+    fn ready(&mut self) -> Result<Vec<Ready>, StoreError> {
+        let mut queued = std::mem::take(&mut self.queued).into_iter().peekable();
+        let mut ready = Vec::new();
+        while let Some((sql, mut params)) = queued.next() {
+            let mut parts = vec![sql];
+            while joins(sql)
+                && parts.len() < JOINED_MAX
+                && let Some((next, more)) = queued.next_if(|(next, _)| joins(next))
+            {
+                parts.push(next);
+                params.extend(more);
+            }
+            let statement = match parts.as_slice() {
+                [one] => self.prepared(one)?,
+                several => self.prepared_joined(several)?,
+            };
+            ready.push((statement, params, sql));
+        }
+        Ok(ready)
+    }
+
+    fn prepared_joined(&mut self, parts: &[&'static str]) -> Result<Statement, StoreError> {
+        let key: Vec<usize> = parts.iter().map(|sql| sql.as_ptr().addr()).collect();
+        if let Some(statement) = self.joined_statements.get(&key) {
+            return Ok(statement.clone());
+        }
+        let sql = joined(parts);
+        let prepared = self.runtime.block_on(self.client.prepare(&sql));
+        let statement = prepared.map_err(|error| self.explain(&error, Some(&sql)))?;
+        if self.joined_statements.len() >= RUNTIME_STATEMENTS_MAX {
+            self.joined_statements.clear();
+        }
+        self.joined_statements.insert(key, statement.clone());
+        Ok(statement)
+    }
+
     /// Sends `BEGIN` if it is due, all queued statements and the last ones without waiting in
     /// between, then reads their answers; those of the last ones are returned.
     fn pipeline(&mut self, last: Last<'_>) -> Result<Vec<Reply>, StoreError> {
-        let queued = std::mem::take(&mut self.queued);
-        let mut ready = Vec::with_capacity(queued.len());
-        for (sql, params) in queued {
-            ready.push((self.prepared(sql)?, params, sql));
-        }
+        let ready = self.ready()?;
         let begin = self.begin();
         let commits = matches!(last, Last::Commit);
         self.begun = true;
