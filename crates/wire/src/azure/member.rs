@@ -114,7 +114,7 @@ impl<'v> Member<'v> {
             self.fault(faults, BAD_REQUEST, &says);
             return None;
         }
-        if text.chars().any(char::is_control) {
+        if text.chars().any(|letter| letter.is_control() || turns_direction(letter)) {
             let says = "has a control character; leave tabs, line breaks and the like out.";
             self.fault(faults, BAD_REQUEST, says);
             return None;
@@ -223,6 +223,12 @@ impl<'v> Member<'v> {
     }
 }
 
+/// Whether a character sets the direction of what follows: in a name it could show the amount
+/// beside it backwards.
+fn turns_direction(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,6 +258,18 @@ mod tests {
             assert_eq!(code, "BadRequest");
             assert!(message.starts_with("`quantity` is ") && message.ends_with('.'), "{message}");
         }
+    }
+
+    #[test]
+    fn text_cannot_turn_the_line_it_is_shown_in() {
+        for text in ["a\u{202e}b", "a\u{2066}b", "a\u{2069}b"] {
+            let body = json!({ "name": text });
+            let mut faults = Faults::default();
+            assert_eq!(Member::root(&body).get("name").text(&mut faults, "a name", 9), None);
+        }
+        let body = json!({ "name": "\u{5e9}\u{5dc}\u{5d5}\u{5dd}\u{200f}" });
+        let mut faults = Faults::default();
+        assert!(Member::root(&body).get("name").text(&mut faults, "a name", 9).is_some());
     }
 
     #[test]
