@@ -3,7 +3,7 @@
 use crate::access::{absent_order, assignments_about, require_order};
 use crate::billing::account_of;
 use crate::limits::PAGE_ROWS_MAX;
-use crate::reservations::visible;
+use crate::reservations::readable;
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -58,7 +58,7 @@ pub fn show(tx: &mut Tx<'_>, _app: &App, call: &Call, id: OrderId) -> Result<Vie
     view(tx, order)
 }
 
-/// A page of the orders that the caller may see.
+/// A page of the orders that the caller may see; a role on a part of one shows that part alone.
 ///
 /// # Errors
 /// Those of the database.
@@ -70,8 +70,8 @@ pub fn list(
     limit: usize,
 ) -> Result<Page<View>, Error> {
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
-    let visible = visible(tx, call)?;
-    let mut rows = orders::page(tx, call.caller.tenant, &visible, after, limit + 1)?;
+    let readable = readable(tx, call)?;
+    let mut rows = orders::page(tx, call.caller.tenant, &readable.orders, after, limit + 1)?;
     let next = (rows.len() > limit).then(|| rows[limit - 1].id.to_string());
     rows.truncate(limit);
     let rows = rows.into_iter().map(|order| view(tx, order)).collect::<Result<_, _>>()?;

@@ -10,6 +10,7 @@ use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_store::Tx;
 use prorata_store::reservations::{self, Filter, OrderBy, StateCount, Visible};
+use std::collections::BTreeSet;
 
 /// Which reservations, in which order, how many.
 #[derive(Debug, Clone, Default)]
@@ -27,26 +28,62 @@ pub struct Query {
 pub struct Listed {
     pub rows: Vec<(Order, Reservation)>,
     pub next: Option<String>,
+    /// By state, how many there are in orders that the caller reads whole.
     pub summary: Option<Vec<StateCount>>,
 }
 
-/// The orders that the caller may read: all of the tenant, or those with a role on them.
+/// What the caller may read of a tenant.
+#[derive(Debug, Clone)]
+pub struct Readable {
+    /// Orders that are read whole: all, or those with a role on them.
+    pub orders: Visible,
+    /// Reservations with a role of their own, in orders that are not read whole.
+    pub parts: BTreeSet<(OrderId, ReservationId)>,
+}
+
+impl Readable {
+    /// Every order of which at least a part is read.
+    fn with_parts(&self) -> Visible {
+        let Visible::Orders(whole) = &self.orders else { return self.orders.clone() };
+        let mut orders = whole.clone();
+        orders.extend(self.parts.iter().map(|(order, _)| *order));
+        orders.sort_unstable();
+        orders.dedup();
+        Visible::Orders(orders)
+    }
+
+    fn holds(&self, order: OrderId, reservation: ReservationId) -> bool {
+        let whole = match &self.orders {
+            Visible::Orders(whole) => whole.binary_search(&order).is_ok(),
+            _ => true,
+        };
+        whole || self.parts.contains(&(order, reservation))
+    }
+}
+
+/// What the caller may read: all of the tenant, or orders and reservations with a role on them.
 ///
 /// # Errors
 /// Those of the database.
-pub fn visible(tx: &mut Tx<'_>, call: &Call) -> Result<Visible, Error> {
+pub fn readable(tx: &mut Tx<'_>, call: &Call) -> Result<Readable, Error> {
     let above = assignments_above(tx, call)?;
     if allows(&above, Action::Read, &Scope::capacity()) {
-        return Ok(Visible::All);
+        return Ok(Readable { orders: Visible::All, parts: BTreeSet::new() });
     }
-    let assigned = assignments(tx, call)?;
-    let readable = assigned
-        .iter()
-        .filter(|given| allows(std::slice::from_ref(*given), Action::Read, &given.scope));
-    let mut orders: Vec<OrderId> = readable.filter_map(|given| given.scope.order_id()).collect();
+    let (mut orders, mut parts) = (Vec::new(), BTreeSet::new());
+    for given in assignments(tx, call)? {
+        let Some(order) = given.scope.order_id() else { continue };
+        let reads = |scope: &Scope| allows(std::slice::from_ref(&given), Action::Read, scope);
+        if reads(&Scope::order(order)) {
+            orders.push(order);
+        } else if reads(&given.scope) {
+            parts.extend(given.scope.reservation_id().map(|part| (order, part)));
+        }
+    }
     orders.sort_unstable();
     orders.dedup();
-    Ok(Visible::Orders(orders))
+    parts.retain(|(order, _)| orders.binary_search(order).is_err());
+    Ok(Readable { orders: Visible::Orders(orders), parts })
 }
 
 /// One reservation with its order.
@@ -111,9 +148,10 @@ pub fn of_order(
 /// # Errors
 /// [`Error::Malformed`] for a mark that no page gave; those of the database.
 pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Result<Listed, Error> {
-    let visible = visible(tx, call)?;
+    let readable = readable(tx, call)?;
+    let visible = readable.with_parts();
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
-    let page = reservations::list_all(
+    let mut page = reservations::list_all(
         tx,
         &reservations::ListQuery {
             tenant: call.caller.tenant,
@@ -124,8 +162,10 @@ pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Resu
             limit,
         },
     )?;
+    // A page may so be shorter than asked for; its mark leads on all the same.
+    page.rows.retain(|(order, reservation)| readable.holds(order.id, reservation.id));
     let summary = if query.summary {
-        Some(reservations::summary(tx, call.caller.tenant, &visible, call.now)?)
+        Some(reservations::summary(tx, call.caller.tenant, &readable.orders, call.now)?)
     } else {
         None
     };

@@ -93,6 +93,12 @@ impl Scope {
         let rest = self.0.strip_prefix("/providers/microsoft.capacity/reservationorders/")?;
         OrderId::parse(rest.split('/').next()?)
     }
+
+    /// The reservation this scope is, where it is one.
+    pub fn reservation_id(&self) -> Option<ReservationId> {
+        let (order, id) = (self.order_id()?, ReservationId::parse(self.0.rsplit('/').next()?)?);
+        (*self == Scope::reservation(order, id)).then_some(id)
+    }
 }
 
 impl fmt::Display for Scope {
@@ -180,6 +186,16 @@ mod tests {
         let given = assigned("Owner", subscription.clone());
         assert!(allows(&given, Action::Buy, &subscription));
         assert!(!allows(&given, Action::Read, &Scope::capacity()));
+    }
+
+    #[test]
+    fn a_scope_knows_the_reservation_it_is() {
+        let (order, id) = (OrderId(uuid::Uuid::from_u128(1)), ReservationId(uuid::Uuid::max()));
+        let item = Scope::reservation(order, id);
+        assert_eq!((item.order_id(), item.reservation_id()), (Some(order), Some(id)));
+        assert_eq!(Scope::order(order).reservation_id(), None);
+        let below = Scope::parse(&format!("{item}/revisions/{id}")).unwrap();
+        assert_eq!((below.order_id(), below.reservation_id()), (Some(order), None));
     }
 
     #[test]

@@ -3,5 +3,6 @@
 mod cap;
 mod desk;
 mod racing;
+mod readers;
 mod story;
 mod worlds;
