@@ -5,12 +5,13 @@ use crate::operations::{Evidence, Kind, Row, recorded};
 use crate::{App, Error};
 use jiff::civil::Date;
 use prorata_domain::accounting::{self, Event};
+use prorata_domain::ids::OrderId;
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
 use prorata_domain::{Decision, exchange, purchase, refund};
-use prorata_ledger::{Entry, Money, Posting};
+use prorata_ledger::{Entry, Money, MoneyError, Posting};
 use prorata_store::{Tx, cap, journal, operations, orders, payments, reservations};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Rows read at a time.
 const CHUNK: usize = 500;
@@ -46,12 +47,12 @@ type Counted = BTreeMap<(String, Date), i64>;
 pub fn run(app: &App) -> Result<Report, Error> {
     app.read(|tx, app| {
         let mut report = Report::default();
-        let checks = [entries_balance, orders_hold, operations_hold];
-        for check in checks {
-            check(tx, app, &mut report)?;
-            if report.broken.is_some() {
-                break;
-            }
+        let prepaid = entries_balance(tx, &mut report)?;
+        if report.broken.is_none() {
+            orders_hold(tx, prepaid, &mut report)?;
+        }
+        if report.broken.is_none() {
+            operations_hold(tx, app, &mut report)?;
         }
         Ok(report)
     })
@@ -61,36 +62,57 @@ fn broken(law: &'static str, row: String, what: String) -> Option<Broken> {
     Some(Broken { law, row, what })
 }
 
-/// Every entry can be built again from its rows; one that does not balance cannot.
-fn entries_balance(tx: &mut Tx<'_>, _app: &App, report: &mut Report) -> Result<(), Error> {
+/// What is paid for an order and neither used nor returned yet.
+type Prepaid = HashMap<OrderId, Money>;
+
+/// Every entry can be built again from its rows; one that does not balance cannot. Answers what
+/// all of them leave prepaid.
+fn entries_balance(tx: &mut Tx<'_>, report: &mut Report) -> Result<Prepaid, Error> {
+    let mut prepaid = Prepaid::new();
     let mut after = None;
     loop {
         let chunk = journal::page(tx, after, CHUNK)?;
-        let Some(last) = chunk.last() else { return Ok(()) };
+        let Some(last) = chunk.last() else { return Ok(prepaid) };
         after = Some((last.operation, last.id));
         for posted in chunk {
             report.entries += 1;
-            if let Err(error) = Entry::new(posted.postings) {
-                report.broken =
-                    broken("entries balance", format!("entry {}", posted.id), error.to_string());
-                return Ok(());
+            let added = Entry::new(posted.postings)
+                .map_err(|error| error.to_string())
+                .and_then(|entry| add_up(&mut prepaid, &entry).map_err(|error| error.to_string()));
+            if let Err(what) = added {
+                report.broken = broken("entries balance", format!("entry {}", posted.id), what);
+                return Ok(prepaid);
             }
         }
     }
 }
 
-fn orders_hold(tx: &mut Tx<'_>, _app: &App, report: &mut Report) -> Result<(), Error> {
+fn add_up(prepaid: &mut Prepaid, entry: &Entry) -> Result<(), MoneyError> {
+    for posting in entry.postings() {
+        if let Some(order) = accounting::prepaid_by(&posting.account) {
+            let zero = Money::zero(posting.amount.currency());
+            let holds = prepaid.entry(order).or_insert(zero);
+            *holds = holds.plus(posting.amount)?;
+        }
+    }
+    Ok(())
+}
+
+fn orders_hold(tx: &mut Tx<'_>, mut prepaid: Prepaid, report: &mut Report) -> Result<(), Error> {
     let mut after = None;
     loop {
         let chunk = orders::all(tx, after, CHUNK)?;
-        let Some(last) = chunk.last() else { return Ok(()) };
+        let Some(last) = chunk.last() else {
+            report.broken = of_nobody(&prepaid);
+            return Ok(());
+        };
         after = Some((last.tenant, last.id));
         for order in chunk {
             let held = reservations::of_order(tx, order.tenant, order.id)?;
             report.orders += 1;
             report.reservations += held.len() as u64;
             report.broken = match quantities(&order, &held) {
-                None => order_money(tx, &order, &held)?,
+                None => order_money(tx, &order, &held, prepaid.remove(&order.id))?,
                 found => found,
             };
             if report.broken.is_some() {
@@ -136,6 +158,7 @@ fn order_money(
     tx: &mut Tx<'_>,
     order: &Order,
     held: &[Reservation],
+    prepaid: Option<Money>,
 ) -> Result<Option<Broken>, Error> {
     let row = format!("order {}", order.id);
     let paid = payments::of_order(tx, order.id)?;
@@ -151,18 +174,20 @@ fn order_money(
         .sum();
     let each = order.commitment.unit_payment.times(i64::from(order.payments_made))?;
     let expected = each.times(units)?;
-    let balances = journal::balances(tx, &accounting::prepaid(order.id))?;
-    let holds = match balances.as_slice() {
-        [] => expected.is_zero(),
-        [balance] => *balance == expected,
-        _ => false,
-    };
-    Ok(if holds {
+    let prepaid = prepaid.unwrap_or(Money::zero(expected.currency()));
+    Ok(if prepaid == expected {
         None
     } else {
-        let what = format!("{balances:?} is prepaid, {expected} was paid for the units still held");
+        let what = format!("{prepaid} is prepaid, {expected} was paid for the units still held");
         broken("an order's account holds what was paid for its units", row, what)
     })
+}
+
+/// What is left of the accounts when those of all orders were looked at.
+fn of_nobody(prepaid: &Prepaid) -> Option<Broken> {
+    let (order, holds) = prepaid.iter().find(|(_, holds)| !holds.is_zero())?;
+    let what = format!("{holds} is prepaid for an order that is not there");
+    broken("accounts are of orders", format!("order {order}"), what)
 }
 
 fn operations_hold(tx: &mut Tx<'_>, app: &App, report: &mut Report) -> Result<(), Error> {

@@ -40,6 +40,11 @@ pub fn prepaid(order: OrderId) -> Account {
     Account::new(format!("order/{order}/prepaid"))
 }
 
+/// The order whose [`prepaid`] account this is.
+pub fn prepaid_by(account: &Account) -> Option<OrderId> {
+    OrderId::parse(account.as_str().strip_prefix("order/")?.strip_suffix("/prepaid")?)
+}
+
 pub fn used(order: OrderId) -> Account {
     Account::new(format!("order/{order}/used"))
 }

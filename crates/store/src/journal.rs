@@ -1,9 +1,9 @@
 //! The journal: entries and their postings. Rows are only ever added.
 //!
-//! What an order's accounts hold is summed from an index of their postings; other accounts, which
-//! nobody asks for while serving, from all postings. The other way, a table of balances kept by
-//! upsert, costs a write of the same kind for each posting, and makes all payments of one payer
-//! wait for one row.
+//! What accounts hold is summed from all postings, for checks and reports: nothing that serves
+//! asks for it. An index by account, or a table of balances kept by upsert, would cost each deed a
+//! page for each of its postings, and the table would make all payments of one payer wait for one
+//! row.
 
 use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
@@ -30,12 +30,6 @@ const PAGE: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p
     p.currency FROM (SELECT operation, id, posted_at, event FROM entries \
     WHERE (operation, id) > ($1, $2) ORDER BY operation, id LIMIT $3) AS e \
     LEFT JOIN postings p ON p.entry = e.id ORDER BY e.operation, e.id, p.line";
-const BALANCES: &str = "SELECT currency, CAST(SUM(minor) AS BIGINT) FROM postings \
-    WHERE account = $1 GROUP BY currency ORDER BY currency";
-/// The conditions are those of the index, so that it may be used.
-const BALANCES_OF_ORDER: &str = "SELECT currency, CAST(SUM(minor) AS BIGINT) FROM postings \
-    WHERE account = $1 AND account >= 'order/' AND account < 'order0' \
-    GROUP BY currency ORDER BY currency";
 const TOTALS: &str = "SELECT account, currency, CAST(SUM(minor) AS BIGINT) FROM postings \
     WHERE account > $1 GROUP BY account, currency ORDER BY account, currency LIMIT $2";
 
@@ -47,8 +41,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT_FOUR,
     OF_OPERATION,
     PAGE,
-    BALANCES,
-    BALANCES_OF_ORDER,
     TOTALS,
 ];
 
@@ -119,14 +111,8 @@ pub fn page(
     gather(&tx.query(PAGE, &[operation, id, limit_value(limit)])?)
 }
 
-/// What an account holds, in each currency. It is quick for the accounts of an order.
-pub fn balances(tx: &mut Tx<'_>, account: &Account) -> Result<Vec<Money>, StoreError> {
-    let read = |row: &Row| Ok(Money::new(row.int(1)?, row.currency(0)?));
-    let sql = if account.as_str().starts_with("order/") { BALANCES_OF_ORDER } else { BALANCES };
-    tx.query(sql, &[account.as_str().into()])?.iter().map(read).collect()
-}
-
-/// The next sums by account and currency, after an account or from the first. A page may end
+/// The next sums by account and currency, after an account or from the first; each page looks at
+/// all postings. A page may end
 /// within an account that has several currencies; a `limit` of at least their number and `after`
 /// being the last *complete* account make the next one whole.
 pub fn totals(

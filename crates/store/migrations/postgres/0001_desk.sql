@@ -259,9 +259,6 @@ CREATE TABLE postings (
     currency TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (entry, line)
 );
--- What is held of an order is asked for by its account; the accounts of payers are summed up whole.
-CREATE INDEX postings_by_order ON postings (account, currency, minor)
-    WHERE account >= 'order/' AND account < 'order0';
 CREATE TABLE cap_days (
     cap_scope TEXT COLLATE "C" NOT NULL,
     day TEXT COLLATE "C" NOT NULL,

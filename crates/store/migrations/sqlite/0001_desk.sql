@@ -256,9 +256,6 @@ CREATE TABLE postings (
     currency TEXT NOT NULL,
     PRIMARY KEY (entry, line)
 ) STRICT, WITHOUT ROWID;
--- What is held of an order is asked for by its account; the accounts of payers are summed up whole.
-CREATE INDEX postings_by_order ON postings (account, currency, minor)
-    WHERE account >= 'order/' AND account < 'order0';
 CREATE TABLE cap_days (
     cap_scope TEXT NOT NULL,
     day TEXT NOT NULL,
