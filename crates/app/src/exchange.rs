@@ -92,7 +92,8 @@ struct Gathered {
 pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quoted, Error> {
     well_formed(ask)?;
     let gathered = gather(tx, app, call, ask)?;
-    let decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
+    let mut decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
+    let looked_at = std::mem::take(&mut decision.findings);
     let session = SessionId(Call::new_id());
     let record = Record {
         bought: Vec::new(),
@@ -114,10 +115,11 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
             lapses_at: lapses_at(app, call.now),
             request_hash: String::new(),
             doc: serde_json::to_string(&record)?,
+            findings: serde_json::to_string(&looked_at)?,
         },
     )?;
     let Evidence { facts, decision, .. } = record.evidence;
-    Ok(Quoted { session, decision, facts })
+    Ok(Quoted { session, decision: Decision { findings: looked_at, ..decision }, facts })
 }
 
 /// Makes the exchange that was quoted, or records why it was refused. The same session again
@@ -203,7 +205,9 @@ pub fn operation(
             Some(quote)
                 if quote.kind == QuoteKind::Exchange && quote.tenant == call.caller.tenant =>
             {
-                (Stage::Quote, quote.principal, serde_json::from_str(&quote.doc)?)
+                let mut record: Record = serde_json::from_str(&quote.doc)?;
+                record.evidence.decision.findings = serde_json::from_str(&quote.findings)?;
+                (Stage::Quote, quote.principal, record)
             }
             _ => return Err(absent(session)),
         },

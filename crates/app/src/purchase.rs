@@ -43,11 +43,12 @@ pub struct Placed {
 /// [`Error::Denied`] without the right to buy with the subscription.
 pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Result<Quoted, Error> {
     let facts = gather(tx, app, call, request)?;
-    let decision = decide(&app.book, &facts, request, call.now)?;
+    let mut decision = decide(&app.book, &facts, request, call.now)?;
     let lapses_at = lapses_at(app, call.now);
     let order = OrderId(Call::new_id());
     let account = facts.account.clone();
     if decision.is_approved() {
+        let findings = std::mem::take(&mut decision.findings);
         let evidence = Evidence {
             policy: app.book.digest().to_owned(),
             facts,
@@ -65,9 +66,10 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Resu
                 lapses_at,
                 request_hash: String::new(),
                 doc: serde_json::to_string(&evidence)?,
+                findings: serde_json::to_string(&findings)?,
             },
         )?;
-        return Ok(Quoted { order, decision: evidence.decision, lapses_at, account });
+        decision = Decision { findings, ..evidence.decision };
     }
     Ok(Quoted { order, decision, lapses_at, account })
 }

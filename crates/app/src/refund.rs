@@ -89,7 +89,8 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     require_order(call, &assigned, Action::Return, ask.order)?;
     let gathered = gather(tx, app, call, ask)?;
     let request = Request { quantity: ask.quantity };
-    let decision = decide(&app.book, &gathered.facts, &request, call.now)?;
+    let mut decision = decide(&app.book, &gathered.facts, &request, call.now)?;
+    let findings = std::mem::take(&mut decision.findings);
     let session = SessionId(Call::new_id());
     let held = gathered.facts.held.clone();
     let policy = app.book.digest().to_owned();
@@ -105,9 +106,10 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
             lapses_at: lapses_at(app, call.now),
             request_hash: request_hash(ask)?,
             doc: serde_json::to_string(&evidence)?,
+            findings: serde_json::to_string(&findings)?,
         },
     )?;
-    Ok(Quoted { session, held, decision: evidence.decision })
+    Ok(Quoted { session, held, decision: Decision { findings, ..evidence.decision } })
 }
 
 /// Returns what was quoted. The same session again is the same answer.

@@ -310,6 +310,7 @@ fn buy(tx: &mut prorata_store::Tx<'_>, case: Case) -> Result<(), StoreError> {
             lapses_at: Timestamp::from_second(1_800_000_000).unwrap(),
             request_hash: "hash".into(),
             doc: "d".repeat(size("DOC", DOC_BYTES)),
+            findings: "f".repeat(size("FINDINGS", FINDINGS_BYTES)),
         },
     )
 }

@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 const INSERT: &str = "INSERT INTO quotes (id, kind, tenant, principal, created_at, lapses_at, \
     state, operation, request_hash) VALUES ($1, $2, $3, $4, $5, $6, 'open', NULL, $7)";
-const INSERT_DOC: &str = "INSERT INTO quote_docs (id, doc) VALUES ($1, $2)";
-/// One statement, so that of two at once only one takes it.
-const TAKE: &str = "UPDATE quotes SET state = 'used', operation = $6, request_hash = $7 \
-    WHERE id = $1 AND tenant = $2 AND principal = $3 AND kind = $4 \
-    AND state = 'open' AND lapses_at > $5 \
-    RETURNING (SELECT doc FROM quote_docs WHERE quote_docs.id = $1)";
-const STANDING: &str = "SELECT state, operation, request_hash FROM quotes \
-    WHERE id = $1 AND tenant = $2 AND principal = $3 AND kind = $4";
+const INSERT_DOC: &str = "INSERT INTO quote_docs (id, doc, findings) VALUES ($1, $2, $3)";
+const STANDING: &str = "SELECT q.lapses_at, q.operation, q.request_hash, d.doc \
+    FROM quotes q JOIN quote_docs d ON d.id = q.id \
+    WHERE q.id = $1 AND q.tenant = $2 AND q.principal = $3 AND q.kind = $4";
+/// Of two at once only one takes it: transactions that change the same row are never both kept.
+const TAKE: &str = "UPDATE quotes SET state = 'used', operation = $2, request_hash = $3 \
+    WHERE id = $1 AND state = 'open'";
 const LOAD: &str = "SELECT q.id, q.kind, q.tenant, q.principal, q.created_at, q.lapses_at, \
-    q.request_hash, d.doc FROM quotes q JOIN quote_docs d ON d.id = q.id WHERE q.id = $1";
+    q.request_hash, d.doc, d.findings \
+    FROM quotes q JOIN quote_docs d ON d.id = q.id WHERE q.id = $1";
 const LAST_CREATED: &str = "SELECT MAX(created_at) FROM quotes";
 
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, INSERT_DOC, TAKE, STANDING, LOAD, LAST_CREATED];
@@ -57,6 +57,8 @@ pub struct Quote {
     /// What was asked; once taken, what the taker asked.
     pub request_hash: String,
     pub doc: String,
+    /// JSON; apart from the rest, which is all that a deed reads.
+    pub findings: String,
 }
 
 /// Who wants to take a quote, and for what.
@@ -103,36 +105,25 @@ pub fn insert(tx: &mut Tx<'_>, quote: &Quote) -> Result<(), StoreError> {
             (&quote.request_hash).into(),
         ],
     );
-    tx.queue(INSERT_DOC, vec![quote.id.into(), (&quote.doc).into()]);
+    let doc = vec![quote.id.into(), (&quote.doc).into(), (&quote.findings).into()];
+    tx.queue(INSERT_DOC, doc);
     Ok(())
 }
 
 pub fn take(tx: &mut Tx<'_>, id: Uuid, take: &Take<'_>) -> Result<Taken, StoreError> {
-    let taken = tx.one(
-        TAKE,
-        &[
-            id.into(),
-            take.tenant.into(),
-            take.principal.into(),
-            Value::fixed(take.kind.as_str()),
-            take.now.into(),
-            take.operation.into(),
-            take.request_hash.into(),
-        ],
-    )?;
-    if let Some(row) = taken {
-        return Ok(Taken::Open { doc: row.string(0)? });
-    }
     let kind = Value::fixed(take.kind.as_str());
     let standing =
         tx.one(STANDING, &[id.into(), take.tenant.into(), take.principal.into(), kind])?;
     let Some(row) = standing else { return Ok(Taken::Absent) };
-    match row.opt_uuid(1)? {
-        Some(operation) => {
-            Ok(Taken::Used { operation: OperationId(operation), request_hash: row.string(2)? })
-        }
-        None => Ok(Taken::Lapsed),
+    if let Some(operation) = row.opt_uuid(1)? {
+        let request_hash = row.string(2)?;
+        return Ok(Taken::Used { operation: OperationId(operation), request_hash });
     }
+    if row.instant(0)? <= take.now {
+        return Ok(Taken::Lapsed);
+    }
+    tx.queue(TAKE, vec![id.into(), take.operation.into(), take.request_hash.into()]);
+    Ok(Taken::Open { doc: row.string(3)? })
 }
 
 pub fn load(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Quote>, StoreError> {
@@ -146,6 +137,7 @@ pub fn load(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Quote>, StoreError> {
             lapses_at: row.instant(5)?,
             request_hash: row.string(6)?,
             doc: row.string(7)?,
+            findings: row.string(8)?,
         })
     };
     tx.one(LOAD, &[id.into()])?.map(read).transpose()

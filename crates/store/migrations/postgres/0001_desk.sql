@@ -203,6 +203,7 @@ CREATE TABLE quotes (
 CREATE TABLE quote_docs (
     id TEXT COLLATE "C" NOT NULL,
     doc TEXT COLLATE "C" NOT NULL,
+    findings TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (id)
 );
 CREATE TABLE operations (

@@ -200,6 +200,7 @@ CREATE TABLE quotes (
 CREATE TABLE quote_docs (
     id TEXT NOT NULL,
     doc TEXT NOT NULL,
+    findings TEXT NOT NULL,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE TABLE operations (

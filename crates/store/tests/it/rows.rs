@@ -159,6 +159,7 @@ fn quote(number: u128) -> Quote {
         lapses_at: at(60),
         request_hash: "asked".into(),
         doc: "{}".into(),
+        findings: "[]".into(),
     }
 }
 
