@@ -33,16 +33,8 @@ const PAGE: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p
 const TOTALS: &str = "SELECT account, currency, CAST(SUM(minor) AS BIGINT) FROM postings \
     WHERE account > $1 GROUP BY account, currency ORDER BY account, currency LIMIT $2";
 
-pub(crate) const STATEMENTS: &[&str] = &[
-    INSERT_ENTRY,
-    INSERT_ONE,
-    INSERT_TWO,
-    INSERT_THREE,
-    INSERT_FOUR,
-    OF_OPERATION,
-    PAGE,
-    TOTALS,
-];
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT_ENTRY, INSERT_ONE, INSERT_TWO, INSERT_THREE, INSERT_FOUR, OF_OPERATION, PAGE, TOTALS];
 
 /// An entry to post: it balances, since there are no others.
 #[derive(Debug, Clone, Copy)]

@@ -25,7 +25,6 @@ pub mod audit;
 pub mod cap;
 mod driver;
 mod error;
-pub mod idempotency;
 pub mod jobs;
 pub mod journal;
 pub mod meta;
@@ -57,7 +56,6 @@ pub fn statements() -> Vec<&'static str> {
     let modules = [
         audit::STATEMENTS,
         cap::STATEMENTS,
-        idempotency::STATEMENTS,
         jobs::STATEMENTS,
         journal::STATEMENTS,
         meta::STATEMENTS,

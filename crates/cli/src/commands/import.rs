@@ -147,6 +147,11 @@ impl Source {
                     .with_hint("mend them, or leave --strict away to import the others")
             });
         }
+        if rows.is_empty() && rejected_total > 0 {
+            return Err(Failure::new(format!(
+                "all {rejected_total} rows were rejected; nothing was imported"
+            )));
+        }
         let kept = keep(&self.database.open()?, rows)?;
         write(&format!(
             "{} written, {} unchanged, {rejected_total} rejected, {skipped} skipped\n",

@@ -232,17 +232,6 @@ CREATE TABLE audit (
     findings TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant, at, id)
 );
-CREATE TABLE idempotency (
-    tenant TEXT COLLATE "C" NOT NULL,
-    principal TEXT COLLATE "C" NOT NULL,
-    job TEXT COLLATE "C" NOT NULL,
-    request_key TEXT COLLATE "C" NOT NULL,
-    request_hash TEXT COLLATE "C" NOT NULL,
-    status BIGINT NOT NULL,
-    body TEXT COLLATE "C" NOT NULL,
-    at BIGINT NOT NULL,
-    PRIMARY KEY (tenant, principal, job, request_key)
-);
 
 -- Money: the journal, and what refunds counted toward their caps.
 CREATE TABLE entries (

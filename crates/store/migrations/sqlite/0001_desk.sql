@@ -229,17 +229,6 @@ CREATE TABLE audit (
     findings TEXT NOT NULL,
     PRIMARY KEY (tenant, at, id)
 ) STRICT;
-CREATE TABLE idempotency (
-    tenant TEXT NOT NULL,
-    principal TEXT NOT NULL,
-    job TEXT NOT NULL,
-    request_key TEXT NOT NULL,
-    request_hash TEXT NOT NULL,
-    status INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (tenant, principal, job, request_key)
-) STRICT, WITHOUT ROWID;
 
 -- Money: the journal, and what refunds counted toward their caps.
 CREATE TABLE entries (

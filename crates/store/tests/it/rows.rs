@@ -10,8 +10,7 @@ use prorata_domain::ids::{
 use prorata_ledger::{Account, Entry, Posting};
 use prorata_store::quotes::{Quote, QuoteKind, Take, Taken};
 use prorata_store::{
-    Store, StoreError, Tx, audit, cap, idempotency, jobs, journal, meta, operations, payments,
-    quotes, world,
+    Store, StoreError, Tx, audit, cap, jobs, journal, meta, operations, payments, quotes, world,
 };
 
 crate::contracts!(
@@ -23,7 +22,6 @@ crate::contracts!(
     operations_and_audit_come_back,
     entries_and_totals_come_back,
     cap_days_add_up,
-    an_answer_is_kept_under_its_key,
     jobs_are_claimed_in_order_and_leased,
     meta_keeps_the_first_or_the_last,
 );
@@ -327,22 +325,6 @@ fn cap_days_add_up(store: &Store) {
         assert_eq!(used, [(day(3), 15), (day(9), 1)]);
         let page = cap::page(tx, Some(("other", day(3))), 2)?;
         assert_eq!(page, [("scope".into(), day(1), 20), ("scope".into(), day(3), 15)]);
-        Ok(())
-    });
-}
-
-fn an_answer_is_kept_under_its_key(store: &Store) {
-    let key = idempotency::Key { tenant: TENANT, principal: PRINCIPAL, job: "buy", key: "k" };
-    write(store, move |tx| {
-        assert_eq!(idempotency::find(tx, key, "h")?, idempotency::Known::Fresh);
-        idempotency::keep(tx, key, "h", 202, "body", at(1))
-    });
-    write(store, move |tx| {
-        let answered = idempotency::Known::Answered { status: 202, body: "body".into() };
-        assert_eq!(idempotency::find(tx, key, "h")?, answered);
-        assert_eq!(idempotency::find(tx, key, "other")?, idempotency::Known::Other);
-        let job = idempotency::Key { job: "refund", ..key };
-        assert_eq!(idempotency::find(tx, job, "h")?, idempotency::Known::Fresh);
         Ok(())
     });
 }
