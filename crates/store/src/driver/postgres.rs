@@ -3,6 +3,7 @@
 //! Each thread drives its own connection on a runtime of its own, so a statement costs no switch
 //! between threads on our side.
 
+mod connection;
 mod join;
 mod pipeline;
 mod session;

@@ -1,14 +1,14 @@
-use super::chain;
 use super::join::{JOINED_MAX, joined, joins};
 use super::pipeline::{Last, Reply, Sending, asked, changed, changes, done, in_order, one, rows};
 use super::turns::{Take, Turns};
+use super::{chain, connection};
 use crate::{Row, StoreError, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, Error, NoTls, Statement};
+use tokio_postgres::{Client, Config, Error, Statement};
 
 /// A connection that was idle this long is asked whether it still works before it is used.
 const IDLE_MAX: Duration = Duration::from_secs(1);
@@ -56,7 +56,7 @@ impl Session {
             .enable_all()
             .build()
             .map_err(|error| StoreError::Io(error.to_string()))?;
-        let client = connect(&runtime, config)?;
+        let client = connection::open(&runtime, config)?;
         Ok(Session {
             config: Arc::clone(config),
             runtime,
@@ -87,7 +87,7 @@ impl Session {
         if outcome.is_ok() || !first || !self.is_broken() {
             return outcome;
         }
-        self.client = connect(&self.runtime, &self.config)?;
+        self.client = connection::open(&self.runtime, &self.config)?;
         self.statements.clear();
         self.runtime_statements.clear();
         self.joined_statements.clear();
@@ -428,24 +428,4 @@ impl Session {
             _ => StoreError::Statement(reason),
         }
     }
-}
-
-fn connect(runtime: &Runtime, config: &Config) -> Result<Client, StoreError> {
-    let connecting = async {
-        let (client, connection) = config.connect(NoTls).await?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(error = chain(&error), "a database connection ended");
-            }
-        });
-        // Sequential reads take a lock on the whole table, with which every other transaction
-        // then seems to conflict; and one plan a statement is enough for statements that all go
-        // by a key.
-        client
-            .batch_execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
-            .await?;
-        Ok(client)
-    };
-    let connected: Result<Client, Error> = runtime.block_on(connecting);
-    connected.map_err(|error| StoreError::Busy(format!("cannot connect: {}", chain(&error))))
 }
