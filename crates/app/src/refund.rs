@@ -294,9 +294,7 @@ pub(crate) fn give_up(
         revision: was + 1,
         ..reservation.clone()
     };
-    if !reservations::update(tx, order, &ended, was, operation)? {
-        return Err(Error::Busy(format!("reservation `{}` was changed meanwhile", ended.id)));
-    }
+    reservations::replace(tx, &ended, was, operation)?;
     if let Some(rest) = rest {
         let kept = Reservation {
             id: rest,

@@ -1,9 +1,10 @@
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// An ISO 4217 currency: its code and the number of digits of its minor unit.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "&'static str")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "&'static str")]
 pub struct Currency(iso_currency::Currency);
 
 /// The text was not the three letters of an ISO 4217 currency.
@@ -20,7 +21,8 @@ impl Currency {
     /// # Errors
     /// [`UnknownCurrency`] for anything that ISO 4217 does not list, or that has no minor unit.
     pub fn parse(code: &str) -> Result<Currency, UnknownCurrency> {
-        iso_currency::Currency::from_code(&code.to_ascii_uppercase())
+        iso_currency::Currency::from_code(code)
+            .or_else(|| iso_currency::Currency::from_code(&code.to_ascii_uppercase()))
             .filter(|currency| currency.exponent().is_some())
             .map(Currency)
             .ok_or_else(|| UnknownCurrency(code.to_owned()))
@@ -38,6 +40,25 @@ impl Currency {
     /// Minor units in one whole unit: 100 for USD.
     pub fn minor_per_unit(self) -> i64 {
         10i64.pow(self.exponent())
+    }
+}
+
+/// Derived, this would make a string for each of the many amounts in a document.
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Currency, D::Error> {
+        struct Code;
+        impl Visitor<'_> for Code {
+            type Value = Currency;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an ISO 4217 currency code")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, code: &str) -> Result<Currency, E> {
+                Currency::parse(code).map_err(E::custom)
+            }
+        }
+        from.deserialize_str(Code)
     }
 }
 
@@ -62,13 +83,6 @@ impl fmt::Debug for Currency {
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
-    }
-}
-
-impl TryFrom<String> for Currency {
-    type Error = UnknownCurrency;
-    fn try_from(code: String) -> Result<Self, Self::Error> {
-        Currency::parse(&code)
     }
 }
 

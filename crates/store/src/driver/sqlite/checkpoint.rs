@@ -11,6 +11,11 @@ use std::time::Duration;
 
 /// Frames (pages of 4 KiB) in the log that are worth a checkpoint.
 const FRAMES_MIN: i64 = 8000;
+/// Frames that the writer can copy without anybody noticing.
+const REST_MAX: i64 = 500;
+/// How often the thread copies what came while it was copying, before it leaves the rest to the
+/// writer. Each time it is less, unless the writer is quicker than the disk.
+const PASSES_MAX: usize = 6;
 /// How often a log that grows is looked at.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -58,7 +63,7 @@ impl Checkpoints {
                 return;
             }
             self.grown.store(false, Ordering::Relaxed);
-            if connection.log_frames() >= FRAMES_MIN && connection.checkpoint() {
+            if connection.log_frames() >= FRAMES_MIN && copy(connection) {
                 self.nearly_done.store(true, Ordering::Relaxed);
             }
         }
@@ -68,4 +73,10 @@ impl Checkpoints {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
         self.wake.notify_one();
     }
+}
+
+/// Copies until little is left; answers whether it could.
+fn copy(connection: &Connection) -> bool {
+    let copied = connection.checkpoint();
+    copied && (1..PASSES_MAX).all(|_| connection.log_frames() <= REST_MAX || connection.checkpoint())
 }
