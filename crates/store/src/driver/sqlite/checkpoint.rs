@@ -78,5 +78,6 @@ impl Checkpoints {
 /// Copies until little is left; answers whether it could.
 fn copy(connection: &Connection) -> bool {
     let copied = connection.checkpoint();
-    copied && (1..PASSES_MAX).all(|_| connection.log_frames() <= REST_MAX || connection.checkpoint())
+    copied
+        && (1..PASSES_MAX).all(|_| connection.log_frames() <= REST_MAX || connection.checkpoint())
 }
