@@ -14,7 +14,7 @@ use crate::{StoreError, Tx};
 use checkpoint::Checkpoints;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use writer::Writer;
 
@@ -31,6 +31,9 @@ pub(crate) struct Sqlite {
     /// connection.
     reads: Arc<Queue<Task>>,
     checkpoints: Arc<Checkpoints>,
+    /// The database's file, to wait for the disk. Closing it would end SQLite's locks on it, so
+    /// it stays open longer than every connection.
+    file: OnceLock<Arc<File>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held as long as the file is open; closing it lets the next process in.
     lock: Mutex<Option<File>>,
@@ -50,7 +53,12 @@ impl Sqlite {
         let store = Sqlite::start(writer, Arc::new(Queue::new(WAITING_MAX)), Some(lock))?;
         let checkpointer = Connection::open_checkpointer(path)?;
         let checkpoints = Arc::clone(&store.checkpoints);
-        store.spawn("store-checkpoint", move || checkpoints.run(&checkpointer))?;
+        let file = Arc::new(File::open(path).map_err(|error| StoreError::Open {
+            database: path.display().to_string(),
+            reason: error.to_string(),
+        })?);
+        let file = Arc::clone(store.file.get_or_init(|| file));
+        store.spawn("store-checkpoint", move || checkpoints.run(&checkpointer, &file))?;
         for _ in 0..READERS {
             let reader = Connection::open_reader(path)?;
             let reads = Arc::clone(&store.reads);
@@ -82,6 +90,7 @@ impl Sqlite {
             writes: Arc::clone(&writes),
             reads,
             checkpoints: Arc::default(),
+            file: OnceLock::new(),
             threads: Mutex::new(Vec::new()),
             lock: Mutex::new(lock),
         };

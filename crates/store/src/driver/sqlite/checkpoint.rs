@@ -1,16 +1,17 @@
 //! Moving the write-ahead log into the database file, beside the writer instead of in its way.
 //!
-//! A thread of its own copies most of the log while the writer goes on; the writer only copies
-//! the little that came since, after which it begins the log anew. Without the second step a
-//! busy writer would make the log grow for ever.
+//! A thread of its own copies most of the log, and sees it onto the disk, while the writer goes
+//! on; the writer only copies the little that came since, after which it begins the log anew.
+//! Without the second step a busy writer would make the log grow for ever.
 
 use super::connection::Connection;
+use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Frames (pages of 4 KiB) in the log that are worth a checkpoint.
-const FRAMES_MIN: i64 = 8000;
+const FRAMES_MIN: i64 = 4000;
 /// Frames that the writer can copy without anybody noticing.
 const REST_MAX: i64 = 500;
 /// How often the thread copies what came while it was copying, before it leaves the rest to the
@@ -50,8 +51,8 @@ impl Checkpoints {
         self.change(|state| state.closed = true);
     }
 
-    /// Runs until closed.
-    pub(super) fn run(&self, connection: &Connection) {
+    /// Runs until closed; `file` is the database's.
+    pub(super) fn run(&self, connection: &Connection, file: &File) {
         loop {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             while !state.grown && !state.closed {
@@ -63,7 +64,7 @@ impl Checkpoints {
                 return;
             }
             self.grown.store(false, Ordering::Relaxed);
-            if connection.log_frames() >= FRAMES_MIN && copy(connection) {
+            if connection.log_frames() >= FRAMES_MIN && copy(connection, file) {
                 self.nearly_done.store(true, Ordering::Relaxed);
             }
         }
@@ -76,8 +77,13 @@ impl Checkpoints {
 }
 
 /// Copies until little is left; answers whether it could.
-fn copy(connection: &Connection) -> bool {
-    let copied = connection.checkpoint();
-    copied
-        && (1..PASSES_MAX).all(|_| connection.log_frames() <= REST_MAX || connection.checkpoint())
+fn copy(connection: &Connection, file: &File) -> bool {
+    (0..PASSES_MAX).all(|pass| {
+        if pass > 0 && connection.log_frames() <= REST_MAX {
+            return true;
+        }
+        // SQLite waits for the disk only in a checkpoint that copies everything, which is the
+        // writer's: that one would wait for all that was copied here.
+        connection.checkpoint() && file.sync_data().is_ok()
+    })
 }
