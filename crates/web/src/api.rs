@@ -123,6 +123,7 @@ async fn dispatch(shared: Arc<Shared>, request: Request) -> Result<Response, Arm
         query,
         captures,
         version,
+        api_version,
         call,
         ids,
     };

@@ -24,7 +24,10 @@ pub(crate) struct Asked {
     pub path: Path,
     pub query: Query,
     pub captures: Captures,
+    /// The version of Microsoft.Capacity that shapes the answer.
     pub version: Version,
+    /// The caller's api-version, as the route table spells it.
+    pub api_version: &'static str,
     /// Who is calling; nobody for open operations only.
     pub call: Option<Call>,
     pub ids: CallIds,
@@ -179,7 +182,7 @@ impl Asked {
 
     /// An absolute URL at this server in the caller's api-version.
     pub fn url(&self, path: &str) -> String {
-        uri::absolute(&self.base, path, [("api-version", self.version.as_str())])
+        uri::absolute(&self.base, path, [("api-version", self.api_version)])
     }
 
     /// The URL of the next page: this one with everything the caller asked for, and the mark.

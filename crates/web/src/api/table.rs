@@ -32,8 +32,8 @@ pub struct Entry {
     pub(crate) run: fn(Asked) -> Answer,
 }
 
-const BOTH: &[&str] = &["2022-11-01", "2022-03-01"];
-const NONE: &[&str] = &[];
+pub(super) const BOTH: &[&str] = &["2022-11-01", "2022-03-01"];
+pub(super) const NONE: &[&str] = &[];
 
 /// All operations of a server so set up.
 pub fn table(options: Options) -> RouteTable<Entry> {
@@ -47,16 +47,17 @@ macro_rules! run {
         |asked| Box::pin($handler(asked))
     };
 }
+pub(super) use run;
 
-fn open(run: fn(Asked) -> Answer) -> Entry {
+pub(super) fn open(run: fn(Asked) -> Answer) -> Entry {
     Entry { need: Need::Open, run }
 }
 
-fn signed_in(run: fn(Asked) -> Answer) -> Entry {
+pub(super) fn signed_in(run: fn(Asked) -> Answer) -> Entry {
     Entry { need: Need::Token, run }
 }
 
-fn may(action: Action, run: fn(Asked) -> Answer) -> Entry {
+pub(super) fn may(action: Action, run: fn(Asked) -> Answer) -> Entry {
     Entry { need: Need::Role(action), run }
 }
 
