@@ -291,6 +291,7 @@ pub(crate) fn place(
         order: order.id,
         tenant: order.tenant,
         display_name: request.display_name.clone(),
+        sku: plan.commitment.sku.clone(),
         quantity: plan.quantity,
         applied_scope: request.applied_scope.clone(),
         instance_flexibility: request.instance_flexibility.unwrap_or(true),

@@ -240,7 +240,8 @@ pub(crate) fn gather_held(
             None => return Err(absent_reservation(tx, call, order, reservation)?),
         };
     let order = charge_due(tx, app, call, order)?;
-    let current = current_price(tx, app, &order.commitment, utc_day(call.now))?;
+    let bought = order.commitment_of(&reservation);
+    let current = current_price(tx, app, &bought, utc_day(call.now))?;
     let held = Held::new(&order, &reservation, account, current);
     Ok((order, reservation, held))
 }

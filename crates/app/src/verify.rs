@@ -133,7 +133,9 @@ fn quantities(order: &Order, held: &[Reservation]) -> Option<Broken> {
             ReservationState::Active | ReservationState::Expired => None,
             ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => *rest,
             // Their units are counted where they live on.
-            ReservationState::Split { .. } | ReservationState::Merged { .. } => continue,
+            ReservationState::Split { .. }
+            | ReservationState::Merged { .. }
+            | ReservationState::Swapped { .. } => continue,
         };
         let kept = match rest {
             None => 0,

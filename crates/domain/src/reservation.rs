@@ -94,6 +94,11 @@ impl Order {
         utc_day(self.started_at)
     }
 
+    /// What was agreed for one of its reservations: a swap changes the SKU and nothing else.
+    pub fn commitment_of(&self, reservation: &Reservation) -> Commitment {
+        Commitment { sku: reservation.sku.clone(), ..self.commitment.clone() }
+    }
+
     /// The day on which payment `number` (from 1) falls due.
     pub fn due_day(&self, number: i32) -> Date {
         due_date(self.start_day(), number - 1)
@@ -110,6 +115,8 @@ pub enum AcquiredBy {
     Split,
     Merge,
     PartialReturn,
+    /// As the premium-storage twin of another size, with all that was agreed for that.
+    Swap,
 }
 
 /// Where a reservation is in its life; an ended one says what it became.
@@ -131,6 +138,11 @@ pub enum ReservationState {
     Merged {
         into: ReservationId,
     },
+    /// Gone on as its premium-storage twin; what was kept of it lives on in `rest`.
+    Swapped {
+        into: ReservationId,
+        rest: Option<ReservationId>,
+    },
     Expired,
 }
 
@@ -142,6 +154,7 @@ impl ReservationState {
             ReservationState::Exchanged { .. } => "exchanged",
             ReservationState::Split { .. } => "split",
             ReservationState::Merged { .. } => "merged",
+            ReservationState::Swapped { .. } => "swapped",
             ReservationState::Expired => "expired",
         }
     }
@@ -158,6 +171,10 @@ pub struct Reservation {
     pub order: OrderId,
     pub tenant: TenantId,
     pub display_name: String,
+    /// What it covers: the SKU that was bought, or the twin that it was swapped with since.
+    /// Revisions older than swaps do not have it.
+    #[serde(default)]
+    pub sku: String,
     pub quantity: u32,
     pub applied_scope: AppliedScope,
     pub instance_flexibility: bool,
@@ -208,7 +225,7 @@ impl Held {
         Held {
             reservation: reservation.id,
             order: order.id,
-            commitment: order.commitment.clone(),
+            commitment: order.commitment_of(reservation),
             quantity: reservation.quantity,
             state: reservation.state.clone(),
             starts_on: order.start_day(),

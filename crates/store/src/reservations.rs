@@ -18,13 +18,14 @@ macro_rules! reservation_columns {
     () => {
         "r.tenant, r.order_id, r.id, r.display_name, r.quantity, r.scope_type, r.scope_id, \
          r.scope_name, r.instance_flexibility, r.renew, r.archived, r.state, r.state_into, \
-         r.acquired_by, r.purchased_at, r.effective_at, r.updated_at, r.source, r.revision"
+         r.acquired_by, r.purchased_at, r.effective_at, r.updated_at, r.source, r.revision, \
+         r.sku"
     };
 }
 pub(crate) use reservation_columns;
 
 /// How many columns [`read_reservation`] reads.
-const RESERVATION_COLUMNS: usize = 19;
+const RESERVATION_COLUMNS: usize = 20;
 
 const INSERT: &str = "INSERT INTO reservations (tenant, order_id, id, display_name, quantity, \
     scope_type, scope_id, scope_name, instance_flexibility, renew, archived, state, state_into, \
@@ -117,7 +118,7 @@ pub fn insert(
             reservation.source.into(),
             reservation.revision.into(),
             (&bought.resource_type).into(),
-            (&bought.sku).into(),
+            (&reservation.sku).into(),
             (&bought.location).into(),
             Value::fixed(bought.term.as_str()),
             order.expires_on.into(),
@@ -297,6 +298,7 @@ fn read_reservation(row: &Row, at: usize) -> Result<Reservation, StoreError> {
         updated_at: row.instant(at + 16)?,
         source: row.opt_uuid(at + 17)?.map(ReservationId),
         revision: row.int(at + 18)?,
+        sku: row.string(at + 19)?,
     })
 }
 
@@ -338,6 +340,10 @@ fn state_into(state: &ReservationState) -> Value {
             (*rest).into()
         }
         ReservationState::Merged { into } => (*into).into(),
+        ReservationState::Swapped { into, rest } => {
+            let ids = std::iter::once(into).chain(rest);
+            ids.map(ToString::to_string).collect::<Vec<_>>().join(",").into()
+        }
         ReservationState::Split { into } => {
             into.iter().map(ToString::to_string).collect::<Vec<_>>().join(",").into()
         }
@@ -351,6 +357,7 @@ fn read_state(row: &Row, at: usize) -> Result<ReservationState, StoreError> {
         "expired" => Ok(ReservationState::Expired),
         "returned" => Ok(ReservationState::Returned { rest: one()? }),
         "exchanged" => Ok(ReservationState::Exchanged { rest: one()? }),
+        "swapped" => row.parsed(at + 1, "what it was swapped into", read_swapped),
         "merged" => Ok(ReservationState::Merged { into: ReservationId(row.uuid(at + 1)?) }),
         "split" => {
             let parse = |text: &str| text.split(',').map(ReservationId::parse).collect();
@@ -360,13 +367,22 @@ fn read_state(row: &Row, at: usize) -> Result<ReservationState, StoreError> {
     }
 }
 
-const ACQUIRED: [(AcquiredBy, &str); 6] = [
+fn read_swapped(text: &str) -> Option<ReservationState> {
+    let (into, rest) = match text.split_once(',') {
+        Some((into, rest)) => (into, Some(ReservationId::parse(rest)?)),
+        None => (text, None),
+    };
+    Some(ReservationState::Swapped { into: ReservationId::parse(into)?, rest })
+}
+
+const ACQUIRED: [(AcquiredBy, &str); 7] = [
     (AcquiredBy::Purchase, "purchase"),
     (AcquiredBy::Exchange, "exchange"),
     (AcquiredBy::Renewal, "renewal"),
     (AcquiredBy::Split, "split"),
     (AcquiredBy::Merge, "merge"),
     (AcquiredBy::PartialReturn, "partial-return"),
+    (AcquiredBy::Swap, "swap"),
 ];
 
 fn acquired_word(by: AcquiredBy) -> &'static str {
@@ -377,6 +393,7 @@ fn acquired_word(by: AcquiredBy) -> &'static str {
         AcquiredBy::Split => "split",
         AcquiredBy::Merge => "merge",
         AcquiredBy::PartialReturn => "partial-return",
+        AcquiredBy::Swap => "swap",
     }
 }
 

@@ -88,6 +88,7 @@ pub(crate) fn reservation(order: &Order, number: u128) -> Reservation {
         order: order.id,
         tenant: order.tenant,
         display_name: format!("reservation {number}"),
+        sku: order.commitment.sku.clone(),
         quantity: 10,
         applied_scope: AppliedScope::Shared,
         instance_flexibility: true,

@@ -126,6 +126,7 @@ pub fn reservation(state: ReservationState) -> Reservation {
         order: ORDER,
         tenant: TENANT,
         display_name: "web".to_owned(),
+        sku: "Standard_B1ls".to_owned(),
         quantity: 3,
         applied_scope: AppliedScope::Shared,
         instance_flexibility: true,

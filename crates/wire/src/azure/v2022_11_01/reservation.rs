@@ -21,7 +21,7 @@ pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: V
         "type": "microsoft.capacity/reservationOrders/reservations",
         "location": commitment.location,
         "etag": reservation.revision,
-        "sku": { "name": commitment.sku },
+        "sku": { "name": reservation.sku },
         "properties": properties(order, reservation, now, version),
     })
 }
@@ -47,7 +47,7 @@ fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version
     put("lastUpdatedDateTime", instant(row.updated_at));
     put("expiryDate", day(order.expires_on));
     put("purchaseDate", day(utc_day(row.purchased_at)));
-    put("skuDescription", json!(commitment.sku));
+    put("skuDescription", json!(row.sku));
     put("billingPlan", json!(commitment.plan.as_str()));
     put("billingScopeId", json!(subscription_id(order.billing_subscription)));
     put("term", json!(commitment.term.as_str()));
@@ -101,7 +101,8 @@ impl Life {
             ReservationState::Returned { .. }
             | ReservationState::Exchanged { .. }
             | ReservationState::Split { .. }
-            | ReservationState::Merged { .. } => Life::Ended,
+            | ReservationState::Merged { .. }
+            | ReservationState::Swapped { .. } => Life::Ended,
         }
     }
 
@@ -141,6 +142,10 @@ impl Life {
             (_, ReservationState::Merged { .. }) => {
                 Some(("Merged", "This reservation was merged and is no longer active"))
             }
+            (_, ReservationState::Swapped { .. }) => Some((
+                "Cancelled",
+                "This reservation was swapped with its premium-storage twin and is no longer active",
+            )),
             (Life::Expired, _) => {
                 Some(("Expired", "This reservation has expired and is no longer active"))
             }
@@ -175,6 +180,7 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
     let id = |other| json!(reservation_id(order.id, other));
     let mut split = Map::new();
     let mut merge = Map::new();
+    let mut swap = Map::new();
     match &row.state {
         ReservationState::Returned { rest: Some(rest) }
         | ReservationState::Exchanged { rest: Some(rest) } => {
@@ -186,6 +192,12 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
         }
         ReservationState::Merged { into } => {
             merge.insert("mergeDestination".to_owned(), id(*into));
+        }
+        ReservationState::Swapped { into, rest } => {
+            swap.insert("swapDestination".to_owned(), id(*into));
+            if let Some(rest) = rest {
+                split.insert("splitDestinations".to_owned(), json!([id(*rest)]));
+            }
         }
         ReservationState::Returned { rest: None }
         | ReservationState::Exchanged { rest: None }
@@ -200,11 +212,15 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
             AcquiredBy::Merge => {
                 merge.insert("mergeSources".to_owned(), json!([id(source)]));
             }
+            AcquiredBy::Swap => {
+                swap.insert("swapSource".to_owned(), id(source));
+            }
             AcquiredBy::Purchase | AcquiredBy::Exchange | AcquiredBy::Renewal => {}
         }
     }
     let mut lineage = Vec::new();
-    for (name, members) in [("splitProperties", split), ("mergeProperties", merge)] {
+    let groups = [("splitProperties", split), ("mergeProperties", merge), ("swapProperties", swap)];
+    for (name, members) in groups {
         if !members.is_empty() {
             lineage.push((name, Value::Object(members)));
         }
