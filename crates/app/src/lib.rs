@@ -20,6 +20,7 @@ pub mod prices;
 pub mod purchase;
 pub mod refund;
 pub mod reservations;
+pub mod subscriptions;
 pub mod verify;
 pub mod worker;
 pub mod world;

@@ -23,6 +23,7 @@
 
 pub mod audit;
 pub mod cap;
+pub mod directory;
 mod driver;
 mod error;
 pub mod jobs;
@@ -56,6 +57,7 @@ pub fn statements() -> Vec<&'static str> {
     let modules = [
         audit::STATEMENTS,
         cap::STATEMENTS,
+        directory::STATEMENTS,
         jobs::STATEMENTS,
         journal::STATEMENTS,
         meta::STATEMENTS,

@@ -15,6 +15,7 @@ mod problem;
 mod purchase;
 mod refund;
 mod reservations;
+mod resources;
 mod sandbox;
 mod table;
 mod token;

@@ -8,8 +8,10 @@ mod body;
 mod fault;
 mod ids;
 mod member;
+pub mod metadata;
 mod number;
 mod query;
+pub mod resources;
 pub mod v2022_11_01;
 
 pub use body::parse as parse_body;

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use super::{
     Options, catalog, exchange, health, operations, orders, purchase, refund, reservations,
-    sandbox, token,
+    resources, sandbox, token,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -38,7 +38,7 @@ pub(super) const NONE: &[&str] = &[];
 /// All operations of a server so set up.
 pub fn table(options: Options) -> RouteTable<Entry> {
     let table = reservation_routes(purchase_routes(RouteTable::new()));
-    let table = sign_in_routes(table);
+    let table = resources::routes(sign_in_routes(table));
     if options.sandbox { sandbox_routes(table) } else { table }
 }
 
@@ -189,6 +189,15 @@ fn sign_in_routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             open(run!(token::configuration)),
         )
         .route(Method::GET, "/{tenant}/discovery/v2.0/keys", "Keys", NONE, open(run!(token::keys)))
+        .route(
+            Method::GET,
+            "/adfs/.well-known/openid-configuration",
+            "OpenId_Configuration_Adfs",
+            NONE,
+            open(run!(token::adfs_configuration)),
+        )
+        .route(Method::POST, "/adfs/oauth2/token", "Token_Adfs", NONE, open(run!(token::issue)))
+        .route(Method::GET, "/adfs/discovery/keys", "Keys_Adfs", NONE, open(run!(token::keys)))
         .route(Method::GET, "/healthz", "Health", NONE, open(run!(health::show)))
 }
 
