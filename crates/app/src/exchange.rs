@@ -5,15 +5,15 @@ use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
 use crate::refund::{Ending, gather_held, give_up};
-use crate::{App, Call, Error, Fault};
+use crate::{App, Call, Error, Fault, swap};
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::decision::{Decision, Refusal, Repair};
-use prorata_domain::exchange::{Facts, Plan, Request, decide};
+use prorata_domain::exchange::{Facts, Plan, Request, Twin, decide};
 use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::purchase;
-use prorata_domain::reservation::{AcquiredBy, Order, Reservation};
+use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation};
 use prorata_ledger::Money;
 use prorata_store::quotes::{self, QuoteKind, Taken};
 use prorata_store::{Tx, journal, operations};
@@ -77,10 +77,10 @@ struct Record {
     evidence: Evidence<Facts, Request, Plan>,
 }
 
-struct Gathered {
-    held: Vec<(Order, Reservation)>,
-    facts: Facts,
-    request: Request,
+pub(crate) struct Gathered {
+    pub held: Vec<(Order, Reservation)>,
+    pub facts: Facts,
+    pub request: Request,
 }
 
 /// Says what an exchange comes to, and whether it may be made. The quote is kept, also when the
@@ -269,7 +269,7 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
     }
     let mut gathered = Gathered {
         held: Vec::with_capacity(ask.returns.len()),
-        facts: Facts { returns: Vec::new(), purchases: Vec::new() },
+        facts: Facts::default(),
         request: Request {
             returns: ask.returns.iter().map(|given| given.quantity).collect(),
             purchases: ask.purchases.clone(),
@@ -278,6 +278,7 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
     for given in &ask.returns {
         let (order, reservation, held) =
             gather_held(tx, app, call, given.order, given.reservation)?;
+        gathered.facts.twins.push(twin(app, &order, &held));
         gathered.held.push((order, reservation));
         gathered.facts.returns.push(held);
     }
@@ -288,6 +289,14 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
         gathered.facts.purchases.push(facts?);
     }
     Ok(gathered)
+}
+
+/// The premium-storage twin of what is held, which it may be swapped with.
+fn twin(app: &App, order: &Order, held: &Held) -> Option<Twin> {
+    let what = &held.commitment;
+    let twin = app.catalog.premium_twin(&what.resource_type, &what.sku)?;
+    let billing_subscription = order.billing_subscription;
+    Some(Twin { sku: twin.sku, has_premium: twin.has_premium, billing_subscription })
 }
 
 /// The refusal of an exchange that comes to something else than was quoted.
@@ -319,6 +328,9 @@ fn carry_out(
     plan: &Plan,
     operation: OperationId,
 ) -> Result<Vec<(OrderId, ReservationId)>, Error> {
+    if !plan.swaps.is_empty() {
+        return swap::carry_out(tx, call, gathered, &plan.swaps, operation);
+    }
     for (index, ((order, reservation), given)) in
         gathered.held.iter().zip(&plan.returns).enumerate()
     {

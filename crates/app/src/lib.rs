@@ -21,6 +21,7 @@ pub mod purchase;
 pub mod refund;
 pub mod reservations;
 pub mod subscriptions;
+mod swap;
 pub mod verify;
 pub mod worker;
 pub mod world;

@@ -338,6 +338,10 @@ fn exchange_holds(
     if let Some(found) = replayed(row, &read.decision, &again) {
         return Ok(Some(found));
     }
+    if let (false, Some(entry)) = (plan.swaps.is_empty(), posted.first()) {
+        let what = format!("entry {}", entry.id);
+        return Ok(broken("a swap posts nothing", name(row), what));
+    }
     let mut wanted = Vec::new();
     for (held, given) in read.facts.returns.iter().zip(&plan.returns) {
         let fee = Money::zero(given.value.paid.currency());

@@ -134,6 +134,7 @@ fn exchange_facts(today: Date) -> Result<exchange::Facts, Trouble> {
         purchases: (0..WIDE)
             .map(|index| offered(&catalog, index))
             .collect::<Result<_, Trouble>>()?,
+        ..exchange::Facts::default()
     })
 }
 

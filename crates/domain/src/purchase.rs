@@ -167,9 +167,9 @@ impl Assessed {
     }
 }
 
-type Noted = (Finding, Option<Refusal>);
+pub(crate) type Noted = (Finding, Option<Refusal>);
 
-fn sellable(facts: &Facts, request: &Request, about: Option<Subject>) -> Noted {
+pub(crate) fn sellable(facts: &Facts, request: &Request, about: Option<Subject>) -> Noted {
     let lines = vec![
         Line::new("resource type", request.resource_type.clone()),
         Line::new("SKU", request.sku.clone()),
@@ -262,7 +262,7 @@ fn legacy(
     (finding(rule, about, Outcome::NotMet, lines), Some(refusal))
 }
 
-fn applied_scope(facts: &Facts, about: Option<Subject>) -> Noted {
+pub(crate) fn applied_scope(facts: &Facts, about: Option<Subject>) -> Noted {
     match &facts.scope_fault {
         None => (structural(ClauseId::AppliedScope, about, Outcome::Met, Vec::new()), None),
         Some(reason) => {
@@ -278,7 +278,7 @@ fn applied_scope(facts: &Facts, about: Option<Subject>) -> Noted {
     }
 }
 
-fn quantity(request: &Request, about: Option<Subject>) -> Noted {
+pub(crate) fn quantity(request: &Request, about: Option<Subject>) -> Noted {
     let lines = vec![Line::new("units", Amount::Count(i64::from(request.quantity)))];
     if request.quantity > 0 {
         return (structural(ClauseId::Quantity, about, Outcome::Met, lines), None);

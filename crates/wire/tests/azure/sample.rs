@@ -165,6 +165,7 @@ pub fn exchange_quote(unit_total: i64) -> Exchanged {
     let facts = exchange::Facts {
         returns: vec![held(BillingPlan::Monthly)],
         purchases: vec![purchase_facts(pounds(unit_total))],
+        ..exchange::Facts::default()
     };
     let asked = exchange::Request { returns: vec![1], purchases: purchases.clone() };
     let now = at("2023-03-06T23:40:33Z");

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::catalog::{Catalog, product_title};
+use prorata_domain::exchange::Twin;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
 use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::proration::unit_payment;
@@ -16,6 +17,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use uuid::Uuid;
+
+/// The subscription that pays for what is bought.
+const PAYER: SubscriptionId = SubscriptionId(Uuid::from_u128(7));
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -104,9 +109,18 @@ pub struct Held {
     /// The account's, where left out.
     pub usd_rate: Option<Decimal>,
     pub returned: u32,
+    /// The number of the subscription that pays, where it is another than that of purchases.
+    pub paid_by: Option<u128>,
 }
 
 impl Held {
+    /// The premium-storage twin, as the catalog has it.
+    pub fn twin(&self) -> Option<Twin> {
+        let twin = Catalog::built_in().premium_twin(&self.resource_type, &self.sku)?;
+        let paid_by = self.paid_by.map_or(PAYER, |number| SubscriptionId(Uuid::from_u128(number)));
+        Some(Twin { sku: twin.sku, has_premium: twin.has_premium, billing_subscription: paid_by })
+    }
+
     pub fn read(
         &self,
         position: u128,
@@ -178,7 +192,7 @@ impl Buy {
             resource_type: self.resource_type.clone(),
             sku: self.sku.clone(),
             location: Some(self.location.clone()),
-            billing_subscription: SubscriptionId(uuid::Uuid::from_u128(7)),
+            billing_subscription: PAYER,
             term: self.term,
             plan: self.plan,
             quantity: self.quantity,

@@ -278,7 +278,7 @@ pub fn exchanges() -> impl Strategy<Value = Exchange> {
     });
     parts.prop_map(|(given, bought, part)| {
         let today = given[0].1;
-        let mut facts = exchange::Facts { returns: Vec::new(), purchases: Vec::new() };
+        let mut facts = exchange::Facts::default();
         let mut request = exchange::Request { returns: Vec::new(), purchases: Vec::new() };
         for ((mut held, its_day), number) in given.into_iter().zip(10..) {
             held.reservation = ReservationId(uuid::Uuid::from_u128(number));
