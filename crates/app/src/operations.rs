@@ -21,9 +21,13 @@ pub enum Kind {
     Exchange,
     Instalment,
     Expiry,
+    Split,
 }
 
 impl Kind {
+    pub const ALL: [Kind; 6] =
+        [Kind::Purchase, Kind::Refund, Kind::Exchange, Kind::Instalment, Kind::Expiry, Kind::Split];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Purchase => "purchase",
@@ -31,13 +35,12 @@ impl Kind {
             Kind::Exchange => "exchange",
             Kind::Instalment => "instalment",
             Kind::Expiry => "expiry",
+            Kind::Split => "split",
         }
     }
 
     pub fn parse(text: &str) -> Option<Kind> {
-        [Kind::Purchase, Kind::Refund, Kind::Exchange, Kind::Instalment, Kind::Expiry]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

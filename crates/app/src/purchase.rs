@@ -303,6 +303,10 @@ pub(crate) fn place(
         effective_at: call.now,
         updated_at: call.now,
         source: None,
+        merged_from: Vec::new(),
+        review_at: None,
+        renew_as: None,
+        no_benefit: None,
         revision: 1,
     };
     orders::insert(tx, &order)?;

@@ -1,6 +1,8 @@
 //! Checks every law over a whole database, on one snapshot, and names the first row that breaks
 //! one.
 
+mod rearranged;
+
 use crate::operations::{Evidence, Kind, Row, recorded};
 use crate::{App, Error};
 use jiff::civil::Date;
@@ -316,6 +318,7 @@ fn operation_holds(
         }
         Some(Kind::Exchange) => exchange_holds(tx, app, row, &posted, report),
         Some(Kind::Instalment | Kind::Expiry) => Ok(None),
+        Some(kind @ Kind::Split) => rearranged::holds(tx, app, kind, row, &posted, report),
         None => Ok(broken("operations are of a known kind", name(row), row.kind.clone())),
     }
 }

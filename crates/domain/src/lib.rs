@@ -14,8 +14,10 @@ pub mod ids;
 pub mod policy;
 pub mod proration;
 pub mod purchase;
+pub mod rearrange;
 pub mod refund;
 pub mod reservation;
+pub mod split;
 pub mod term;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

@@ -2,6 +2,7 @@
 
 use crate::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
 use crate::policy::{Agreement, Payment};
+use crate::purchase;
 use crate::term::{BillingPlan, Term, due_date, utc_day};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -162,6 +163,55 @@ impl ReservationState {
     pub fn is_active(&self) -> bool {
         matches!(self, ReservationState::Active)
     }
+
+    /// The reservations of the same order in which its units live on.
+    pub fn became(&self) -> Vec<ReservationId> {
+        match self {
+            ReservationState::Active | ReservationState::Expired => Vec::new(),
+            ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
+                rest.iter().copied().collect()
+            }
+            ReservationState::Split { into } => into.clone(),
+            ReservationState::Merged { into } => vec![*into],
+            ReservationState::Swapped { into, rest } => {
+                std::iter::once(*into).chain(*rest).collect()
+            }
+        }
+    }
+}
+
+/// Why nothing can benefit from a reservation: its scope is not what it was when it was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoBenefit {
+    /// The subscription of its scope was deleted.
+    SubscriptionDeleted,
+    /// The subscription of its scope is in another tenant now, or another account pays for it.
+    SubscriptionMoved,
+    ResourceGroupMissing,
+    ManagementGroupMissing,
+}
+
+impl NoBenefit {
+    pub const ALL: [NoBenefit; 4] = [
+        NoBenefit::SubscriptionDeleted,
+        NoBenefit::SubscriptionMoved,
+        NoBenefit::ResourceGroupMissing,
+        NoBenefit::ManagementGroupMissing,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NoBenefit::SubscriptionDeleted => "subscription-deleted",
+            NoBenefit::SubscriptionMoved => "subscription-moved",
+            NoBenefit::ResourceGroupMissing => "resource-group-missing",
+            NoBenefit::ManagementGroupMissing => "management-group-missing",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<NoBenefit> {
+        NoBenefit::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
 }
 
 /// A reservation: the benefit, held in a quantity, under an order.
@@ -190,6 +240,18 @@ pub struct Reservation {
     /// Where it came from, when it is what was kept of another, or a part of it.
     #[serde(default)]
     pub source: Option<ReservationId>,
+    /// What it was merged from, in the order in which they were named; else nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<ReservationId>,
+    /// When its hybrid benefit is to be looked at again, where that was changed since the purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_at: Option<Timestamp>,
+    /// What to buy at renewal, where that is not the same again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renew_as: Option<Box<purchase::Request>>,
+    /// Why nothing benefits from it at the moment, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_benefit: Option<NoBenefit>,
     /// The revision number, from 1; doubles as the etag.
     pub revision: i64,
 }

@@ -10,7 +10,7 @@ use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::reservation::{
-    AcquiredBy, AppliedScope, BillingAccount, Order, Reservation, ReservationState,
+    AcquiredBy, AppliedScope, BillingAccount, NoBenefit, Order, Reservation, ReservationState,
 };
 
 /// The columns that [`read_reservation`] reads, in its order, of the table under the name `r`.
@@ -19,24 +19,25 @@ macro_rules! reservation_columns {
         "r.tenant, r.order_id, r.id, r.display_name, r.quantity, r.scope_type, r.scope_id, \
          r.scope_name, r.instance_flexibility, r.renew, r.archived, r.state, r.state_into, \
          r.acquired_by, r.purchased_at, r.effective_at, r.updated_at, r.source, r.revision, \
-         r.sku"
+         r.sku, r.merged_from, r.review_at, r.renew_as, r.no_benefit"
     };
 }
 pub(crate) use reservation_columns;
 
 /// How many columns [`read_reservation`] reads.
-const RESERVATION_COLUMNS: usize = 20;
+const RESERVATION_COLUMNS: usize = 24;
 
 const INSERT: &str = "INSERT INTO reservations (tenant, order_id, id, display_name, quantity, \
     scope_type, scope_id, scope_name, instance_flexibility, renew, archived, state, state_into, \
     acquired_by, purchased_at, effective_at, updated_at, source, revision, \
+    merged_from, review_at, renew_as, no_benefit, \
     resource_type, sku, location, term, expires_on) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-    $19, $20, $21, $22, $23, $24)";
+    $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
 const UPDATE: &str = "UPDATE reservations SET display_name = $5, quantity = $6, \
     scope_type = $7, scope_id = $8, scope_name = $9, instance_flexibility = $10, renew = $11, \
     archived = $12, state = $13, state_into = $14, effective_at = $15, updated_at = $16, \
-    revision = $17 \
+    revision = $17, review_at = $18, renew_as = $19, no_benefit = $20 \
     WHERE tenant = $1 AND order_id = $2 AND id = $3 AND revision = $4";
 const INSERT_REVISION: &str = "INSERT INTO revisions \
     (tenant, order_id, reservation_id, number, at, operation, doc) \
@@ -117,6 +118,10 @@ pub fn insert(
             reservation.updated_at.into(),
             reservation.source.into(),
             reservation.revision.into(),
+            merged_from(&reservation.merged_from),
+            reservation.review_at.into(),
+            renew_as(reservation)?,
+            no_benefit(reservation),
             (&bought.resource_type).into(),
             (&reservation.sku).into(),
             (&bought.location).into(),
@@ -136,7 +141,7 @@ pub fn update(
     was: i64,
     operation: OperationId,
 ) -> Result<bool, StoreError> {
-    if tx.execute(UPDATE, &update_params(reservation, was))? == 0 {
+    if tx.execute(UPDATE, &update_params(reservation, was)?)? == 0 {
         return Ok(false);
     }
     revise(tx, reservation, operation)?;
@@ -152,13 +157,13 @@ pub fn replace(
     was: i64,
     operation: OperationId,
 ) -> Result<(), StoreError> {
-    tx.queue(UPDATE, update_params(reservation, was).into());
+    tx.queue(UPDATE, update_params(reservation, was)?.into());
     revise(tx, reservation, operation)
 }
 
-fn update_params(reservation: &Reservation, was: i64) -> [Value; 17] {
+fn update_params(reservation: &Reservation, was: i64) -> Result<[Value; 20], StoreError> {
     let (scope_type, scope_id, scope_name) = scope_values(&reservation.applied_scope);
-    [
+    Ok([
         reservation.tenant.into(),
         reservation.order.into(),
         reservation.id.into(),
@@ -176,7 +181,36 @@ fn update_params(reservation: &Reservation, was: i64) -> [Value; 17] {
         reservation.effective_at.into(),
         reservation.updated_at.into(),
         reservation.revision.into(),
-    ]
+        reservation.review_at.into(),
+        renew_as(reservation)?,
+        no_benefit(reservation),
+    ])
+}
+
+/// The reservations that one was merged from, with commas in between.
+fn merged_from(sources: &[ReservationId]) -> Value {
+    if sources.is_empty() {
+        return Value::Null;
+    }
+    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(",").into()
+}
+
+fn read_merged_from(row: &Row, at: usize) -> Result<Vec<ReservationId>, StoreError> {
+    if row.opt_string(at)?.is_none() {
+        return Ok(Vec::new());
+    }
+    row.parsed(at, "reservations", |text| text.split(',').map(ReservationId::parse).collect())
+}
+
+fn renew_as(reservation: &Reservation) -> Result<Value, StoreError> {
+    let Some(request) = &reservation.renew_as else { return Ok(Value::Null) };
+    let doc =
+        serde_json::to_string(request).map_err(|error| StoreError::Statement(error.to_string()))?;
+    Ok(doc.into())
+}
+
+fn no_benefit(reservation: &Reservation) -> Value {
+    reservation.no_benefit.map_or(Value::Null, |reason| Value::fixed(reason.as_str()))
 }
 
 fn revise(
@@ -299,6 +333,18 @@ fn read_reservation(row: &Row, at: usize) -> Result<Reservation, StoreError> {
         source: row.opt_uuid(at + 17)?.map(ReservationId),
         revision: row.int(at + 18)?,
         sku: row.string(at + 19)?,
+        merged_from: read_merged_from(row, at + 20)?,
+        review_at: row.opt_instant(at + 21)?,
+        renew_as: match row.opt_string(at + 22)? {
+            None => None,
+            Some(_) => {
+                row.parsed(at + 22, "a purchase request", |text| serde_json::from_str(text).ok())?
+            }
+        },
+        no_benefit: match row.opt_string(at + 23)? {
+            None => None,
+            Some(_) => Some(row.parsed(at + 23, "a lack of benefit", NoBenefit::parse)?),
+        },
     })
 }
 

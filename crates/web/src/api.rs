@@ -13,6 +13,7 @@ mod operations;
 mod orders;
 mod problem;
 mod purchase;
+mod rearrange;
 mod refund;
 mod reservations;
 mod resources;

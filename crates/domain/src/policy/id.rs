@@ -37,6 +37,8 @@ words! {
         SelfService = "self-service",
         /// Types that cannot be returned for money.
         NotRefundable = "not-refundable",
+        /// Types that are neither split nor merged.
+        NotRearranged = "not-rearranged",
         /// Types that cannot be exchanged.
         NotExchangeable = "not-exchangeable",
         /// Which types may become which.
@@ -72,6 +74,8 @@ words! {
         Purchase = "purchase",
         Refund = "refund",
         Exchange = "exchange",
+        Split = "split",
+        Merge = "merge",
     }
 }
 
@@ -88,19 +92,21 @@ pub(super) const BEGINNING: Date = jiff::civil::date(2019, 1, 1);
 /// Structural clauses are about the shape of a request and not about figures, so they have no
 /// dated values: they have always held.
 pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Job])> {
-    use Job::{Exchange, Purchase, Refund};
+    use Job::{Exchange, Merge, Purchase, Refund, Split};
     let rule: (&str, &[Job]) = match clause {
         ClauseId::Session => (
             "A return or an exchange carries out an open quote of the same caller, once, and asks \
              for the same as the quote.",
             &[Purchase, Refund, Exchange],
         ),
-        ClauseId::ReservationState => {
-            ("Only a reservation that is live can be returned or exchanged.", &[Refund, Exchange])
-        }
+        ClauseId::ReservationState => (
+            "Only a reservation that is live can be returned, exchanged, split, merged or changed.",
+            &[Refund, Exchange, Split, Merge],
+        ),
         ClauseId::Quantity => (
-            "At least one and no more than the quantity held is returned; at least one is bought.",
-            &[Purchase, Refund, Exchange],
+            "At least one and no more than the quantity held is returned; at least one is bought; \
+             the parts of a split are two or more and the whole together.",
+            &[Purchase, Refund, Exchange, Split],
         ),
         ClauseId::Sellable => (
             "What is bought is on sale: the SKU in that region, for that term and billing plan.",
@@ -126,6 +132,7 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         | ClauseId::LegacySaleStop
         | ClauseId::SelfService
         | ClauseId::NotRefundable
+        | ClauseId::NotRearranged
         | ClauseId::NotExchangeable
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight

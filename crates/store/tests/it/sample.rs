@@ -100,6 +100,10 @@ pub(crate) fn reservation(order: &Order, number: u128) -> Reservation {
         effective_at: at(1),
         updated_at: at(1),
         source: None,
+        merged_from: Vec::new(),
+        review_at: None,
+        renew_as: None,
+        no_benefit: None,
         revision: 1,
     }
 }

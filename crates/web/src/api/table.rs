@@ -2,8 +2,8 @@
 
 use super::asked::Asked;
 use super::{
-    Options, catalog, exchange, health, operations, orders, purchase, refund, reservations,
-    resources, sandbox, token,
+    Options, catalog, exchange, health, operations, orders, purchase, rearrange, refund,
+    reservations, resources, sandbox, token,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -39,6 +39,7 @@ pub(super) const NONE: &[&str] = &[];
 pub fn table(options: Options) -> RouteTable<Entry> {
     let table = reservation_routes(purchase_routes(RouteTable::new()));
     let table = resources::routes(sign_in_routes(table));
+    let table = rearrange::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }
 }
 

@@ -6,6 +6,7 @@ mod limits;
 pub mod operations;
 pub mod order;
 pub mod purchase;
+pub mod rearrange;
 pub mod refund;
 pub mod refused;
 pub mod reservation;

@@ -138,6 +138,10 @@ pub fn reservation(state: ReservationState) -> Reservation {
         effective_at: at,
         updated_at: at,
         source: None,
+        merged_from: Vec::new(),
+        review_at: None,
+        renew_as: None,
+        no_benefit: None,
         revision: 7,
     }
 }

@@ -32,6 +32,7 @@ pub fn is_policy(clause: ClauseId) -> bool {
         ClauseId::LegacySaleStop
         | ClauseId::SelfService
         | ClauseId::NotRefundable
+        | ClauseId::NotRearranged
         | ClauseId::NotExchangeable
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight
@@ -139,6 +140,7 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::QuoteLife
         | ClauseId::BillingPlan
         | ClauseId::Currency
+        | ClauseId::NotRearranged
         | ClauseId::ExchangeGroups
         | ClauseId::PremiumStorageSwap
         | ClauseId::YoungReturn
