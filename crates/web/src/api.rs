@@ -9,6 +9,7 @@ mod catalog;
 mod exchange;
 mod filter;
 mod health;
+mod openapi;
 mod operations;
 mod orders;
 mod problem;
@@ -33,7 +34,7 @@ use axum::response::{IntoResponse, Response};
 use prorata_app::{App, Call, Caller, identity};
 use prorata_domain::ids::SubscriptionId;
 use prorata_wire::azure::Version;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -55,6 +56,8 @@ pub(crate) struct Shared {
     failures: RateLimits,
     /// Hashing a secret takes 19 MiB and tens of milliseconds, so few do it at once.
     sign_ins: Semaphore,
+    /// The OpenAPI document, once somebody has asked for it.
+    description: OnceLock<serde_json::Value>,
 }
 
 /// Secrets checked at the same time.
@@ -76,6 +79,7 @@ pub fn router(app: App, options: Options) -> Router {
         rates: RateLimits::counting(now),
         failures: RateLimits::new(1, FAILED_SIGN_INS_PER_HOUR, true, now),
         sign_ins: Semaphore::new(SIGN_INS_AT_ONCE),
+        description: OnceLock::new(),
     };
     Router::new().fallback(handle).with_state(Arc::new(shared))
 }

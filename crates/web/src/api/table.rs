@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::{
-    Options, catalog, exchange, health, operations, orders, purchase, rearrange, refund,
+    Options, catalog, exchange, health, openapi, operations, orders, purchase, rearrange, refund,
     reservations, resources, sandbox, token,
 };
 use crate::arm::{ArmError, RouteTable};
@@ -40,6 +40,7 @@ pub fn table(options: Options) -> RouteTable<Entry> {
     let table = reservation_routes(purchase_routes(RouteTable::new()));
     let table = resources::routes(sign_in_routes(table));
     let table = rearrange::routes(table);
+    let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }
 }
 
