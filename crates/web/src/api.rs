@@ -21,6 +21,7 @@ mod resources;
 mod sandbox;
 mod table;
 mod token;
+mod versions;
 
 pub use table::{Entry, Need, table};
 
@@ -33,7 +34,7 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use prorata_app::{App, Call, Caller, identity};
 use prorata_domain::ids::SubscriptionId;
-use prorata_wire::azure::Version;
+use prorata_wire::azure::{Version, published};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -129,11 +130,17 @@ async fn dispatch(shared: Arc<Shared>, request: Request) -> Result<Response, Arm
         query,
         captures,
         version,
+        operation_name: route.operation,
         api_version,
         call,
         ids,
     };
-    let answer = run(asked).await.unwrap_or_else(IntoResponse::into_response);
+    let answer = run(asked).await.unwrap_or_else(|mut error| {
+        if let Some(code) = published::error_code(&error.code, version) {
+            error.code = code.into();
+        }
+        error.into_response()
+    });
     Ok(match remaining {
         Some(remaining) => (remaining, answer).into_response(),
         None => answer,

@@ -27,7 +27,7 @@ pub(super) async fn of_order(asked: Asked) -> Result<Response, ArmError> {
     let now = asked.call()?.now;
     let rows =
         found.iter().map(|(order, row)| shape::show(order, row, now, asked.version)).collect();
-    Ok(json(StatusCode::OK, &shape::page(rows, None, None)))
+    Ok(json(StatusCode::OK, &shape::page(rows, None, None, asked.version)))
 }
 
 pub(super) async fn list_all(asked: Asked) -> Result<Response, ArmError> {
@@ -42,7 +42,7 @@ pub(super) async fn list_all(asked: Asked) -> Result<Response, ArmError> {
         .collect();
     let next = listed.next.map(|mark| asked.next_link("$skiptoken", &mark));
     let summary = listed.summary.map(|counts| filter::summary(&counts));
-    Ok(json(StatusCode::OK, &shape::page(rows, next, summary)))
+    Ok(json(StatusCode::OK, &shape::page(rows, next, summary, asked.version)))
 }
 
 fn wanted(asked: &Asked) -> Result<Query, ArmError> {

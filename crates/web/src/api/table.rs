@@ -1,6 +1,7 @@
 //! Every operation: its path, its versions, and what a caller needs for it.
 
 use super::asked::Asked;
+use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022};
 use super::{
     Options, catalog, exchange, health, openapi, operations, orders, purchase, rearrange, refund,
     reservations, resources, sandbox, token,
@@ -32,7 +33,6 @@ pub struct Entry {
     pub(crate) run: fn(Asked) -> Answer,
 }
 
-pub(super) const BOTH: &[&str] = &["2022-11-01", "2022-03-01"];
 pub(super) const NONE: &[&str] = &[];
 
 /// All operations of a server so set up.
@@ -70,56 +70,56 @@ fn purchase_routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             Method::GET,
             "/providers/Microsoft.Capacity/operations",
             "Operation_List",
-            BOTH,
+            SINCE_2017,
             signed_in(run!(operations::list)),
         )
         .route(
             Method::GET,
             "/subscriptions/{subscription}/providers/Microsoft.Capacity/catalogs",
             "GetCatalog",
-            BOTH,
+            SINCE_2017,
             may(Catalog, run!(catalog::list)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/calculatePrice",
             "ReservationOrder_Calculate",
-            BOTH,
+            SINCE_2019,
             may(Buy, run!(purchase::quote)),
         )
         .route(
             Method::PUT,
             "/providers/Microsoft.Capacity/reservationOrders/{order}",
             "ReservationOrder_Purchase",
-            BOTH,
+            SINCE_2019,
             may(Buy, run!(purchase::buy)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/calculateRefund",
             "CalculateRefund_Post",
-            BOTH,
+            SINCE_2022,
             may(Return, run!(refund::quote)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/return",
             "Return_Post",
-            BOTH,
+            SINCE_2022,
             may(Return, run!(refund::give_back)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/calculateExchange",
             "CalculateExchange_Post",
-            BOTH,
+            SINCE_2020,
             may(Exchange, run!(exchange::quote)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/exchange",
             "Exchange_Post",
-            BOTH,
+            SINCE_2020,
             may(Exchange, run!(exchange::execute)),
         )
 }
@@ -131,42 +131,42 @@ fn reservation_routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders",
             "ReservationOrder_List",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(orders::list)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders/{order}",
             "ReservationOrder_Get",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(orders::show)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/reservations",
             "Reservation_List",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(reservations::of_order)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/reservations/{reservation}",
             "Reservation_Get",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(reservations::show)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservations",
             "Reservation_ListAll",
-            BOTH,
+            SINCE_2021,
             may(Read, run!(reservations::list_all)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/operationResults/{operation}",
             "Operation_Result",
-            BOTH,
+            SINCE_2020,
             // The job shows an operation to whoever asked for it and to nobody else.
             signed_in(run!(exchange::result)),
         )

@@ -8,3 +8,4 @@ mod money;
 mod resources;
 mod routes;
 mod sign_in;
+mod versions;

@@ -4,6 +4,7 @@ use super::scope;
 use crate::azure::Version;
 use crate::azure::ids::{reservation_id, subscription_id};
 use crate::azure::number::{day, instant, same_hour};
+use crate::azure::published::{self, Kind};
 use jiff::{Timestamp, ToSpan};
 use prorata_domain::reservation::{AcquiredBy, Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
@@ -15,7 +16,7 @@ const EXPIRING_DAYS: i64 = 30;
 /// A reservation as GET answers it.
 pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: Version) -> Value {
     let commitment = &order.commitment;
-    json!({
+    let mut body = json!({
         "id": reservation_id(order.id, reservation.id),
         "name": reservation.id.to_string(),
         "type": "microsoft.capacity/reservationOrders/reservations",
@@ -23,7 +24,9 @@ pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: V
         "etag": reservation.revision,
         "sku": { "name": reservation.sku },
         "properties": properties(order, reservation, now, version),
-    })
+    });
+    published::trim(Kind::Reservation, &mut body, version);
+    body
 }
 
 fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version) -> Value {
@@ -243,7 +246,12 @@ pub struct Summary {
 }
 
 /// A page of reservations; the counts are over all of them, where they were asked for.
-pub fn page(rows: Vec<Value>, next_link: Option<String>, summary: Option<Summary>) -> Value {
+pub fn page(
+    rows: Vec<Value>,
+    next_link: Option<String>,
+    summary: Option<Summary>,
+    version: Version,
+) -> Value {
     let mut body = json!({ "value": rows });
     if let Some(link) = next_link {
         body["nextLink"] = json!(link);
@@ -260,6 +268,7 @@ pub fn page(rows: Vec<Value>, next_link: Option<String>, summary: Option<Summary
             "warningCount": summary.warning,
             "noBenefitCount": summary.no_benefit,
         });
+        published::trim(Kind::Summary, &mut body["summary"], version);
     }
     body
 }
