@@ -1,7 +1,8 @@
 //! Splitting and merging reservations.
 
 use super::asked::{Asked, read};
-use super::table::{BOTH, Entry, may, run};
+use super::table::{Entry, may, run};
+use super::versions::SINCE_2017;
 use crate::arm::{ArmError, RouteTable, done};
 use axum::http::Method;
 use axum::response::Response;
@@ -15,14 +16,14 @@ pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             Method::POST,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/split",
             "Reservation_Split",
-            BOTH,
+            SINCE_2017,
             may(Manage, run!(split_item)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/splitoperationresults/{result}",
             "Reservation_SplitResult",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(result)),
         )
 }

@@ -9,12 +9,12 @@ use serde_json::json;
 const GUID: &str = "99999999-0000-4000-8000-000000000001";
 
 fn concrete(pattern: &str) -> String {
-    pattern
-        .replace("{subscription}", SUBSCRIPTION)
-        .replace("{order}", GUID)
-        .replace("{reservation}", GUID)
-        .replace("{operation}", GUID)
-        .replace("{tenant}", GUID)
+    let mut path = pattern.replace("{subscription}", SUBSCRIPTION);
+    while let Some((start, rest)) = path.split_once('{') {
+        let (_, end) = rest.split_once('}').unwrap();
+        path = format!("{start}{GUID}{end}");
+    }
+    path
 }
 
 fn request(method: &Method, path: &str, versions: &[&str]) -> axum::http::request::Builder {
@@ -95,6 +95,10 @@ async fn every_route_with_a_role_refuses_a_caller_without_one() {
             }
             "CalculateRefund_Post" => ask.clone(),
             "Return_Post" => deed.clone(),
+            "Reservation_Split" => {
+                let reservation = crate::desk::item_id(&order, &item);
+                json!({"properties": {"reservationId": reservation, "quantities": [1, 1]}})
+            }
             "CalculateExchange_Post" => exchange.clone(),
             "Exchange_Post" => json!({"properties": {"sessionId": GUID}}),
             _ => json!(null),
@@ -104,7 +108,8 @@ async fn every_route_with_a_role_refuses_a_caller_without_one() {
             .as_str()
             .replace("{order}", &order)
             .replace("{reservation}", &item)
-            .replace("{subscription}", SUBSCRIPTION);
+            .replace("{result}", &format!("{item}_2"));
+        let path = concrete(&path);
         let body = (!body.is_null()).then_some(&body);
         let answer = desk.call("nobody", route.method.clone(), &path, "2022-11-01", body).await;
         match route.operation {
