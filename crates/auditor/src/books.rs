@@ -42,7 +42,21 @@ pub enum State {
     Active,
     Returned,
     Exchanged,
+    Split,
+    Merged,
+    Swapped,
     Expired,
+}
+
+/// How units came to be held.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    Bought,
+    /// A part of another holding, or what was kept of it; by its place in the order.
+    Part(usize),
+    /// What another went on as.
+    Twin(usize),
+    Merge(Vec<usize>),
 }
 
 impl State {
@@ -50,7 +64,9 @@ impl State {
     pub fn shown(self) -> &'static str {
         match self {
             State::Active => "Succeeded",
-            State::Returned | State::Exchanged => "Cancelled",
+            State::Returned | State::Exchanged | State::Split | State::Merged | State::Swapped => {
+                "Cancelled"
+            }
             State::Expired => "Expired",
         }
     }
@@ -62,12 +78,30 @@ pub struct Holding {
     /// Nothing until an answer names it.
     pub id: Option<String>,
     pub quantity: u32,
+    pub sku: String,
     pub state: State,
     pub bought: Timestamp,
-    /// The position among its order's holdings of what it was kept of.
-    pub source: Option<usize>,
-    /// The position of what was kept of it.
-    pub rest: Option<usize>,
+    pub origin: Origin,
+    /// The places of what was kept of it, or of its parts.
+    pub parts: Vec<usize>,
+    /// The place of what it went on as, or was merged into.
+    pub into: Option<usize>,
+}
+
+impl Holding {
+    /// Units of it that live on by themselves, as bought when it was.
+    pub fn part(&self, quantity: u32, origin: Origin) -> Holding {
+        Holding {
+            id: None,
+            quantity,
+            sku: self.sku.clone(),
+            state: State::Active,
+            bought: self.bought,
+            origin,
+            parts: Vec::new(),
+            into: None,
+        }
+    }
 }
 
 /// A payment that was made.
@@ -208,19 +242,35 @@ impl Books {
         let position = order.holdings.len();
         let held = &mut order.holdings[at];
         held.state = to;
-        let kept = held.quantity - quantity;
+        let kept = held.quantity.saturating_sub(quantity);
         if kept > 0 {
-            held.rest = Some(position);
-            let rest = Holding {
-                id: None,
-                quantity: kept,
-                state: State::Active,
-                bought: held.bought,
-                source: Some(at),
-                rest: None,
-            };
+            held.parts.push(position);
+            let rest = held.part(kept, Origin::Part(at));
             order.holdings.push(rest);
         }
+    }
+
+    /// Splits a holding into parts with their names.
+    pub fn split(&mut self, order: &str, at: usize, parts: Vec<(u32, Option<String>)>) {
+        let Some(order) = self.order_mut(order) else { return };
+        order.holdings[at].state = State::Split;
+        for (quantity, id) in parts {
+            let place = order.holdings.len();
+            let part = Holding { id, ..order.holdings[at].part(quantity, Origin::Part(at)) };
+            order.holdings[at].parts.push(place);
+            order.holdings.push(part);
+        }
+    }
+
+    /// Lets units go on as their twin; the rest stays what it is.
+    pub fn swap(&mut self, order: &str, at: usize, quantity: u32, sku: &str, id: Option<String>) {
+        let Some(row) = self.order_mut(order) else { return };
+        let place = row.holdings.len();
+        let held = &mut row.holdings[at];
+        held.into = Some(place);
+        let twin = Holding { id, sku: sku.to_owned(), ..held.part(quantity, Origin::Twin(at)) };
+        row.holdings.push(twin);
+        self.give_up(order, at, quantity, State::Swapped);
     }
 
     /// Books the money of units given up.

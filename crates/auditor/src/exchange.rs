@@ -9,7 +9,9 @@ use crate::refund::{Looked, Worth};
 use crate::request::{Call, Given, Wanted, guid};
 use crate::rules;
 use crate::session::{Quote, Session};
+use crate::world::Account;
 use crate::{Auditor, Effect, Opinion};
+use jiff::civil::Date;
 use serde_json::Value;
 
 /// An exchange looked at.
@@ -19,6 +21,8 @@ struct Decided<'b> {
     faults: Vec<Fault>,
     /// Given up and bought; nothing where some of it has no value or price.
     totals: Option<(Amount, Amount)>,
+    /// Where each purchase is what a return goes on as: the return's place and the twin.
+    swaps: Vec<(usize, &'static str)>,
 }
 
 /// An exchange that was made.
@@ -27,6 +31,8 @@ pub struct Exchanged {
     pub session: String,
     pub returns: Vec<(Given, usize, Worth)>,
     pub purchases: Vec<(Wanted, Deal)>,
+    /// What goes on as its twin, in the order of the purchases.
+    pub swaps: Vec<(Given, usize, &'static str)>,
     pub result: Expected,
 }
 
@@ -57,6 +63,7 @@ impl Auditor {
             totals,
             result: result.clone(),
             unnamed: Vec::new(),
+            swapped: Vec::new(),
         };
         let effect = Effect::Operation(Box::new(Quote::new(call, session)));
         Opinion::Expects { expected: Expected::status(202), effect }
@@ -69,22 +76,35 @@ impl Auditor {
         purchases: &[Wanted],
     ) -> Result<Decided<'_>, Expected> {
         let today = day_of(call.at);
-        let mut decided =
-            Decided { looked: Vec::new(), deals: Vec::new(), faults: Vec::new(), totals: None };
+        let mut decided = Decided {
+            looked: Vec::new(),
+            deals: Vec::new(),
+            faults: Vec::new(),
+            totals: None,
+            swaps: Vec::new(),
+        };
         for given in returns {
-            let looked = self.look_at(self.held(call, given)?, given.quantity, today);
-            decided.faults.extend(&looked.faults);
-            let bought = day_of(looked.order.holdings[looked.at].bought);
-            if !rules::may_exchange(&looked.order.deal.kind, bought, today) {
-                let code = "OperationCannotBePerformedInCurrentState";
-                decided.faults.push(Fault::of_policy(code));
-            }
-            decided.looked.push(looked);
+            decided.looked.push(self.look_at(self.held(call, given)?, given.quantity, today));
         }
         let mut payers = Vec::new();
         for wanted in purchases {
             let payer = self.payer(call, &wanted.subscription);
             payers.push(payer.ok_or(Expected::refused(404, "SubscriptionNotFound"))?);
+        }
+        if let Some(swaps) = pairs(&decided.looked, returns, purchases, today) {
+            self.decide_swap(call, &mut decided, (purchases, &payers), swaps);
+            return Ok(decided);
+        }
+        for looked in &decided.looked {
+            decided.faults.extend(&looked.faults);
+            if rules::no_way_back(&looked.order.deal.kind, today) {
+                decided.faults.push(Fault::of_policy("SelfServiceRefundNotSupported"));
+            }
+            let bought = day_of(looked.order.holdings[looked.at].bought);
+            if !rules::may_exchange(&looked.order.deal.kind, bought, today) {
+                let code = "OperationCannotBePerformedInCurrentState";
+                decided.faults.push(Fault::of_policy(code));
+            }
         }
         for (wanted, account) in purchases.iter().zip(&payers) {
             let assessed = self.assess(call, wanted, account);
@@ -116,6 +136,39 @@ impl Auditor {
         Ok(decided)
     }
 
+    /// What is swapped for its twin: nothing is charged, and nothing has to be on offer but the
+    /// twin itself.
+    fn decide_swap<'b>(
+        &'b self,
+        call: &Call<'_>,
+        decided: &mut Decided<'b>,
+        (purchases, payers): (&[Wanted], &[&Account]),
+        swaps: Vec<(usize, &'static str)>,
+    ) {
+        let day = day_of(call.at);
+        for looked in &decided.looked {
+            decided.faults.extend(&looked.faults);
+        }
+        let mut offered = true;
+        for (wanted, payer) in purchases.iter().zip(payers) {
+            if self.world.terms(&wanted.kind, &wanted.sku, &wanted.location, day).is_empty() {
+                decided.faults.push(Fault::of_request("InvalidFulfillmentRequestParameters"));
+                offered = false;
+            }
+            if !self.scope_will_do(call, wanted, payer) {
+                let code = "AppliedScopesNotAssociatedWithCommerceAccount";
+                decided.faults.push(Fault::of_request(code));
+            }
+        }
+        let live = decided.looked.iter().all(|looked| looked.worth.is_some());
+        let currency = decided.looked.first().map(|looked| looked.order.deal.unit_total.currency);
+        if let (true, true, Some(currency)) = (live, offered, currency) {
+            let nothing = Amount::new(0, currency);
+            decided.totals = Some((nothing, nothing));
+        }
+        decided.swaps = swaps;
+    }
+
     /// `exchange`.
     pub(crate) fn exchange(&self, call: &Call<'_>) -> Opinion {
         let named = call.body["properties"]["sessionId"].as_str().and_then(guid);
@@ -141,21 +194,30 @@ impl Auditor {
             Some(fault) => Some(fault.code),
             None => (sums != *totals).then_some("BadRequest"),
         };
+        let failed = Expected::status(200).want("/status", Want::Text("Failed".to_owned()));
         let mut done = Exchanged {
             session,
             returns: Vec::new(),
             purchases: Vec::new(),
-            result: { Expected::status(200).want("/status", Want::Text("Failed".to_owned())) },
+            swaps: Vec::new(),
+            result: failed,
         };
         if let Some(code) = refusal {
             done.result = done.result.want("/error/code", Want::Text(code.to_owned()));
         } else if let Some(totals) = decided.totals {
             done.result = shown(&decided, totals, returns, Vec::new());
-            let given = returns.iter().cloned().zip(&decided.looked);
-            done.returns = given
-                .filter_map(|(given, looked)| Some((given, looked.at, looked.worth?)))
-                .collect();
-            done.purchases = purchases.iter().cloned().zip(decided.deals).collect();
+            let given = || returns.iter().cloned().zip(&decided.looked);
+            if decided.swaps.is_empty() {
+                done.returns = given()
+                    .filter_map(|(given, looked)| Some((given, looked.at, looked.worth?)))
+                    .collect();
+                done.purchases = purchases.iter().cloned().zip(decided.deals).collect();
+            } else {
+                let of = |(place, twin): &(usize, &'static str)| {
+                    (returns[*place].clone(), decided.looked[*place].at, *twin)
+                };
+                done.swaps = decided.swaps.iter().map(of).collect();
+            }
         }
         Opinion::Expects { expected: accepted, effect: Effect::Exchanged(Box::new(done)) }
     }
@@ -185,14 +247,21 @@ fn shown(
         .want("/properties/refundsTotal", Want::Money(up))
         .want("/properties/purchasesTotal", Want::Money(bought))
         .want("/properties/policyResult/policyErrors", Want::Codes(codes))
-        .want("/properties/reservationsToPurchase", Want::Count(decided.deals.len()))
+        .want("/properties/reservationsToPurchase", {
+            Want::Count(decided.deals.len().max(decided.swaps.len()))
+        })
         .want("/properties/reservationsToExchange", Want::Count(returns.len()));
-    for (index, deal) in decided.deals.iter().enumerate() {
+    let nothing = decided.swaps.iter().map(|_| bought);
+    for (index, total) in decided.deals.iter().map(Deal::total).chain(nothing).enumerate() {
         let at = format!("/properties/reservationsToPurchase/{index}/billingCurrencyTotal");
-        expected = expected.want(at, Want::Money(deal.total()));
+        expected = expected.want(at, Want::Money(total));
     }
     for (index, (given, looked)) in returns.iter().zip(&decided.looked).enumerate() {
-        let Some(worth) = looked.worth else { continue };
+        let Some(mut worth) = looked.worth else { continue };
+        if !decided.swaps.is_empty() {
+            let nothing = Amount::new(0, up.currency);
+            (worth.paid_for_held, worth.back, worth.cancelled) = (nothing, nothing, nothing);
+        }
         let at = format!("/properties/reservationsToExchange/{index}");
         let billing = format!("{at}/billingInformation");
         let prorated = worth.paid_for_held.minor - worth.back.minor;
@@ -210,6 +279,38 @@ fn shown(
             });
     }
     expected
+}
+
+/// For each purchase the return that goes on as it, where every one of them is its twin and
+/// nothing but the size differs.
+fn pairs(
+    looked: &[Looked<'_>],
+    returns: &[Given],
+    purchases: &[Wanted],
+    today: Date,
+) -> Option<Vec<(usize, &'static str)>> {
+    if returns.len() != purchases.len() {
+        return None;
+    }
+    let mut free: Vec<usize> = (0..returns.len()).collect();
+    let twin = |place: usize, wanted: &Wanted| {
+        let (order, held) = (looked[place].order, &looked[place].order.holdings[looked[place].at]);
+        let (sku, to_premium) = rules::twin(&order.deal.kind, &held.sku)?;
+        let same = wanted.sku.eq_ignore_ascii_case(sku)
+            && rules::may_swap(to_premium, today)
+            && wanted.location == order.deal.location
+            && wanted.term == order.deal.term
+            && wanted.plan == order.deal.plan
+            && wanted.quantity == returns[place].quantity
+            && wanted.subscription == order.subscription;
+        same.then_some(sku)
+    };
+    let of = |wanted: &Wanted| {
+        let (at, sku) =
+            free.iter().enumerate().find_map(|(at, place)| Some((at, twin(*place, wanted)?)))?;
+        Some((free.remove(at), sku))
+    };
+    purchases.iter().map(of).collect()
 }
 
 /// What is given up and what is bought; nothing where the body does not say so.

@@ -12,13 +12,14 @@ mod expected;
 mod lists;
 mod money;
 mod purchase;
+mod rearrange;
 mod refund;
 mod request;
 pub mod rules;
 mod session;
 mod world;
 
-pub use books::{Books, Deal, Holding, Order, State};
+pub use books::{Books, Deal, Holding, Order, Origin, State};
 pub use calendar::day_of;
 pub use expected::{Difference, Expected, Want};
 pub use money::{Amount, Currency};
@@ -71,6 +72,12 @@ enum Effect {
     /// An exchange was quoted; the location names the session.
     Operation(Box<Quote>),
     Exchanged(Box<Exchanged>),
+    /// A reservation was split into parts; the answer names them.
+    Split {
+        order: String,
+        at: usize,
+        quantities: Vec<u32>,
+    },
     /// The operation of a session was looked at: it names what was bought.
     Named(String),
     /// Reservations were listed: of one order, or of the tenant.
@@ -149,6 +156,7 @@ impl Auditor {
                     self.refund_quote(call, order)
                 }
                 ("POST", ["reservationorders", order, "return"]) => self.give_back(call, order),
+                ("POST", ["reservationorders", order, "split"]) => self.split(call, order),
                 ("POST", ["calculateexchange"]) => self.exchange_quote(call),
                 ("POST", ["exchange"]) => self.exchange(call),
                 ("GET", ["operationresults", session]) => self.operation(call, session),
@@ -184,6 +192,12 @@ impl Auditor {
             }
             Effect::Returned(done) => self.returned(*done, call.at),
             Effect::Exchanged(done) => self.exchanged(*done, call.at),
+            Effect::Split { order, at, quantities } => {
+                let named = |place: usize| last(answer.body[place]["id"].as_str().unwrap_or(""));
+                let parts = quantities.into_iter().enumerate();
+                let parts = parts.map(|(place, units)| (units, Some(named(place)))).collect();
+                self.books.split(&order, at, parts);
+            }
             Effect::Named(session) => return self.bought(call, &session, answer.body),
             Effect::Listed { order } => {
                 let rows = answer.body["value"].as_array().map_or(&[][..], Vec::as_slice);
@@ -224,9 +238,10 @@ impl Auditor {
         if let Some(quote) = self.sessions.get_mut(&made.session) {
             quote.used = Some(None);
             quote.taken_at = at;
-            if let Session::Exchange { result, unnamed, .. } = &mut quote.session {
+            if let Session::Exchange { result, unnamed, swapped, .. } = &mut quote.session {
                 *result = made.result;
                 *unnamed = made.purchases;
+                *swapped = made.swaps;
             }
         }
     }
@@ -235,9 +250,22 @@ impl Auditor {
     fn bought(&mut self, call: &Call<'_>, session: &str, body: &Value) -> Vec<Difference> {
         let Some(quote) = self.sessions.get_mut(session) else { return Vec::new() };
         let at = quote.taken_at;
-        let Session::Exchange { unnamed, .. } = &mut quote.session else { return Vec::new() };
+        let Session::Exchange { unnamed, swapped, .. } = &mut quote.session else {
+            return Vec::new();
+        };
+        let (unnamed, swapped) = (std::mem::take(unnamed), std::mem::take(swapped));
         let mut found = Vec::new();
-        for (index, (wanted, deal)) in std::mem::take(unnamed).into_iter().enumerate() {
+        for (index, (given, at, twin)) in swapped.into_iter().enumerate() {
+            let row = format!("/properties/reservationsToPurchase/{index}/reservationId");
+            let said = body.pointer(&row).and_then(Value::as_str).unwrap_or_default();
+            match reservation(said) {
+                Some((order, id)) if order == given.order => {
+                    self.books.swap(&order, at, given.quantity, twin, Some(id));
+                }
+                _ => found.push(Difference::new(row, "a reservation of the same order", said)),
+            }
+        }
+        for (index, (wanted, deal)) in unnamed.into_iter().enumerate() {
             let row = format!("/properties/reservationsToPurchase/{index}/reservationId");
             let said = body.pointer(&row).and_then(Value::as_str).unwrap_or_default();
             let account = self.payer(call, &wanted.subscription).cloned();

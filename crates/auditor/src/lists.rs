@@ -1,6 +1,6 @@
 //! What looking at orders and reservations should show.
 
-use crate::books::{Order, State};
+use crate::books::{Holding, Order, Origin, State};
 use crate::calendar::day_of;
 use crate::expected::{Difference, Expected, Want};
 use crate::money::Amount;
@@ -59,9 +59,13 @@ impl Auditor {
             if order.find(&name).is_some() {
                 continue;
             }
-            let source = row["properties"]["splitProperties"]["splitSource"].as_str();
-            let of = source.and_then(|source| order.find(&last(source)));
-            let nameless = |held: &crate::books::Holding| held.id.is_none() && held.source == of;
+            let properties = &row["properties"];
+            let source =
+                |group: &str, member: &str| order.find(&last(properties[group][member].as_str()?));
+            let part_of = source("splitProperties", "splitSource").map(Origin::Part);
+            let twin_of = source("swapProperties", "swapSource").map(Origin::Twin);
+            let origin = part_of.or(twin_of).unwrap_or(Origin::Bought);
+            let nameless = |held: &Holding| held.id.is_none() && held.origin == origin;
             if let Some(at) = order.holdings.iter().position(nameless) {
                 order.holdings[at].id = Some(name);
             }
@@ -116,7 +120,7 @@ fn reservation(order: &Order, at: usize, call: &Call<'_>) -> Expected {
         .want("/properties/quantity", Want::Number(held.quantity.into()))
         .want("/properties/provisioningState", text(held.state.shown()))
         .want("/properties/reservedResourceType", text(&order.deal.kind))
-        .want("/sku/name", text(&order.deal.sku))
+        .want("/sku/name", text(&held.sku))
         .want("/location", text(&order.deal.location))
         .want("/properties/term", text(&order.deal.term))
         .want("/properties/billingPlan", text(&order.deal.plan))
@@ -130,13 +134,32 @@ fn reservation(order: &Order, at: usize, call: &Call<'_>) -> Expected {
         let shown = if left <= 30 { "Expiring" } else { "Succeeded" };
         expected = expected.want("/properties/displayProvisioningState", text(shown));
     }
-    if let Some(rest) = held.rest {
-        expected = expected.want("/properties/splitProperties/splitDestinations/0", id(rest));
+    let parts = "/properties/splitProperties/splitDestinations";
+    expected = expected.want(
+        parts,
+        match held.parts.len() {
+            0 => Want::Absent,
+            count => Want::Count(count),
+        },
+    );
+    for (place, part) in held.parts.iter().enumerate() {
+        expected = expected.want(format!("{parts}/{place}"), id(*part));
     }
-    if let Some(source) = held.source {
-        expected = expected.want("/properties/splitProperties/splitSource", id(source));
+    if let Some(into) = held.into {
+        let at = match held.state {
+            State::Merged => "/properties/mergeProperties/mergeDestination",
+            _ => "/properties/swapProperties/swapDestination",
+        };
+        expected = expected.want(at, id(into));
     }
-    expected
+    match &held.origin {
+        Origin::Bought => expected,
+        Origin::Part(of) => expected.want("/properties/splitProperties/splitSource", id(*of)),
+        Origin::Twin(of) => expected.want("/properties/swapProperties/swapSource", id(*of)),
+        Origin::Merge(of) => of.iter().enumerate().fold(expected, |expected, (place, of)| {
+            expected.want(format!("/properties/mergeProperties/mergeSources/{place}"), id(*of))
+        }),
+    }
 }
 
 fn path(order: &Order, id: Option<&str>) -> String {

@@ -1,6 +1,6 @@
 //! What a purchase should be answered.
 
-use crate::books::{Deal, Holding, Order, State};
+use crate::books::{Deal, Holding, Order, Origin, State};
 use crate::calendar::{day_of, months_later, months_of};
 use crate::expected::{Expected, Want};
 use crate::money::{Amount, Currency};
@@ -112,7 +112,12 @@ impl Auditor {
         }
     }
 
-    fn scope_will_do(&self, call: &Call<'_>, wanted: &Wanted, account: &Account) -> bool {
+    pub(crate) fn scope_will_do(
+        &self,
+        call: &Call<'_>,
+        wanted: &Wanted,
+        account: &Account,
+    ) -> bool {
         let (id, group) = match &wanted.scope {
             Scope::Shared => return true,
             Scope::Subscription(id) => (id, None),
@@ -209,10 +214,12 @@ pub fn new_order(
     let holding = Holding {
         id: None,
         quantity: deal.quantity,
+        sku: deal.sku.clone(),
         state: State::Active,
         bought: call.at,
-        source: None,
-        rest: None,
+        origin: Origin::Bought,
+        parts: Vec::new(),
+        into: None,
     };
     Order {
         id: id.to_owned(),

@@ -66,9 +66,6 @@ impl Auditor {
         if !rules::self_service(agreement, order.deal.is_monthly(), today) {
             faults.push(Fault::of_policy("SelfServiceRefundNotSupported"));
         }
-        if rules::no_way_back(&order.deal.kind, today) {
-            faults.push(Fault::of_policy("SelfServiceRefundNotSupported"));
-        }
         let worth = (live && enough).then(|| self.worth(order, at, quantity, today));
         Looked { order, at, faults, worth }
     }
@@ -96,7 +93,8 @@ impl Auditor {
         let (back, of_record) = if young {
             (each * units, each * units)
         } else {
-            let basis = if rules::lowest_price(today) { self.lowest(order, today) } else { each };
+            let basis =
+                if rules::lowest_price(today) { self.lowest(order, at, today) } else { each };
             (unused(basis * units), unused(each * units))
         };
         let made_each = each * i128::try_from(made).unwrap_or_default();
@@ -113,9 +111,10 @@ impl Auditor {
     }
 
     /// The lesser of the payment that was agreed and what it would be by today's list.
-    fn lowest(&self, order: &Order, today: Date) -> i128 {
+    fn lowest(&self, order: &Order, at: usize, today: Date) -> i128 {
         let deal = &order.deal;
-        let product = (deal.kind.as_str(), deal.sku.as_str(), deal.location.as_str());
+        let sku = order.holdings[at].sku.as_str();
+        let product = (deal.kind.as_str(), sku, deal.location.as_str());
         let by = (deal.unit_payment.currency, deal.rate);
         let listed = self.world.price(product, (&deal.term, &deal.plan), by, today);
         listed.map_or(deal.unit_payment.minor, |total| {
@@ -158,6 +157,9 @@ impl Auditor {
         let today = day_of(call.at);
         let looked = self.look_at(self.held(call, given)?, given.quantity, today);
         let mut faults = looked.faults.clone();
+        if rules::no_way_back(&looked.order.deal.kind, today) {
+            faults.push(Fault::of_policy("SelfServiceRefundNotSupported"));
+        }
         let mut counted = 0;
         if let Some(worth) = &looked.worth {
             counted = cents(looked.order, worth, today);

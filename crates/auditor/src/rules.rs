@@ -104,6 +104,33 @@ pub fn may_exchange(kind: &str, bought: Date, day: Date) -> bool {
     !covered || day < EXCHANGES_END || bought < EXCHANGES_END
 }
 
+/// The size that differs in premium storage alone, and whether it is the one that has it.
+pub fn twin(kind: &str, sku: &str) -> Option<(&'static str, bool)> {
+    const PAIRS: [(&str, &str); 3] = [
+        ("Standard_F1", "Standard_F1s"),
+        ("Standard_F2", "Standard_F2s"),
+        ("Standard_D2_v3", "Standard_D2s_v3"),
+    ];
+    if kind != "VirtualMachines" {
+        return None;
+    }
+    PAIRS.iter().find_map(|(without, with)| match sku {
+        _ if sku.eq_ignore_ascii_case(without) => Some((*with, true)),
+        _ if sku.eq_ignore_ascii_case(with) => Some((*without, false)),
+        _ => None,
+    })
+}
+
+/// Whether units may go on as their twin: to premium storage always, back since spring 2025.
+pub fn may_swap(to_premium: bool, day: Date) -> bool {
+    to_premium || day >= date(2025, 4, 1)
+}
+
+/// Types whose units can neither be split nor merged: plans whose balance drains.
+pub fn stays_whole(kind: &str, day: Date) -> bool {
+    is_prepaid_plan(kind) && no_way_back(kind, day)
+}
+
 /// Whether a machine size is no longer sold for a term.
 pub fn sale_stopped(kind: &str, sku: &str, term: &str, day: Date) -> bool {
     if kind != "VirtualMachines" || day < date(2026, 7, 1) {
@@ -125,7 +152,7 @@ fn series(sku: &str) -> &'static str {
         "standard_b2s" | "standard_b1ls" => "Bv1",
         "standard_d2_v2" => "Dv2",
         "standard_d2_v3" => "Dv3",
-        "standard_d4s_v3" => "Dsv3",
+        "standard_d2s_v3" | "standard_d4s_v3" => "Dsv3",
         "standard_e4s_v3" => "Esv3",
         "standard_f1" | "standard_f2" => "F",
         "standard_f1s" | "standard_f2s" => "Fs",

@@ -31,6 +31,8 @@ pub enum Session {
         result: Expected,
         /// Bought by an exchange whose operation was not looked at yet.
         unnamed: Vec<(Wanted, Deal)>,
+        /// What went on as its twin, likewise: the order, the place, units and the twin.
+        swapped: Vec<(Given, usize, &'static str)>,
     },
 }
 

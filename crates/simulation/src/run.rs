@@ -372,6 +372,8 @@ fn operation(method: &str, path: &str) -> &'static str {
         ("POST", "return") => "return",
         ("POST", "calculateExchange") => "calculateExchange",
         ("POST", "exchange") => "exchange",
+        ("POST", "split") => "split",
+        ("POST", "merge") => "merge",
         ("GET", _) => "look",
         _ => "other",
     }

@@ -44,6 +44,7 @@ pub const PRODUCTS: &[Product] = &[
     product("VirtualMachines", "Standard_D2s_v5", WEST, &["P1Y", "P3Y", "P5Y"], 611),
     product("VirtualMachines", "Standard_E8s_v5", WEST, BOTH, 2_889),
     product("VirtualMachines", "Standard_D2_v3", WEST, BOTH, 577),
+    product("VirtualMachines", "Standard_D2s_v3", WEST, BOTH, 577),
     product("VirtualMachines", "Standard_D2_v2", ONE, BOTH, 702),
     product("VirtualMachines", "Standard_F1", WEST, BOTH, 307),
     product("VirtualMachines", "Standard_F1s", WEST, BOTH, 307),
