@@ -13,6 +13,7 @@ mod openapi;
 mod operations;
 mod orders;
 mod problem;
+mod providers;
 mod purchase;
 mod rearrange;
 mod refund;

@@ -2,6 +2,7 @@
 //! endpoints by which they know the cloud.
 
 use super::asked::Asked;
+use super::providers;
 use super::table::{Entry, open, run, signed_in};
 use crate::arm::{ArmError, RouteTable, json};
 use crate::limits::PAGE_ROWS_MAX;
@@ -25,16 +26,6 @@ const SUBSCRIPTIONS: &[&str] = &[
     "2018-06-01",
     "2016-06-01",
     "2015-01-01",
-];
-const RESOURCE_GROUPS: &[&str] = &[
-    "2025-04-01",
-    "2024-03-01",
-    "2022-09-01",
-    "2021-04-01",
-    "2020-10-01",
-    "2020-06-01",
-    "2019-10-01",
-    "2018-05-01",
 ];
 
 pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
@@ -71,14 +62,14 @@ pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             Method::GET,
             "/subscriptions/{subscription}/resourceGroups",
             "ResourceGroups_List",
-            RESOURCE_GROUPS,
+            providers::VERSIONS,
             signed_in(run!(resource_groups)),
         )
         .route(
             Method::GET,
             "/subscriptions/{subscription}/resourceGroups/{group}",
             "ResourceGroups_Get",
-            RESOURCE_GROUPS,
+            providers::VERSIONS,
             signed_in(run!(resource_group)),
         )
         .route(Method::GET, "/tenants", "Tenants_List", SUBSCRIPTIONS, signed_in(run!(tenants)))

@@ -3,8 +3,8 @@
 use super::asked::Asked;
 use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022};
 use super::{
-    Options, catalog, exchange, health, openapi, operations, orders, purchase, rearrange, refund,
-    reservations, resources, sandbox, token,
+    Options, catalog, exchange, health, openapi, operations, orders, providers, purchase,
+    rearrange, refund, reservations, resources, sandbox, token,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -38,7 +38,7 @@ pub(super) const NONE: &[&str] = &[];
 /// All operations of a server so set up.
 pub fn table(options: Options) -> RouteTable<Entry> {
     let table = reservation_routes(purchase_routes(RouteTable::new()));
-    let table = resources::routes(sign_in_routes(table));
+    let table = providers::routes(resources::routes(sign_in_routes(table)));
     let table = rearrange::routes(table);
     let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }

@@ -185,3 +185,55 @@ async fn subscriptions_come_in_pages() {
     let mark = walk(&desk, "owner", "/subscriptions", "2022-12-01&$skiptoken=x").await;
     assert_eq!(mark.code(400), "BadRequest");
 }
+
+#[tokio::test]
+async fn providers_are_what_is_served_and_registered() {
+    let desk = Desk::at(NOW).await;
+    let at = format!("/subscriptions/{SUBSCRIPTION}/providers");
+    let listed = walk(&desk, "owner", &at, "2021-04-01").await;
+    let rows = listed.ok(200)["value"].as_array().unwrap();
+    let capacity = rows.iter().find(|row| row["namespace"] == "Microsoft.Capacity").unwrap();
+    assert_eq!(capacity["registrationState"], "Registered");
+    let types = capacity["resourceTypes"].as_array().unwrap();
+    let named = |name: &str| types.iter().find(|row| row["resourceType"] == name);
+    let versions = named("reservationOrders").unwrap()["apiVersions"].as_array().unwrap();
+    assert_eq!((versions.len(), &versions[0]), (8, &json!("2022-11-01")));
+    assert!(named("reservationOrders/reservations").is_some());
+    assert!(named("reservationOrders/calculateRefund").is_some());
+    assert!(named("boats").is_none());
+
+    let one = walk(&desk, "owner", &format!("{at}/microsoft.capacity"), "2021-04-01").await;
+    assert_eq!(one.ok(200), capacity);
+    let path = format!("{at}/Microsoft.Capacity/register");
+    let done = desk.call("owner", Method::POST, &path, "2016-02-01", None).await;
+    assert_eq!(done.ok(200)["registrationState"], "Registered");
+    let none = walk(&desk, "owner", &format!("{at}/Microsoft.Nothing"), "2021-04-01").await;
+    assert_eq!(none.code(404), "InvalidResourceNamespace");
+    let path = format!("/subscriptions/{ELSEWHERE}/providers/Microsoft.Capacity");
+    let theirs = walk(&desk, "owner", &path, "2021-04-01").await;
+    assert_eq!(theirs.code(404), "SubscriptionNotFound");
+    let tenant = walk(&desk, "nobody", "/providers", "2021-04-01").await;
+    assert!(ids(&tenant, "namespace").contains(&"Microsoft.Capacity"));
+}
+
+#[tokio::test]
+async fn service_limits_are_another_product() {
+    let desk = Desk::at(NOW).await;
+    let at = format!(
+        "/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Capacity/resourceProviders/\
+         Microsoft.Compute/locations/westus"
+    );
+    for (method, path) in [
+        (Method::GET, "serviceLimits"),
+        (Method::GET, "serviceLimits/standardFSv2Family"),
+        (Method::PUT, "serviceLimits/standardFSv2Family"),
+        (Method::PATCH, "serviceLimits/standardFSv2Family"),
+        (Method::GET, "serviceLimitsRequests"),
+    ] {
+        let path = format!("{at}/{path}");
+        let body = json!({});
+        let answer = desk.call("owner", method, &path, "2020-10-25", Some(&body)).await;
+        assert_eq!(answer.code(404), "ServiceLimitsNotServed", "{path}");
+        assert!(answer.message().contains("another product"));
+    }
+}

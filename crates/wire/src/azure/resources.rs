@@ -73,6 +73,36 @@ pub fn resource_group(subscription: SubscriptionId, name: &str) -> Value {
     })
 }
 
+/// A type of resource, or an action on one, with the versions that have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceType {
+    pub name: String,
+    pub versions: Vec<&'static str>,
+}
+
+/// A provider as a subscription sees it, or the tenant. Whatever is served needs no registration.
+pub fn provider(subscription: Option<SubscriptionId>, name: &str, types: &[ResourceType]) -> Value {
+    let types: Vec<Value> = types
+        .iter()
+        .map(|row| {
+            json!({
+                "resourceType": row.name,
+                "locations": [],
+                "apiVersions": row.versions,
+                "capabilities": "None",
+            })
+        })
+        .collect();
+    let above = subscription.map(subscription_id).unwrap_or_default();
+    json!({
+        "id": format!("{above}/providers/{name}"),
+        "namespace": name,
+        "registrationPolicy": "RegistrationFree",
+        "registrationState": "Registered",
+        "resourceTypes": types,
+    })
+}
+
 /// A list on one page, or a page of it.
 pub fn page(rows: Vec<Value>, next_link: Option<String>) -> Value {
     let mut body = json!({ "value": rows });
