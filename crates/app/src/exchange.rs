@@ -94,7 +94,7 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     let gathered = gather(tx, app, call, ask)?;
     let mut decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
     let looked_at = std::mem::take(&mut decision.findings);
-    let session = SessionId(Call::new_id());
+    let session = SessionId(tx.new_id());
     let record = Record {
         bought: Vec::new(),
         evidence: Evidence {
@@ -158,7 +158,7 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
     }
     let mut bought = Vec::new();
     if let Some(plan) = decision.plan() {
-        bought = carry_out(tx, call, &gathered, plan, operation)?;
+        bought = carry_out(tx, app, call, &gathered, plan, operation)?;
     }
     let looked_at = std::mem::take(&mut decision.findings);
     let document = Record {
@@ -323,6 +323,7 @@ fn moved(quoted: Option<&Plan>, plan: &Plan) -> Option<Refusal> {
 /// Ends what is given up, posts what comes back, and places what is bought.
 fn carry_out(
     tx: &mut Tx<'_>,
+    app: &App,
     call: &Call,
     gathered: &Gathered,
     plan: &Plan,
@@ -340,10 +341,11 @@ fn carry_out(
         let entry =
             accounting::given_back(account, order.id, &given.value, no_fee, given.destination)?;
         if let Some(entry) = entry {
+            let id = EntryId(tx.new_id());
             journal::post(
                 tx,
                 &journal::Post {
-                    id: EntryId(Call::new_id()),
+                    id,
                     operation,
                     at: call.now,
                     event: Event::ExchangeReturn.as_str(),
@@ -355,13 +357,14 @@ fn carry_out(
     let mut bought = Vec::with_capacity(plan.purchases.len());
     for (index, wanted) in plan.purchases.iter().enumerate() {
         let placement = Placement {
-            order: OrderId(Call::new_id()),
+            order: OrderId(tx.new_id()),
             operation,
             acquired_by: AcquiredBy::Exchange,
+            source: None,
         };
         let account = &gathered.facts.purchases[index].account;
         let request = &gathered.request.purchases[index];
-        let (order, reservation) = place(tx, call, account, request, wanted, &placement)?;
+        let (order, reservation) = place(tx, app, call, account, request, wanted, &placement)?;
         bought.push((order.id, reservation.id));
     }
     Ok(bought)

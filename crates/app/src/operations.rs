@@ -21,12 +21,20 @@ pub enum Kind {
     Exchange,
     Instalment,
     Expiry,
+    Renewal,
     Split,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] =
-        [Kind::Purchase, Kind::Refund, Kind::Exchange, Kind::Instalment, Kind::Expiry, Kind::Split];
+    pub const ALL: [Kind; 7] = [
+        Kind::Purchase,
+        Kind::Refund,
+        Kind::Exchange,
+        Kind::Instalment,
+        Kind::Expiry,
+        Kind::Split,
+        Kind::Renewal,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,6 +43,7 @@ impl Kind {
             Kind::Exchange => "exchange",
             Kind::Instalment => "instalment",
             Kind::Expiry => "expiry",
+            Kind::Renewal => "renewal",
             Kind::Split => "split",
         }
     }
@@ -125,7 +134,8 @@ pub fn audit(
     refusal: Option<&Refusal>,
     findings: &[Finding],
 ) -> Result<(), Error> {
-    write_line(tx, call, Call::new_id(), kind, target, refusal, findings)
+    let id = tx.new_id();
+    write_line(tx, call, id, kind, target, refusal, findings)
 }
 
 fn write_line(

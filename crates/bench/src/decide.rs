@@ -124,6 +124,7 @@ fn account() -> Result<BillingAccount, Trouble> {
         profile: Some("bench".to_owned()),
         customer: None,
         prepayment_ends: None,
+        failing: None,
     })
 }
 

@@ -16,6 +16,8 @@ mod clause;
 mod fault;
 mod file;
 mod id;
+mod life;
+mod savings_plan;
 mod settlement;
 mod show;
 #[cfg(test)]
@@ -31,6 +33,13 @@ pub use clause::{
 };
 pub use fault::{Fault, PolicyFault};
 pub use id::{ClauseId, Job};
+pub use life::{
+    Expiring, MovedPrice, OverduePayments, PaymentRetry, QuoteSweep, RenewalDefault, RenewalLock,
+};
+pub use savings_plan::{
+    Eligible, PlanKind, PlanOffer, PlanOffers, TradeInCompare, TradeInFee, TradeInFloor,
+    TradeInLimit, TradeInTypes,
+};
 pub use settlement::{Agreement, Destination, Payment, RefundSettlement, Route};
 pub use show::{ClauseInfo, ValueInfo};
 
@@ -209,7 +218,18 @@ clauses! {
     legacy_sale_stop: LegacySaleStop => LegacySaleStop,
     premium_storage_swap: PremiumStorageSwap => PremiumStorageSwap,
     quote_life: QuoteLife => QuoteLife,
+    quote_sweep: QuoteSweep => QuoteSweep,
+    overdue_payments: OverduePayments => OverduePayments,
+    renewal_default: RenewalDefault => RenewalDefault,
+    renewal_lock: RenewalLock => RenewalLock,
+    payment_retry: PaymentRetry => PaymentRetry,
+    expiring: Expiring => Expiring,
     refund_settlement: RefundSettlement => RefundSettlement,
+    savings_plan_offer: SavingsPlanOffer => PlanOffers,
+    trade_in_types: TradeInTypes => TradeInTypes,
+    trade_in_limit: TradeInLimit => TradeInLimit,
+    trade_in_fee: TradeInFee => TradeInFee,
+    trade_in_floor: TradeInFloor => TradeInFloor,
 }
 
 /// The texts that are compiled in, one a clause.
@@ -240,7 +260,18 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "legacy-sale-stop",
     "premium-storage-swap",
     "quote-life",
+    "quote-sweep",
+    "overdue-payments",
+    "renewal-default",
+    "renewal-lock",
+    "payment-retry",
+    "expiring",
     "refund-settlement",
+    "savings-plan-offer",
+    "trade-in-types",
+    "trade-in-limit",
+    "trade-in-fee",
+    "trade-in-floor",
 ];
 
 impl Book {

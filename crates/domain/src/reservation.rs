@@ -1,5 +1,6 @@
 //! Orders and reservations as they are held: what they are, what was paid, what state they are in.
 
+use crate::payment;
 use crate::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
 use crate::policy::{Agreement, Payment};
 use crate::purchase;
@@ -28,6 +29,16 @@ pub struct BillingAccount {
     /// The first day after the Prepayment term that running reservations were bought under (EA).
     #[serde(default)]
     pub prepayment_ends: Option<Date>,
+    /// How its means of payment fails; nothing while that works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing: Option<payment::Failing>,
+}
+
+impl BillingAccount {
+    /// How the means of payment fails on a day, where it does.
+    pub fn failing_on(&self, day: Date) -> Option<payment::Failing> {
+        self.failing.filter(|failing| failing.until.is_none_or(|until| day < until))
+    }
 }
 
 /// Where the benefit of a reservation is applied.
@@ -145,6 +156,17 @@ pub enum ReservationState {
         rest: Option<ReservationId>,
     },
     Expired,
+    /// Expired, and bought anew: `into` under `order` goes on in its place.
+    Renewed {
+        order: OrderId,
+        into: ReservationId,
+    },
+    /// Expired; it was to be renewed, and that was refused.
+    NotRenewed,
+    /// Never begun: its first payment was refused.
+    BillingFailed {
+        failure: PaymentFailure,
+    },
 }
 
 impl ReservationState {
@@ -157,6 +179,9 @@ impl ReservationState {
             ReservationState::Merged { .. } => "merged",
             ReservationState::Swapped { .. } => "swapped",
             ReservationState::Expired => "expired",
+            ReservationState::Renewed { .. } => "renewed",
+            ReservationState::NotRenewed => "not-renewed",
+            ReservationState::BillingFailed { .. } => "billing-failed",
         }
     }
 
@@ -164,10 +189,24 @@ impl ReservationState {
         matches!(self, ReservationState::Active)
     }
 
+    /// Whether it lived to the end of its term, renewed or not.
+    pub fn has_expired(&self) -> bool {
+        matches!(
+            self,
+            ReservationState::Expired
+                | ReservationState::Renewed { .. }
+                | ReservationState::NotRenewed
+        )
+    }
+
     /// The reservations of the same order in which its units live on.
     pub fn became(&self) -> Vec<ReservationId> {
         match self {
-            ReservationState::Active | ReservationState::Expired => Vec::new(),
+            ReservationState::Active
+            | ReservationState::Expired
+            | ReservationState::Renewed { .. }
+            | ReservationState::NotRenewed
+            | ReservationState::BillingFailed { .. } => Vec::new(),
             ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
                 rest.iter().copied().collect()
             }
@@ -176,6 +215,37 @@ impl ReservationState {
             ReservationState::Swapped { into, rest } => {
                 std::iter::once(*into).chain(*rest).collect()
             }
+        }
+    }
+}
+
+/// How a means of payment fails: for now, or for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaymentFailure {
+    SoftError,
+    HardError,
+}
+
+impl PaymentFailure {
+    pub const ALL: [PaymentFailure; 2] = [PaymentFailure::SoftError, PaymentFailure::HardError];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PaymentFailure::SoftError => "soft-error",
+            PaymentFailure::HardError => "hard-error",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<PaymentFailure> {
+        PaymentFailure::ALL.into_iter().find(|failure| failure.as_str() == text)
+    }
+
+    /// The protocol's code of a charge that was refused so.
+    pub fn code(self) -> &'static str {
+        match self {
+            PaymentFailure::SoftError => "BillingPaymentInstrumentSoftError",
+            PaymentFailure::HardError => "BillingPaymentInstrumentHardError",
         }
     }
 }

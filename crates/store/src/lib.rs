@@ -21,24 +21,30 @@
 //! * After a statement failed, the transaction is lost and every further statement fails: that
 //!   is PostgreSQL's rule, and [`Tx`] keeps it on both.
 
+pub mod aliases;
 pub mod audit;
 pub mod cap;
 pub mod directory;
 mod driver;
 mod error;
+mod ids;
 pub mod jobs;
 pub mod journal;
 pub mod meta;
 mod migrate;
+pub mod notifications;
 pub mod operations;
 pub mod orders;
+pub mod overdue;
 pub mod payments;
 pub mod prices;
 mod queue;
 pub mod quotes;
 pub mod ratios;
+pub mod renewals;
 pub mod reservations;
 mod row;
+pub mod savings_plans;
 pub mod sizes;
 mod store;
 mod tx;
@@ -55,6 +61,7 @@ pub use value::Value;
 #[doc(hidden)]
 pub fn statements() -> Vec<&'static str> {
     let modules = [
+        aliases::STATEMENTS,
         audit::STATEMENTS,
         cap::STATEMENTS,
         directory::STATEMENTS,
@@ -62,14 +69,18 @@ pub fn statements() -> Vec<&'static str> {
         journal::STATEMENTS,
         meta::STATEMENTS,
         migrate::STATEMENTS,
+        notifications::STATEMENTS,
         operations::STATEMENTS,
         orders::STATEMENTS,
+        overdue::STATEMENTS,
         payments::STATEMENTS,
         prices::STATEMENTS,
         quotes::STATEMENTS,
         ratios::STATEMENTS,
+        renewals::STATEMENTS,
         reservations::STATEMENTS,
         reservations::list::STATEMENTS,
+        savings_plans::STATEMENTS,
         sizes::STATEMENTS,
         world::STATEMENTS,
     ];

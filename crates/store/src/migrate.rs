@@ -34,6 +34,18 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_rearrange.sql"),
         postgres: include_str!("../migrations/postgres/0002_rearrange.sql"),
     },
+    Migration {
+        number: 3,
+        name: "clock",
+        sqlite: include_str!("../migrations/sqlite/0003_clock.sql"),
+        postgres: include_str!("../migrations/postgres/0003_clock.sql"),
+    },
+    Migration {
+        number: 4,
+        name: "savings_plans",
+        sqlite: include_str!("../migrations/sqlite/0004_savings_plans.sql"),
+        postgres: include_str!("../migrations/postgres/0004_savings_plans.sql"),
+    },
 ];
 
 const CREATE_SQLITE: &str = "\

@@ -10,7 +10,8 @@ use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::reservation::{
-    AcquiredBy, AppliedScope, BillingAccount, NoBenefit, Order, Reservation, ReservationState,
+    AcquiredBy, AppliedScope, BillingAccount, NoBenefit, Order, PaymentFailure, Reservation,
+    ReservationState,
 };
 
 /// The columns that [`read_reservation`] reads, in its order, of the table under the name `r`.
@@ -50,7 +51,7 @@ const HELD: &str = concat!(
     ", ",
     reservation_columns!(),
     ", b.id, b.agreement, b.currency, b.payment, b.usd_rate, b.profile, b.customer, \
-     b.prepayment_ends \
+     b.prepayment_ends, b.payment_failure, b.payment_failure_until \
      FROM reservations r \
      JOIN orders o ON o.tenant = r.tenant AND o.id = r.order_id \
      JOIN billing_accounts b ON b.id = o.billing_account \
@@ -204,8 +205,8 @@ fn read_merged_from(row: &Row, at: usize) -> Result<Vec<ReservationId>, StoreErr
 
 fn renew_as(reservation: &Reservation) -> Result<Value, StoreError> {
     let Some(request) = &reservation.renew_as else { return Ok(Value::Null) };
-    let doc =
-        serde_json::to_string(request).map_err(|error| StoreError::Statement(error.to_string()))?;
+    let doc = serde_json::to_string(request)
+        .map_err(|error| StoreError::Statement(error.to_string()))?;
     Ok(doc.into())
 }
 
@@ -349,7 +350,7 @@ fn read_reservation(row: &Row, at: usize) -> Result<Reservation, StoreError> {
 }
 
 /// The words for the kinds of scope are those of the protocol, since filters compare with them.
-fn scope_values(scope: &AppliedScope) -> (Value, Value, Value) {
+pub(crate) fn scope_values(scope: &AppliedScope) -> (Value, Value, Value) {
     match scope {
         AppliedScope::Shared => (Value::fixed("Shared"), Value::Null, Value::Null),
         AppliedScope::Subscription(id) => (Value::fixed("Single"), (*id).into(), Value::Null),
@@ -362,7 +363,7 @@ fn scope_values(scope: &AppliedScope) -> (Value, Value, Value) {
     }
 }
 
-fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreError> {
+pub(crate) fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreError> {
     let name = row.opt_string(at + 2)?;
     match (row.text(at)?, name) {
         ("Shared", _) => Ok(AppliedScope::Shared),
@@ -381,7 +382,11 @@ fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreError> {
 /// The reservations that an ended one became, with commas in between.
 fn state_into(state: &ReservationState) -> Value {
     match state {
-        ReservationState::Active | ReservationState::Expired => Value::Null,
+        ReservationState::Active | ReservationState::Expired | ReservationState::NotRenewed => {
+            Value::Null
+        }
+        ReservationState::Renewed { order, into } => format!("{order}/{into}").into(),
+        ReservationState::BillingFailed { failure } => Value::fixed(failure.as_str()),
         ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
             (*rest).into()
         }
@@ -401,6 +406,15 @@ fn read_state(row: &Row, at: usize) -> Result<ReservationState, StoreError> {
     match row.text(at)? {
         "active" => Ok(ReservationState::Active),
         "expired" => Ok(ReservationState::Expired),
+        "not-renewed" => Ok(ReservationState::NotRenewed),
+        "renewed" => row.parsed(at + 1, "an order and a reservation", |text| {
+            let (order, into) = text.split_once('/')?;
+            let (order, into) = (OrderId::parse(order)?, ReservationId::parse(into)?);
+            Some(ReservationState::Renewed { order, into })
+        }),
+        "billing-failed" => row.parsed(at + 1, "a payment that failed", |text| {
+            Some(ReservationState::BillingFailed { failure: PaymentFailure::parse(text)? })
+        }),
         "returned" => Ok(ReservationState::Returned { rest: one()? }),
         "exchanged" => Ok(ReservationState::Exchanged { rest: one()? }),
         "swapped" => row.parsed(at + 1, "what it was swapped into", read_swapped),

@@ -1,16 +1,37 @@
 use crate::driver::Link;
+use crate::ids::Seeded;
 use crate::{Row, StoreError, Value};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// An open transaction: what a closure given to [`crate::Store::write`] or
 /// [`crate::Store::read`] works through.
 pub struct Tx<'a> {
     link: Link<'a>,
     failed: Option<StoreError>,
+    ids: Option<Arc<Seeded>>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(link: Link<'a>) -> Tx<'a> {
-        Tx { link, failed: None }
+        Tx { link, failed: None, ids: None }
+    }
+
+    /// Takes identifiers from a seed from now on.
+    pub(crate) fn seed(&mut self, ids: Option<Arc<Seeded>>) {
+        self.ids = ids;
+    }
+
+    /// A new identifier: from the seed of the store, where it has one, else of the kind that suits
+    /// the database. SQLite has one writer and gains when new rows lie side by side, so there they
+    /// are in order of time; PostgreSQL has many, who meet where rows lie side by side, so there
+    /// they are random.
+    pub fn new_id(&self) -> Uuid {
+        match (&self.ids, &self.link) {
+            (Some(seeded), _) => seeded.next(),
+            (None, Link::Sqlite(_)) => Uuid::now_v7(),
+            (None, Link::Postgres(_)) => Uuid::new_v4(),
+        }
     }
 
     /// The rows that a statement answers.

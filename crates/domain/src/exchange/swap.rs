@@ -224,7 +224,7 @@ fn assess_twin(
     for (found, refusal) in [
         purchase::quantity(asked, Some(about)),
         purchase::sellable(asked_facts, asked, Some(about)),
-        purchase::applied_scope(asked_facts, Some(about)),
+        purchase::applied_scope(asked_facts.scope_fault.as_deref(), Some(about)),
     ] {
         notes.note(found, refusal);
     }

@@ -41,6 +41,7 @@ pub(crate) fn account() -> BillingAccount {
         profile: Some("profile".into()),
         customer: None,
         prepayment_ends: Some(day(9)),
+        failing: None,
     }
 }
 

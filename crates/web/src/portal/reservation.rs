@@ -275,7 +275,15 @@ fn relations(order: &Order, held: &Reservation) -> Vec<Relation> {
     let mut found: Vec<Relation> =
         held.source.iter().map(|id| relation("It came from", *id)).collect();
     match &held.state {
-        ReservationState::Active | ReservationState::Expired => {}
+        ReservationState::Active
+        | ReservationState::Expired
+        | ReservationState::NotRenewed
+        | ReservationState::BillingFailed { .. } => {}
+        ReservationState::Renewed { order, into } => found.push(Relation {
+            words: "It was renewed as".to_owned(),
+            href: path(*order, *into),
+            name: into.to_string(),
+        }),
         ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
             found.extend(rest.map(|id| relation("The units that were kept live on in", id)));
         }

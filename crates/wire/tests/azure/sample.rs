@@ -42,6 +42,7 @@ pub fn account() -> BillingAccount {
         profile: Some("profile-1".to_owned()),
         customer: None,
         prepayment_ends: None,
+        failing: None,
     }
 }
 

@@ -11,7 +11,7 @@ use prorata_domain::reservation::{
     self, AcquiredBy, AppliedScope, BillingAccount, Commitment, ReservationState,
 };
 use prorata_domain::term::{BillingPlan, Term, day_start, due_date};
-use prorata_domain::{purchase, term};
+use prorata_domain::{payment, purchase, term};
 use prorata_ledger::{Currency, Money};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
@@ -62,6 +62,21 @@ pub struct Account {
     pub profile: Option<String>,
     pub customer: Option<String>,
     pub prepayment_ends: Option<Native<Date>>,
+    /// How the means of payment fails; left out while it works.
+    pub failing: Option<Failing>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failing {
+    failure: reservation::PaymentFailure,
+    until: Option<Native<Date>>,
+}
+
+impl Failing {
+    fn read(&self) -> payment::Failing {
+        payment::Failing { failure: self.failure, until: self.until.map(|day| day.0) }
+    }
 }
 
 impl Account {
@@ -75,6 +90,7 @@ impl Account {
             profile: self.profile.clone(),
             customer: self.customer.clone(),
             prepayment_ends: self.prepayment_ends.map(|day| day.0),
+            failing: self.failing.as_ref().map(Failing::read),
         }
     }
 }

@@ -83,6 +83,7 @@ fn account(currency: Currency, usd_rate: Decimal) -> BillingAccount {
         profile: None,
         customer: None,
         prepayment_ends: None,
+        failing: None,
     }
 }
 
@@ -147,6 +148,7 @@ pub fn accounts() -> impl Strategy<Value = BillingAccount> {
             agreement,
             payment,
             prepayment_ends,
+            failing: None,
             profile: (agreement == Agreement::Mca).then(|| "P1".to_owned()),
             customer: (agreement == Agreement::Csp).then(|| "C1".to_owned()),
             ..account(Currency::parse(code).unwrap(), rate)

@@ -145,14 +145,16 @@ fn billing_account(id: &str) -> String {
 /// The order's state: that of what it holds. Ended orders are `Expired` where something lived to
 /// its end, else `Cancelled`.
 fn state(view: &View<'_>, now: Timestamp) -> &'static str {
-    let lived_out = |row: &Reservation| {
-        matches!(row.state, ReservationState::Active | ReservationState::Expired)
-    };
+    let lived_out = |row: &Reservation| row.state.is_active() || row.state.has_expired();
+    let unpaid =
+        |row: &Reservation| matches!(row.state, ReservationState::BillingFailed { .. });
     let over = utc_day(now) >= view.order.expires_on;
     if !over && view.reservations.iter().any(|row| row.state.is_active()) {
         "Succeeded"
     } else if view.reservations.iter().any(lived_out) {
         "Expired"
+    } else if view.reservations.iter().any(unpaid) {
+        "BillingFailed"
     } else {
         "Cancelled"
     }

@@ -6,7 +6,9 @@ use crate::azure::ids::{reservation_id, subscription_id};
 use crate::azure::number::{day, instant, same_hour};
 use crate::azure::published::{self, Kind};
 use jiff::{Timestamp, ToSpan};
-use prorata_domain::reservation::{AcquiredBy, Order, Reservation, ReservationState};
+use prorata_domain::reservation::{
+    AcquiredBy, Order, PaymentFailure, Reservation, ReservationState,
+};
 use prorata_domain::term::utc_day;
 use serde_json::{Map, Value, json};
 
@@ -55,7 +57,7 @@ fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version
     put("billingScopeId", json!(subscription_id(order.billing_subscription)));
     put("term", json!(commitment.term.as_str()));
     put("renew", json!(row.renew));
-    put("userFriendlyRenewState", json!(life.renewal(row.renew)));
+    put("userFriendlyRenewState", json!(life.renewal(row)));
     put("utilization", utilization(life));
     if version >= Version::V2022_11_01 {
         put("expiryDateTime", instant(same_hour(order.expires_on, order.started_at)));
@@ -87,6 +89,8 @@ enum Life {
     Expired,
     /// Returned, exchanged, split or merged.
     Ended,
+    /// Never begun: its first payment was refused.
+    Failed,
 }
 
 impl Life {
@@ -100,7 +104,10 @@ impl Life {
                 Life::Expiring
             }
             ReservationState::Active => Life::Live,
-            ReservationState::Expired => Life::Expired,
+            ReservationState::Expired
+            | ReservationState::Renewed { .. }
+            | ReservationState::NotRenewed => Life::Expired,
+            ReservationState::BillingFailed { .. } => Life::Failed,
             ReservationState::Returned { .. }
             | ReservationState::Exchanged { .. }
             | ReservationState::Split { .. }
@@ -115,18 +122,25 @@ impl Life {
             Life::Live | Life::Expiring => "Succeeded",
             Life::Expired => "Expired",
             Life::Ended => "Cancelled",
+            Life::Failed => "BillingFailed",
         }
     }
 
     fn display(self) -> &'static str {
-        if self == Life::Expiring { "Expiring" } else { self.provisioning() }
+        match self {
+            Life::Expiring => "Expiring",
+            Life::Failed => "Failed",
+            Life::Live | Life::Expired | Life::Ended => self.provisioning(),
+        }
     }
 
-    fn renewal(self, renew: bool) -> &'static str {
-        match self {
-            Life::Live | Life::Expiring if renew => "On",
-            Life::Live | Life::Expiring => "Off",
-            Life::Expired | Life::Ended => "NotApplicable",
+    fn renewal(self, row: &Reservation) -> &'static str {
+        match (self, &row.state) {
+            (_, ReservationState::Renewed { .. }) => "Renewed",
+            (_, ReservationState::NotRenewed) => "NotRenewed",
+            (Life::Live | Life::Expiring, _) if row.renew => "On",
+            (Life::Live | Life::Expiring, _) => "Off",
+            (Life::Expired | Life::Ended | Life::Failed, _) => "NotApplicable",
         }
     }
 
@@ -149,6 +163,25 @@ impl Life {
                 "Cancelled",
                 "This reservation was swapped with its premium-storage twin and is no longer active",
             )),
+            (_, ReservationState::BillingFailed { failure }) => Some((
+                "PaymentInstrumentError",
+                match failure {
+                    PaymentFailure::SoftError => {
+                        "BillingPaymentInstrumentSoftError: the means of payment was refused for now; \
+                         nothing was bought"
+                    }
+                    PaymentFailure::HardError => {
+                        "BillingPaymentInstrumentHardError: the means of payment was refused for \
+                         good; nothing was bought"
+                    }
+                },
+            )),
+            (_, ReservationState::Renewed { .. }) => {
+                Some(("Expired", "This reservation has expired and was renewed"))
+            }
+            (_, ReservationState::NotRenewed) => {
+                Some(("Expired", "This reservation has expired and could not be renewed"))
+            }
             (Life::Expired, _) => {
                 Some(("Expired", "This reservation has expired and is no longer active"))
             }
@@ -171,7 +204,7 @@ fn utilization(life: Life) -> Value {
                 })
             })
             .to_vec(),
-        Life::Expired | Life::Ended => Vec::new(),
+        Life::Expired | Life::Ended | Life::Failed => Vec::new(),
     };
     let trend = if aggregates.is_empty() { "" } else { "SAME" };
     json!({ "trend": trend, "aggregates": aggregates })
@@ -205,7 +238,10 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
         ReservationState::Returned { rest: None }
         | ReservationState::Exchanged { rest: None }
         | ReservationState::Active
-        | ReservationState::Expired => {}
+        | ReservationState::Expired
+        | ReservationState::Renewed { .. }
+        | ReservationState::NotRenewed
+        | ReservationState::BillingFailed { .. } => {}
     }
     if let Some(source) = row.source {
         match row.acquired_by {
@@ -227,6 +263,9 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
         if !members.is_empty() {
             lineage.push((name, Value::Object(members)));
         }
+    }
+    if let ReservationState::Renewed { order, into } = row.state {
+        lineage.push(("renewDestination", json!(reservation_id(order, into))));
     }
     lineage
 }
