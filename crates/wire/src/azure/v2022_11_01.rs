@@ -9,5 +9,6 @@ pub mod purchase;
 pub mod rearrange;
 pub mod refund;
 pub mod refused;
+pub mod renewal;
 pub mod reservation;
 mod scope;
