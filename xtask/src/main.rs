@@ -1,5 +1,6 @@
 //! Development tasks: `cargo xtask tidy` keeps the invariants of ARCHITECTURE.md, `cargo xtask
-//! bench` measures against references in the same run.
+//! bench` measures against references in the same run, `cargo xtask simulate` plays customers over
+//! years against an independent auditor.
 
 mod tidy;
 
@@ -10,8 +11,12 @@ fn main() -> ExitCode {
     match arguments.next().as_deref() {
         Some("tidy") => tidy::run(),
         Some("bench") => bench(arguments.collect()),
+        Some("simulate") => simulate(arguments.collect()),
         _ => {
-            eprintln!("usage: cargo xtask tidy | cargo xtask bench [--quick] [NAME...]");
+            eprintln!(
+                "usage: cargo xtask tidy | cargo xtask bench [--quick] [NAME...] | \
+                 cargo xtask simulate [--seeds N] [--seed S] [--years Y] [--until STEP] [--faults]"
+            );
             ExitCode::from(2)
         }
     }
@@ -36,6 +41,17 @@ fn bench(arguments: Vec<String>) -> ExitCode {
     }
     let ran = std::process::Command::new(&cargo)
         .args(["run", "--quiet", "--release", "--package", "prorata-bench", "--"])
+        .args(arguments)
+        .status();
+    if ran.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The simulation is a program of its own too; as it is built for tests, so that overflow and
+/// debug assertions are on.
+fn simulate(arguments: Vec<String>) -> ExitCode {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let ran = std::process::Command::new(&cargo)
+        .args(["run", "--quiet", "--package", "prorata-simulation", "--"])
         .args(arguments)
         .status();
     if ran.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -66,6 +66,12 @@ const RULES: &[Rule] = &[
         why: "decisions take their instant from the application's clock",
     },
     Rule {
+        crates: &["auditor"],
+        words: &["prorata_", "policy/", "catalog/", "include_str", "f32", "f64"],
+        except: &[],
+        why: "the auditor shares nothing with the desk it audits",
+    },
+    Rule {
         crates: &["ledger", "domain", "store", "app", "wire", "web", "cli"],
         words: &["todo!(", "unimplemented!(", "dbg!(", "#[ignore", "#[allow("],
         except: &[],

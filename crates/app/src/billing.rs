@@ -1,27 +1,20 @@
-//! Payments that fall due after the purchase.
+//! Payments that fall due after the purchase: made, or refused and tried again.
 
-use crate::operations::{Deed, Kind, record_document};
+use crate::notifications::{self, Notice};
+use crate::operations::{Deed, Evidence, Kind, record, record_document};
 use crate::{App, Call, Error};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::billing::{Instalment, due};
 use prorata_domain::ids::{EntryId, OperationId, OrderId};
+use prorata_domain::payment;
 use prorata_domain::reservation::{BillingAccount, Order};
 use prorata_domain::term::{BillingPlan, day_start, utc_day};
-use prorata_store::{Tx, jobs, journal, orders, payments, reservations, world};
+use prorata_ledger::{Entry, Money};
+use prorata_store::overdue::{self, Overdue};
+use prorata_store::{Tx, journal, orders, payments, reservations, world};
 use serde::Serialize;
-
-/// The job that makes an order's next payment.
-pub(crate) const CHARGE: &str = "charge-instalment";
-/// The job that ends an order's reservations at the end of the term.
-pub(crate) const EXPIRE: &str = "expire-order";
-
-/// What an order's jobs say.
-#[derive(Debug, Clone, Copy, Serialize, serde::Deserialize)]
-pub(crate) struct OrderJob {
-    pub tenant: prorata_domain::ids::TenantId,
-    pub order: OrderId,
-}
 
 #[derive(Serialize)]
 struct Charged<'c> {
@@ -30,8 +23,9 @@ struct Charged<'c> {
     payment: &'c Instalment,
 }
 
-/// Makes every payment of an order that has fallen due by now; answers the order as it is then.
-/// A return calls it first, so that a late worker never changes what a return is worth.
+/// Makes every payment of an order that has fallen due by now, each on its day; answers the order
+/// as it is then. Those that are refused stay due until they are tried again. A return calls it
+/// first, so that a late worker never changes what a return is worth.
 ///
 /// # Errors
 /// Those of the database.
@@ -42,10 +36,7 @@ pub(crate) fn charge_due(
     mut order: Order,
 ) -> Result<Order, Error> {
     let today = utc_day(call.now);
-    if order.commitment.plan == BillingPlan::Upfront
-        || order.payments_made >= order.commitment.payments()
-        || order.due_day(order.payments_made + 1) > today
-    {
+    if !is_due(&order, today) {
         return Ok(order);
     }
     let units = reservations::units_active(tx, order.tenant, order.id)?;
@@ -53,19 +44,134 @@ pub(crate) fn charge_due(
         return Ok(order);
     }
     let account = account_of(tx, &order)?;
-    for payment in due(&order, units, today)? {
-        let at = day_start(payment.due).max(order.started_at);
-        let call = Call { now: at, ..system_call(app, &order, at) };
-        make(tx, &call, &account, &order, units, &payment)?;
-        let version = order.version;
-        order.payments_made = payment.number;
-        order.version += 1;
-        if !orders::update(tx, &order, version)? {
-            return Err(Error::Busy(format!("order `{}` was changed meanwhile", order.id)));
-        }
+    let mut overdue = overdue::of_order(tx, order.id)?;
+    while let Some(day) = attempt_day(&order, overdue.as_ref()).filter(|day| *day <= today) {
+        let at = day_start(day).max(order.started_at);
+        (order, overdue) = charge(tx, app, at, &account, order, units, overdue)?;
     }
-    push_next_charge(tx, &order)?;
     Ok(order)
+}
+
+/// Tries what is overdue of an order at once: its account's means of payment was mended.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn charge_overdue(
+    tx: &mut Tx<'_>,
+    app: &App,
+    now: Timestamp,
+    overdue: Overdue,
+) -> Result<(), Error> {
+    let Some(order) = orders::load(tx, overdue.tenant, overdue.order)? else { return Ok(()) };
+    let units = reservations::units_active(tx, order.tenant, order.id)?;
+    if units == 0 || !is_due(&order, utc_day(now)) {
+        return Ok(());
+    }
+    let account = account_of(tx, &order)?;
+    charge(tx, app, now, &account, order, units, Some(overdue)).map(drop)
+}
+
+fn is_due(order: &Order, today: Date) -> bool {
+    order.commitment.plan == BillingPlan::Monthly
+        && order.payments_made < order.commitment.payments()
+        && order.due_day(order.payments_made + 1) <= today
+}
+
+/// The day on which the next payment of an order is to be tried: when it falls due, or, after it
+/// was refused, on the day of the next try or with the payment after it.
+fn attempt_day(order: &Order, overdue: Option<&Overdue>) -> Option<Date> {
+    let mut unpaid =
+        (order.payments_made + 1..=order.commitment.payments()).map(|number| order.due_day(number));
+    let Some(overdue) = overdue else { return unpaid.next() };
+    let tried = utc_day(overdue.failed_at);
+    let with_next = unpaid.find(|day| *day > tried);
+    overdue.next_on.into_iter().chain(with_next).min()
+}
+
+/// Tries every payment of an order that has fallen due by an instant, all together.
+fn charge(
+    tx: &mut Tx<'_>,
+    app: &App,
+    at: Timestamp,
+    account: &BillingAccount,
+    mut order: Order,
+    units: u32,
+    overdue: Option<Overdue>,
+) -> Result<(Order, Option<Overdue>), Error> {
+    let call = system_call(&order, at);
+    let payments = due(&order, units, utc_day(at))?;
+    let Some(first) = payments.first() else { return Ok((order, overdue)) };
+    let currency = first.amount.currency();
+    let facts = payment::Facts {
+        account: account.clone(),
+        numbers: payments.iter().map(|payment| payment.number).collect(),
+        since: first.due,
+        amount: Money::sum(currency, payments.iter().map(|payment| payment.amount))?,
+        attempts: overdue.as_ref().map_or(0, |overdue| overdue.attempts),
+    };
+    if account.failing_on(utc_day(at)).is_some() {
+        let overdue = refuse(tx, app, &call, &order, facts)?;
+        return Ok((order, overdue));
+    }
+    for payment in &payments {
+        make(tx, &call, account, &order, units, payment)?;
+    }
+    let version = order.version;
+    order.payments_made += i32::try_from(payments.len()).unwrap_or(i32::MAX);
+    order.version += 1;
+    if !orders::update(tx, &order, version)? {
+        return Err(Error::Busy(format!("order `{}` was changed meanwhile", order.id)));
+    }
+    if overdue.is_some() {
+        overdue::clear(tx, order.id)?;
+    }
+    Ok((order, None))
+}
+
+/// Records that a charge was refused, and when it is tried again.
+fn refuse(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: &Order,
+    facts: payment::Facts,
+) -> Result<Option<Overdue>, Error> {
+    let mut decision = payment::decide(&app.book, &facts, call.now)?;
+    let (Some(refusal), Some(failing)) =
+        (decision.refusal.clone(), facts.account.failing_on(utc_day(call.now)))
+    else {
+        return Ok(None);
+    };
+    let next_on = decision.proposal.as_ref().and_then(|plan| plan.next_on);
+    let overdue = Overdue {
+        order: order.id,
+        tenant: order.tenant,
+        billing_account: facts.account.id.clone(),
+        since: facts.since,
+        attempts: facts.attempts + 1,
+        failed_at: call.now,
+        failure: failing.failure,
+        next_on,
+    };
+    overdue::put(tx, &overdue)?;
+    let notice = Notice::PaymentFailed {
+        code: refusal.code.to_string(),
+        reason: refusal.reason.clone(),
+        next_on,
+    };
+    notifications::push_of_order(tx, call, order, &notice)?;
+    let findings = std::mem::take(&mut decision.findings);
+    let deed = Deed {
+        id: OperationId(tx.new_id()),
+        kind: Kind::Instalment,
+        target: format!("order/{}", order.id),
+        billing_account: &overdue.billing_account,
+        counted: None,
+    };
+    let policy = app.book.digest().to_owned();
+    let evidence = Evidence { policy, facts, request: (), decision };
+    record(tx, call, &deed, Some(&refusal), &findings, &evidence)?;
+    Ok(Some(overdue))
 }
 
 fn make(
@@ -76,7 +182,7 @@ fn make(
     units: u32,
     payment: &Instalment,
 ) -> Result<(), Error> {
-    let operation = OperationId(Call::new_id());
+    let operation = OperationId(tx.new_id());
     let deed = Deed {
         id: operation,
         kind: Kind::Instalment,
@@ -99,19 +205,8 @@ pub(crate) fn post_payment(
     operation: OperationId,
     event: Event,
 ) -> Result<(), Error> {
-    let entry = EntryId(Call::new_id());
-    if let Some(balanced) = accounting::payment(account, order, payment.amount)? {
-        journal::post(
-            tx,
-            &journal::Post {
-                id: entry,
-                operation,
-                at: call.now,
-                event: event.as_str(),
-                entry: &balanced,
-            },
-        )?;
-    }
+    let balanced = accounting::payment(account, order, payment.amount)?;
+    let entry = post_entry(tx, call, operation, event, balanced.as_ref())?;
     payments::insert(
         tx,
         &payments::Payment {
@@ -126,27 +221,20 @@ pub(crate) fn post_payment(
     Ok(())
 }
 
-/// Pushes the job for the order's next payment, if there is one.
-pub(crate) fn push_next_charge(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
-    if order.payments_made < order.commitment.payments() {
-        let at = day_start(order.due_day(order.payments_made + 1));
-        push(tx, CHARGE, order, at)?;
+/// Posts an entry, where there is anything to post; answers the id that it has or would have.
+pub(crate) fn post_entry(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    operation: OperationId,
+    event: Event,
+    entry: Option<&Entry>,
+) -> Result<EntryId, Error> {
+    let id = EntryId(tx.new_id());
+    if let Some(entry) = entry {
+        let event = event.as_str();
+        journal::post(tx, &journal::Post { id, operation, at: call.now, event, entry })?;
     }
-    Ok(())
-}
-
-/// Pushes the job that ends the order's reservations.
-pub(crate) fn push_expiry(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
-    push(tx, EXPIRE, order, day_start(order.expires_on))
-}
-
-fn push(tx: &mut Tx<'_>, kind: &str, order: &Order, run_at: Timestamp) -> Result<(), Error> {
-    let payload = serde_json::to_string(&OrderJob { tenant: order.tenant, order: order.id })?;
-    jobs::push(
-        tx,
-        &jobs::NewJob { id: Call::new_id(), kind, run_at, payload: &payload, version: 1 },
-    )?;
-    Ok(())
+    Ok(id)
 }
 
 /// The account that pays for an order.
@@ -157,7 +245,7 @@ pub(crate) fn account_of(tx: &mut Tx<'_>, order: &Order) -> Result<BillingAccoun
 }
 
 /// A call of the clock's own, in the name of the order's buyer.
-pub(crate) fn system_call(_app: &App, order: &Order, now: Timestamp) -> Call {
+pub(crate) fn system_call(order: &Order, now: Timestamp) -> Call {
     Call {
         caller: crate::Caller {
             tenant: order.tenant,

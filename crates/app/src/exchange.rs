@@ -5,15 +5,15 @@ use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
 use crate::refund::{Ending, gather_held, give_up};
-use crate::{App, Call, Error, Fault};
+use crate::{App, Call, Error, Fault, swap};
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::decision::{Decision, Refusal, Repair};
-use prorata_domain::exchange::{Facts, Plan, Request, decide};
+use prorata_domain::exchange::{Facts, Plan, Request, Twin, decide};
 use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::purchase;
-use prorata_domain::reservation::{AcquiredBy, Order, Reservation};
+use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation};
 use prorata_ledger::Money;
 use prorata_store::quotes::{self, QuoteKind, Taken};
 use prorata_store::{Tx, journal, operations};
@@ -77,10 +77,10 @@ struct Record {
     evidence: Evidence<Facts, Request, Plan>,
 }
 
-struct Gathered {
-    held: Vec<(Order, Reservation)>,
-    facts: Facts,
-    request: Request,
+pub(crate) struct Gathered {
+    pub held: Vec<(Order, Reservation)>,
+    pub facts: Facts,
+    pub request: Request,
 }
 
 /// Says what an exchange comes to, and whether it may be made. The quote is kept, also when the
@@ -94,7 +94,7 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     let gathered = gather(tx, app, call, ask)?;
     let mut decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
     let looked_at = std::mem::take(&mut decision.findings);
-    let session = SessionId(Call::new_id());
+    let session = SessionId(tx.new_id());
     let record = Record {
         bought: Vec::new(),
         evidence: Evidence {
@@ -158,7 +158,7 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
     }
     let mut bought = Vec::new();
     if let Some(plan) = decision.plan() {
-        bought = carry_out(tx, call, &gathered, plan, operation)?;
+        bought = carry_out(tx, app, call, &gathered, plan, operation)?;
     }
     let looked_at = std::mem::take(&mut decision.findings);
     let document = Record {
@@ -269,7 +269,7 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
     }
     let mut gathered = Gathered {
         held: Vec::with_capacity(ask.returns.len()),
-        facts: Facts { returns: Vec::new(), purchases: Vec::new() },
+        facts: Facts::default(),
         request: Request {
             returns: ask.returns.iter().map(|given| given.quantity).collect(),
             purchases: ask.purchases.clone(),
@@ -278,6 +278,7 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
     for given in &ask.returns {
         let (order, reservation, held) =
             gather_held(tx, app, call, given.order, given.reservation)?;
+        gathered.facts.twins.push(twin(app, &order, &held));
         gathered.held.push((order, reservation));
         gathered.facts.returns.push(held);
     }
@@ -288,6 +289,14 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
         gathered.facts.purchases.push(facts?);
     }
     Ok(gathered)
+}
+
+/// The premium-storage twin of what is held, which it may be swapped with.
+fn twin(app: &App, order: &Order, held: &Held) -> Option<Twin> {
+    let what = &held.commitment;
+    let twin = app.catalog.premium_twin(&what.resource_type, &what.sku)?;
+    let billing_subscription = order.billing_subscription;
+    Some(Twin { sku: twin.sku, has_premium: twin.has_premium, billing_subscription })
 }
 
 /// The refusal of an exchange that comes to something else than was quoted.
@@ -314,11 +323,15 @@ fn moved(quoted: Option<&Plan>, plan: &Plan) -> Option<Refusal> {
 /// Ends what is given up, posts what comes back, and places what is bought.
 fn carry_out(
     tx: &mut Tx<'_>,
+    app: &App,
     call: &Call,
     gathered: &Gathered,
     plan: &Plan,
     operation: OperationId,
 ) -> Result<Vec<(OrderId, ReservationId)>, Error> {
+    if !plan.swaps.is_empty() {
+        return swap::carry_out(tx, call, gathered, &plan.swaps, operation);
+    }
     for (index, ((order, reservation), given)) in
         gathered.held.iter().zip(&plan.returns).enumerate()
     {
@@ -328,10 +341,11 @@ fn carry_out(
         let entry =
             accounting::given_back(account, order.id, &given.value, no_fee, given.destination)?;
         if let Some(entry) = entry {
+            let id = EntryId(tx.new_id());
             journal::post(
                 tx,
                 &journal::Post {
-                    id: EntryId(Call::new_id()),
+                    id,
                     operation,
                     at: call.now,
                     event: Event::ExchangeReturn.as_str(),
@@ -343,13 +357,14 @@ fn carry_out(
     let mut bought = Vec::with_capacity(plan.purchases.len());
     for (index, wanted) in plan.purchases.iter().enumerate() {
         let placement = Placement {
-            order: OrderId(Call::new_id()),
+            order: OrderId(tx.new_id()),
             operation,
             acquired_by: AcquiredBy::Exchange,
+            source: None,
         };
         let account = &gathered.facts.purchases[index].account;
         let request = &gathered.request.purchases[index];
-        let (order, reservation) = place(tx, call, account, request, wanted, &placement)?;
+        let (order, reservation) = place(tx, app, call, account, request, wanted, &placement)?;
         bought.push((order.id, reservation.id));
     }
     Ok(bought)

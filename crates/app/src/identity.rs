@@ -14,7 +14,8 @@ use p256::ecdsa::signature::{Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use prorata_domain::ids::{PrincipalId, TenantId};
-use prorata_store::{Store, meta, world};
+use prorata_store::world::Principal;
+use prorata_store::{Store, directory, meta, world};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -160,6 +161,21 @@ pub fn secret_matches(secret: &str, hash: &str) -> bool {
 pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Result<Caller, Error> {
     let client_key = client.to_ascii_lowercase();
     let found = app.read(move |tx, _| Ok(world::principal_by_client(tx, tenant, &client_key)?))?;
+    checked(found, secret)
+}
+
+/// Signs in a client that does not say its tenant: the one where such a client is, if it is in one
+/// only.
+///
+/// # Errors
+/// Those of [`sign_in`]; a client of two tenants is not known here.
+pub fn sign_in_anywhere(app: &App, client: &str, secret: &str) -> Result<Caller, Error> {
+    let client_key = client.to_owned();
+    let found = app.read(move |tx, _| Ok(directory::only_client(tx, &client_key)?))?;
+    checked(found, secret)
+}
+
+fn checked(found: Option<Principal>, secret: &str) -> Result<Caller, Error> {
     // A hash nobody has the secret of, so that an unknown client takes as long as a known one.
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
                           AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -167,7 +183,7 @@ pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Resul
     let matches = secret_matches(secret, hash);
     match found.filter(|_| matches) {
         Some(principal) => Ok(Caller {
-            tenant,
+            tenant: principal.tenant,
             principal: principal.id,
             client: principal.client_id,
             name: principal.name,

@@ -21,9 +21,21 @@ pub enum Kind {
     Exchange,
     Instalment,
     Expiry,
+    Renewal,
+    Split,
 }
 
 impl Kind {
+    pub const ALL: [Kind; 7] = [
+        Kind::Purchase,
+        Kind::Refund,
+        Kind::Exchange,
+        Kind::Instalment,
+        Kind::Expiry,
+        Kind::Split,
+        Kind::Renewal,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Purchase => "purchase",
@@ -31,13 +43,13 @@ impl Kind {
             Kind::Exchange => "exchange",
             Kind::Instalment => "instalment",
             Kind::Expiry => "expiry",
+            Kind::Renewal => "renewal",
+            Kind::Split => "split",
         }
     }
 
     pub fn parse(text: &str) -> Option<Kind> {
-        [Kind::Purchase, Kind::Refund, Kind::Exchange, Kind::Instalment, Kind::Expiry]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -122,7 +134,8 @@ pub fn audit(
     refusal: Option<&Refusal>,
     findings: &[Finding],
 ) -> Result<(), Error> {
-    write_line(tx, call, Call::new_id(), kind, target, refusal, findings)
+    let id = tx.new_id();
+    write_line(tx, call, id, kind, target, refusal, findings)
 }
 
 fn write_line(

@@ -1,8 +1,9 @@
 //! Quoting and buying a reservation.
 
 use crate::access::{absent_order, assignments_above, require_subscription};
-use crate::billing::{post_payment, push_expiry, push_next_charge};
+use crate::billing::post_payment;
 use crate::catalog::purchase_facts;
+use crate::due;
 use crate::operations::{Deed, Evidence, Kept, Kind, kept, record};
 use crate::{App, Call, Error};
 use jiff::{Timestamp, ToSpan};
@@ -15,7 +16,7 @@ use prorata_domain::purchase::{Facts, Plan, Request, decide};
 use prorata_domain::reservation::{
     AcquiredBy, BillingAccount, Order, Reservation, ReservationState,
 };
-use prorata_domain::term::{BillingPlan, utc_day};
+use prorata_domain::term::utc_day;
 use prorata_store::quotes::{self, QuoteKind, Taken};
 use prorata_store::{Tx, orders, reservations, world};
 use sha2::{Digest, Sha256};
@@ -45,7 +46,7 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Resu
     let facts = gather(tx, app, call, request)?;
     let mut decision = decide(&app.book, &facts, request, call.now)?;
     let lapses_at = lapses_at(app, call.now);
-    let order = OrderId(Call::new_id());
+    let order = OrderId(tx.new_id());
     let account = facts.account.clone();
     if decision.is_approved() {
         let findings = std::mem::take(&mut decision.findings);
@@ -145,8 +146,8 @@ fn buy_quoted(
             decision.findings,
         ));
     }
-    let placed = Placement { order: id, operation, acquired_by: AcquiredBy::Purchase };
-    let (order, reservation) = place(tx, call, &facts.account, request, plan, &placed)?;
+    let placed = Placement { order: id, operation, acquired_by: AcquiredBy::Purchase, source: None };
+    let (order, reservation) = place(tx, app, call, &facts.account, request, plan, &placed)?;
     let findings = std::mem::take(&mut decision.findings);
     let policy = app.book.digest().to_owned();
     let document = Evidence { policy, request: request.clone(), decision, facts };
@@ -256,12 +257,15 @@ pub(crate) struct Placement {
     pub order: OrderId,
     pub operation: OperationId,
     pub acquired_by: AcquiredBy,
+    /// What is renewed by it.
+    pub source: Option<ReservationId>,
 }
 
 /// Writes an order, its reservation, its first payment and what will fall due; the buyer becomes
 /// the order's owner.
 pub(crate) fn place(
     tx: &mut Tx<'_>,
+    app: &App,
     call: &Call,
     account: &BillingAccount,
     request: &Request,
@@ -287,10 +291,11 @@ pub(crate) fn place(
         version: 1,
     };
     let reservation = Reservation {
-        id: ReservationId(Call::new_id()),
+        id: ReservationId(tx.new_id()),
         order: order.id,
         tenant: order.tenant,
         display_name: request.display_name.clone(),
+        sku: plan.commitment.sku.clone(),
         quantity: plan.quantity,
         applied_scope: request.applied_scope.clone(),
         instance_flexibility: request.instance_flexibility.unwrap_or(true),
@@ -301,7 +306,11 @@ pub(crate) fn place(
         purchased_at: call.now,
         effective_at: call.now,
         updated_at: call.now,
-        source: None,
+        source: placement.source,
+        merged_from: Vec::new(),
+        review_at: None,
+        renew_as: None,
+        no_benefit: None,
         revision: 1,
     };
     orders::insert(tx, &order)?;
@@ -312,22 +321,18 @@ pub(crate) fn place(
         .ok_or_else(|| Error::Broken("a purchase without a payment".to_owned()))?;
     let event = match placement.acquired_by {
         AcquiredBy::Exchange => Event::ExchangePurchase,
+        AcquiredBy::Renewal => Event::Renewal,
         _ => Event::Purchase,
     };
     post_payment(tx, call, account, order.id, first, placement.operation, event)?;
-    world::put_assignment(
-        tx,
-        &world::RoleAssignment {
-            id: AssignmentId(Call::new_id()),
-            tenant: call.caller.tenant,
-            principal: call.caller.principal,
-            role: "Owner".to_owned(),
-            scope: Scope::order(order.id).as_str().to_owned(),
-        },
-    )?;
-    if order.commitment.plan == BillingPlan::Monthly {
-        push_next_charge(tx, &order)?;
-    }
-    push_expiry(tx, &order)?;
+    let owner = world::RoleAssignment {
+        id: AssignmentId(tx.new_id()),
+        tenant: call.caller.tenant,
+        principal: call.caller.principal,
+        role: "Owner".to_owned(),
+        scope: Scope::order(order.id).as_str().to_owned(),
+    };
+    world::put_assignment(tx, &owner)?;
+    due::push_next(tx, app, &order, call.now)?;
     Ok((order, reservation))
 }

@@ -91,7 +91,7 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     let request = Request { quantity: ask.quantity };
     let mut decision = decide(&app.book, &gathered.facts, &request, call.now)?;
     let findings = std::mem::take(&mut decision.findings);
-    let session = SessionId(Call::new_id());
+    let session = SessionId(tx.new_id());
     let held = gathered.facts.held.clone();
     let policy = app.book.digest().to_owned();
     let evidence = Evidence { policy, facts: gathered.facts, request, decision };
@@ -182,10 +182,11 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
     let account = &facts.held.account;
     let entry = accounting::given_back(account, order.id, &plan.value, plan.fee, plan.destination)?;
     if let Some(entry) = entry {
+        let id = EntryId(tx.new_id());
         journal::post(
             tx,
             &journal::Post {
-                id: EntryId(Call::new_id()),
+                id,
                 operation,
                 at: call.now,
                 event: Event::Refund.as_str(),
@@ -240,7 +241,8 @@ pub(crate) fn gather_held(
             None => return Err(absent_reservation(tx, call, order, reservation)?),
         };
     let order = charge_due(tx, app, call, order)?;
-    let current = current_price(tx, app, &order.commitment, utc_day(call.now))?;
+    let bought = order.commitment_of(&reservation);
+    let current = current_price(tx, app, &bought, utc_day(call.now))?;
     let held = Held::new(&order, &reservation, account, current);
     Ok((order, reservation, held))
 }
@@ -281,7 +283,7 @@ pub(crate) fn give_up(
     operation: OperationId,
     ending: Ending,
 ) -> Result<(), Error> {
-    let rest = (kept > 0).then(|| ReservationId(Call::new_id()));
+    let rest = (kept > 0).then(|| ReservationId(tx.new_id()));
     let was = reservation.revision;
     let ended = Reservation {
         state: match ending {

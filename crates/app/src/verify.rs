@@ -1,6 +1,9 @@
 //! Checks every law over a whole database, on one snapshot, and names the first row that breaks
 //! one.
 
+mod clock;
+mod rearranged;
+
 use crate::operations::{Evidence, Kind, Row, recorded};
 use crate::{App, Error};
 use jiff::civil::Date;
@@ -130,10 +133,16 @@ fn quantities(order: &Order, held: &[Reservation]) -> Option<Broken> {
     for reservation in held {
         let of = i64::from(reservation.quantity);
         let rest = match &reservation.state {
-            ReservationState::Active | ReservationState::Expired => None,
+            ReservationState::Active
+            | ReservationState::Expired
+            | ReservationState::Renewed { .. }
+            | ReservationState::NotRenewed
+            | ReservationState::BillingFailed { .. } => None,
             ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => *rest,
             // Their units are counted where they live on.
-            ReservationState::Split { .. } | ReservationState::Merged { .. } => continue,
+            ReservationState::Split { .. }
+            | ReservationState::Merged { .. }
+            | ReservationState::Swapped { .. } => continue,
         };
         let kept = match rest {
             None => 0,
@@ -302,18 +311,13 @@ fn operation_holds(
                 return Ok(Some(found));
             }
             let Some(plan) = read.decision.plan() else { return Ok(None) };
-            let paid = posted.iter().map(|posted| credited(&posted.postings)).collect::<Vec<_>>();
-            let first = plan.first_payment()?;
-            let expected = if first.is_zero() { Vec::new() } else { vec![first] };
-            Ok((paid != expected)
-                .then(|| {
-                    let what = format!("{paid:?} was posted, the first payment is {first}");
-                    broken("the first payment is posted", name(row), what)
-                })
-                .flatten())
+            clock::first_payment_posted(row, &posted, plan)
         }
         Some(Kind::Exchange) => exchange_holds(tx, app, row, &posted, report),
-        Some(Kind::Instalment | Kind::Expiry) => Ok(None),
+        Some(Kind::Instalment) => clock::instalment_holds(tx, app, row, &posted, report),
+        Some(Kind::Renewal) => clock::renewal_holds(tx, app, row, &posted, report),
+        Some(Kind::Expiry) => Ok(None),
+        Some(kind @ Kind::Split) => rearranged::holds(tx, app, kind, row, &posted, report),
         None => Ok(broken("operations are of a known kind", name(row), row.kind.clone())),
     }
 }
@@ -335,6 +339,10 @@ fn exchange_holds(
     };
     if let Some(found) = replayed(row, &read.decision, &again) {
         return Ok(Some(found));
+    }
+    if let (false, Some(entry)) = (plan.swaps.is_empty(), posted.first()) {
+        let what = format!("entry {}", entry.id);
+        return Ok(broken("a swap posts nothing", name(row), what));
     }
     let mut wanted = Vec::new();
     for (held, given) in read.facts.returns.iter().zip(&plan.returns) {

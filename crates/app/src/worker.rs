@@ -1,132 +1,81 @@
-//! The worker: runs what has fallen due, each job in a transaction of its own.
+//! The worker: runs what has fallen due, each job in a transaction of its own, in order of time and
+//! then of identifier.
 
-use crate::billing::{CHARGE, EXPIRE, OrderJob, charge_due, system_call};
 use crate::limits::{JOB_ATTEMPTS, JOB_LEASE_SECONDS, JOBS_CLAIMED};
-use crate::operations::{Deed, Kind, record_document};
-use crate::{App, Call, Error};
+use crate::{App, Error, due};
 use jiff::{Timestamp, ToSpan};
-use prorata_domain::accounting::{self, Event};
-use prorata_domain::ids::{EntryId, OperationId};
-use prorata_domain::reservation::{Order, Reservation, ReservationState};
-use prorata_domain::term::utc_day;
-use prorata_ledger::Money;
+use prorata_store::Tx;
 use prorata_store::jobs::{self, Job};
-use prorata_store::{Tx, journal, orders, reservations};
 
-/// Runs every job that is due by `now`, in order of time; answers how many ran. A job that fails
-/// is tried again later, and parked after a bound.
+/// Runs every job that is due by `now`, also those pushed meanwhile; answers how many ran. A job
+/// that fails is tried again later, and parked after a bound.
+///
+/// Each job runs as of the instant at which it was due, however late it is: so a clock moved by a
+/// year at once leaves the same record as one moved day by day.
 ///
 /// # Errors
 /// Those of the database.
 pub fn run_due(app: &App, now: Timestamp) -> Result<u64, Error> {
     let mut ran = 0;
     loop {
-        // Leases are about processes, so they go by the system's clock also in a sandbox.
-        let lease_from = Timestamp::now();
-        let lease_until =
-            lease_from.saturating_add(JOB_LEASE_SECONDS.seconds()).unwrap_or(Timestamp::MAX);
-        let claimed = app
-            .write(move |tx, _| Ok(jobs::claim(tx, now, lease_from, lease_until, JOBS_CLAIMED)?))?;
-        if claimed.is_empty() {
+        let jobs = if app.clock.is_sandbox() { first(app, now)? } else { claim(app, now)? };
+        if jobs.is_empty() {
             return Ok(ran);
         }
-        for job in claimed {
-            run(app, job, now)?;
+        for job in jobs {
+            run(app, job)?;
             ran += 1;
         }
     }
 }
 
-/// Runs one job. In a sandbox it runs at the instant it was due, so that a clock moved by a year
-/// at once leaves the same record as one moved day by day.
-fn run(app: &App, job: Job, now: Timestamp) -> Result<(), Error> {
-    let at = if app.clock.is_sandbox() { job.run_at } else { now };
-    let id = job.id;
-    let attempts = job.attempts;
-    let outcome = app.write(move |tx, app| {
-        match job.kind.as_str() {
-            CHARGE => charge(tx, app, &job, at)?,
-            EXPIRE => expire(tx, app, &job, at)?,
-            other => return Err(Error::Broken(format!("no job is called `{other}`"))),
-        }
-        Ok(jobs::done(tx, job.id)?)
-    });
-    let Err(error) = outcome else { return Ok(()) };
-    tracing::warn!(job = %id, attempts, %error, "a job failed");
-    let parked = attempts >= JOB_ATTEMPTS;
-    let wait = 2i64.saturating_pow(u32::try_from(attempts.clamp(0, 12)).unwrap_or(12));
-    let again = now.checked_add(wait.seconds()).unwrap_or(Timestamp::MAX);
-    app.write(move |tx, _| Ok(jobs::failed(tx, id, again, parked)?))
+/// The first job that is due. A sandbox has one worker, which needs no leases.
+fn first(app: &App, now: Timestamp) -> Result<Vec<Job>, Error> {
+    app.read(move |tx, _| Ok(jobs::first_due(tx, now)?.into_iter().collect()))
 }
 
-fn order_of(tx: &mut Tx<'_>, job: &Job) -> Result<Order, Error> {
-    let payload: OrderJob = serde_json::from_str(&job.payload)?;
-    orders::load(tx, payload.tenant, payload.order)?.ok_or_else(|| {
-        Error::Broken(format!("a job names order `{}`, which is not there", payload.order))
+/// Claims jobs that are due at one instant, the earliest: what they push is due after it.
+fn claim(app: &App, now: Timestamp) -> Result<Vec<Job>, Error> {
+    // Leases are about processes, so they go by the system's clock.
+    let from = Timestamp::now();
+    let until = from.saturating_add(JOB_LEASE_SECONDS.seconds()).unwrap_or(Timestamp::MAX);
+    app.write(move |tx, _| {
+        let Some(first) = jobs::first_free(tx, now, from)? else { return Ok(Vec::new()) };
+        Ok(jobs::claim(tx, first, from, until, JOBS_CLAIMED)?)
     })
 }
 
-fn charge(tx: &mut Tx<'_>, app: &App, job: &Job, at: Timestamp) -> Result<(), Error> {
-    let order = order_of(tx, job)?;
-    let call = system_call(app, &order, at);
-    charge_due(tx, app, &call, order)?;
-    Ok(())
+/// Runs one job and takes it away, in one transaction: it is done once, whoever else has it.
+fn run(app: &App, job: Job) -> Result<(), Error> {
+    let task = job.clone();
+    let outcome = app.write(
+        move |tx, app| {
+            if jobs::take(tx, &task)? { work(tx, app, &task) } else { Ok(()) }
+        },
+    );
+    let Err(error) = outcome else { return Ok(()) };
+    put_back(app, job, &error)
 }
 
-/// Ends what is left of an order at the end of its term: what was paid for it was used.
-fn expire(tx: &mut Tx<'_>, app: &App, job: &Job, at: Timestamp) -> Result<(), Error> {
-    let order = order_of(tx, job)?;
-    if utc_day(at) < order.expires_on {
-        return Ok(());
+fn work(tx: &mut Tx<'_>, app: &App, job: &Job) -> Result<(), Error> {
+    match job.kind.as_str() {
+        due::ORDER_DUE => due::run(tx, app, job),
+        older if due::OLDER.contains(&older) => due::run(tx, app, job),
+        other => Err(Error::Broken(format!("no job is called `{other}`"))),
     }
-    let call = system_call(app, &order, at);
-    let order = charge_due(tx, app, &call, order)?;
-    let operation = OperationId(Call::new_id());
-    let held = reservations::of_order(tx, order.tenant, order.id)?;
-    let mut units = 0i64;
-    for reservation in held.into_iter().filter(|held| held.state.is_active()) {
-        units += i64::from(reservation.quantity);
-        let was = reservation.revision;
-        let ended = Reservation {
-            state: ReservationState::Expired,
-            effective_at: at,
-            updated_at: at,
-            revision: was + 1,
-            ..reservation
-        };
-        if !reservations::update(tx, &order, &ended, was, operation)? {
-            return Err(Error::Busy(format!("reservation `{}` was changed meanwhile", ended.id)));
-        }
-    }
-    if units == 0 {
-        return Ok(());
-    }
-    let left = left(&order, units)?;
-    let deed = Deed {
-        id: operation,
-        kind: Kind::Expiry,
-        target: format!("order/{}", order.id),
-        billing_account: &order.billing_account,
-        counted: None,
-    };
-    record_document(tx, &call, &deed, None, serde_json::to_string(&(order.id, units, left))?)?;
-    if let Some(entry) = accounting::expiry(order.id, left)? {
-        journal::post(
-            tx,
-            &journal::Post {
-                id: EntryId(Call::new_id()),
-                operation,
-                at,
-                event: Event::Expiry.as_str(),
-                entry: &entry,
-            },
-        )?;
-    }
-    Ok(())
 }
 
-/// What was paid for the units that were held to the end.
-fn left(order: &Order, units: i64) -> Result<Money, Error> {
-    let each = order.commitment.unit_payment.times(i64::from(order.payments_made))?;
-    Ok(each.times(units)?)
+/// Puts a job back that failed, to be tried again after a while, or parks it.
+fn put_back(app: &App, job: Job, error: &Error) -> Result<(), Error> {
+    let sandbox = app.clock.is_sandbox();
+    // A claim counts as an attempt, and in a sandbox there are none.
+    let attempts = job.attempts + i64::from(sandbox);
+    tracing::warn!(job = %job.id, attempts, %error, "a job failed");
+    let parked = attempts >= JOB_ATTEMPTS;
+    let wait = 2i64.saturating_pow(u32::try_from(attempts.clamp(0, 12)).unwrap_or(12));
+    // Time in a sandbox does not pass by itself: there it is tried again at once.
+    let from = Timestamp::now();
+    let again = if sandbox { from } else { from.saturating_add(wait.seconds()).unwrap_or(from) };
+    let trouble = error.to_string();
+    app.write(move |tx, _| Ok(jobs::put_back(tx, &job, attempts, again, parked, &trouble)?))
 }

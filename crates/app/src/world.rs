@@ -4,16 +4,17 @@
 mod rows;
 
 use crate::identity::{hash_secret, secret_matches};
-use crate::{App, Call, Error, Fault};
+use crate::{App, Call, Error, Fault, billing};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SubscriptionId, TenantId};
 use prorata_domain::policy::{Agreement, Payment};
-use prorata_domain::reservation::BillingAccount;
-use prorata_domain::term::{BillingPlan, Term};
+use prorata_domain::payment::Failing;
+use prorata_domain::reservation::{BillingAccount, PaymentFailure};
+use prorata_domain::term::{BillingPlan, Term, utc_day};
 use prorata_ledger::{Currency, Money};
-use prorata_store::{Tx, world};
+use prorata_store::{Tx, overdue, world};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -51,6 +52,12 @@ pub struct AccountRow {
     pub customer: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepayment_ends: Option<Date>,
+    /// `ok`, `soft-error` or `hard-error`: lets the means of payment fail on purpose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_state: Option<String>,
+    /// The first day on which a failing means of payment works again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_state_until: Option<Date>,
 }
 
 fn one() -> Decimal {
@@ -151,10 +158,14 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
     let checked = check(app, &document)?;
     let hashes = hashes(app, &document)?;
     let prices = checked.prices;
-    app.write(move |tx, _| {
+    app.write(move |tx, app| {
         let mut count = Count::default();
         for account in &checked.accounts {
-            count.add(world::put_billing_account(tx, account)?);
+            let changed = world::put_billing_account(tx, account)?;
+            count.add(changed);
+            if changed {
+                charge_overdue(tx, app, account)?;
+            }
         }
         for row in &document.tenants {
             count
@@ -330,6 +341,7 @@ fn account(
     if currency == Ok(Currency::USD) && row.usd_rate != Decimal::ONE {
         faults.push(Fault::new(at("usdRate"), "must be 1 for an account in USD"));
     }
+    let failing = failing(row, at, faults);
     Some(BillingAccount {
         id: row.id.clone(),
         agreement: agreement?,
@@ -339,7 +351,45 @@ fn account(
         profile: row.profile.clone(),
         customer: row.customer.clone(),
         prepayment_ends: row.prepayment_ends,
+        failing: failing?,
     })
+}
+
+/// How an account's means of payment fails; the outer nothing is a fault.
+fn failing(
+    row: &AccountRow,
+    at: &impl Fn(&str) -> String,
+    faults: &mut Vec<Fault>,
+) -> Option<Option<Failing>> {
+    let until = row.payment_state_until;
+    match row.payment_state.as_deref() {
+        None | Some("ok") if until.is_some() => {
+            let message = "goes with a `paymentState` of soft-error or hard-error";
+            faults.push(Fault::new(at("paymentStateUntil"), message));
+            None
+        }
+        None | Some("ok") => Some(None),
+        Some(word) => {
+            let failure = PaymentFailure::parse(word);
+            if failure.is_none() {
+                let words = "must be one of ok, soft-error, hard-error";
+                faults.push(Fault::new(at("paymentState"), words));
+            }
+            Some(Some(Failing { failure: failure?, until }))
+        }
+    }
+}
+
+/// Tries the overdue payments of an account whose means of payment works.
+fn charge_overdue(tx: &mut Tx<'_>, app: &App, account: &BillingAccount) -> Result<(), Error> {
+    let now = app.now();
+    if account.failing_on(utc_day(now)).is_some() {
+        return Ok(());
+    }
+    for overdue in overdue::of_account(tx, &account.id)? {
+        billing::charge_overdue(tx, app, now, overdue)?;
+    }
+    Ok(())
 }
 
 fn assignment(

@@ -124,6 +124,7 @@ fn account() -> Result<BillingAccount, Trouble> {
         profile: Some("bench".to_owned()),
         customer: None,
         prepayment_ends: None,
+        failing: None,
     })
 }
 
@@ -134,6 +135,7 @@ fn exchange_facts(today: Date) -> Result<exchange::Facts, Trouble> {
         purchases: (0..WIDE)
             .map(|index| offered(&catalog, index))
             .collect::<Result<_, Trouble>>()?,
+        ..exchange::Facts::default()
     })
 }
 

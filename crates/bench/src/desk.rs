@@ -130,6 +130,7 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             profile: None,
             customer: None,
             prepayment_ends: None,
+            failing: None,
         });
         let name = format!("customer {number}");
         document.tenants.push(TenantRow { id: customer.tenant, name: name.clone() });

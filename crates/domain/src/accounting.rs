@@ -17,6 +17,7 @@ use prorata_ledger::{Account, Entry, Money, Posting};
 pub enum Event {
     Purchase,
     Instalment,
+    Renewal,
     Refund,
     ExchangeReturn,
     ExchangePurchase,
@@ -28,6 +29,7 @@ impl Event {
         match self {
             Event::Purchase => "purchase",
             Event::Instalment => "instalment",
+            Event::Renewal => "renewal",
             Event::Refund => "refund",
             Event::ExchangeReturn => "exchange-return",
             Event::ExchangePurchase => "exchange-purchase",

@@ -6,10 +6,12 @@
 mod file;
 mod row;
 mod series;
+mod twin;
 
 pub use file::CatalogError;
 pub use row::{PriceKey, PriceRow, RatioRow, SizeRow, sku_key};
 pub use series::vm_series;
+pub use twin::{PremiumTwin, TwinSeries};
 
 use crate::term::{BillingPlan, Term};
 use serde::{Deserialize, Serialize};
@@ -111,6 +113,7 @@ pub struct Region {
 pub struct Catalog {
     types: BTreeMap<String, ResourceType>,
     regions: BTreeMap<String, Region>,
+    twins: Vec<TwinSeries>,
 }
 
 impl Catalog {
@@ -119,19 +122,26 @@ impl Catalog {
         Catalog::parse(
             include_str!("../../../catalog/azure/resource-types.toml"),
             include_str!("../../../catalog/azure/regions.toml"),
+            include_str!("../../../catalog/azure/premium-storage-twins.toml"),
         )
         .expect("the built-in texts are read by a test")
     }
 
-    /// Reads a catalog from the texts of `resource-types.toml` and `regions.toml`.
+    /// Reads a catalog from the texts of `resource-types.toml`, `regions.toml` and
+    /// `premium-storage-twins.toml`.
     ///
     /// # Errors
     /// [`CatalogError`] naming the text and the place: unreadable TOML, an unknown or missing
     /// member, a name that is empty or given twice, a type without terms or plans.
-    pub fn parse(resource_types: &str, regions: &str) -> Result<Catalog, CatalogError> {
+    pub fn parse(
+        resource_types: &str,
+        regions: &str,
+        twins: &str,
+    ) -> Result<Catalog, CatalogError> {
         Ok(Catalog {
             types: file::resource_types(resource_types)?,
             regions: file::regions(regions)?,
+            twins: file::twins(twins)?,
         })
     }
 
@@ -156,6 +166,13 @@ impl Catalog {
             .filter(|(name, _)| product.contains(&name.product.to_ascii_lowercase()))
             .max_by_key(|(name, _)| name.product.len())
             .map(|(_, rt)| rt)
+    }
+
+    /// The size that differs from this one only in premium storage, for types whose sizes do.
+    pub fn premium_twin(&self, resource_type: &str, sku: &str) -> Option<PremiumTwin> {
+        match self.resource_type(resource_type)?.sku_naming? {
+            SkuNaming::VmSize => twin::premium_twin(&self.twins, sku),
+        }
     }
 
     pub fn region(&self, arm: &str) -> Option<&Region> {

@@ -3,7 +3,13 @@
 //! For each return, in request order: state, quantity, self-service, not exchangeable, exchange
 //! right, young return, lowest price, proration, settlement. For each purchase: the clauses of a purchase,
 //! then the exchange groups. Then the currency, the exchange floor, and the refund cap, which an
-//! exchange does not touch. The first clause not met names the refusal.
+//! exchange does not touch. The first clause not met names the refusal. An exchange for nothing but
+//! premium-storage twins is a swap, of which most of this does not hold.
+
+mod rights;
+mod swap;
+
+pub use swap::{Swap, Twin};
 
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
@@ -20,10 +26,13 @@ use prorata_ledger::Money;
 use serde::{Deserialize, Serialize};
 
 /// Everything an exchange may look at; positions match those of the request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     pub returns: Vec<Held>,
     pub purchases: Vec<purchase::Facts>,
+    /// The premium-storage twin of each return, where its size has one.
+    #[serde(default)]
+    pub twins: Vec<Option<Twin>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +47,9 @@ pub struct Request {
 pub struct Plan {
     pub returns: Vec<Return>,
     pub purchases: Vec<purchase::Plan>,
+    /// Of a swap, what each purchase goes on from; there are no returns and purchases then.
+    #[serde(default)]
+    pub swaps: Vec<Swap>,
     /// What comes back and what is never paid, of all returns.
     pub refunds_total: Money,
     /// The whole terms' price of all that is bought.
@@ -94,6 +106,10 @@ pub fn decide(
         findings: Vec::with_capacity(8 * facts.returns.len() + 8 * facts.purchases.len() + 3),
         refusal: None,
     };
+    if let Some(pairs) = swap::pairing(facts, request, clauses.premium_storage_swap.value) {
+        let proposal = swap::decide(&mut notes, facts, request, &pairs, &clauses, today)?;
+        return Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings });
+    }
     let mut returns = Vec::with_capacity(facts.returns.len());
     for (index, (held, quantity)) in facts.returns.iter().zip(&request.returns).enumerate() {
         let about = Subject::Return(position(index));
@@ -109,6 +125,7 @@ pub fn decide(
         notes.findings.extend(assessed.findings);
         notes.refusal = notes.refusal.or(assessed.refusal);
         groups(&mut notes, facts, &asked.resource_type, &clauses, about);
+        swap::why_not(&mut notes, facts, request, index, &clauses, about);
         purchases.extend(assessed.plan);
     }
     let complete = returns.len() == facts.returns.len() && purchases.len() == facts.purchases.len();
@@ -126,16 +143,14 @@ pub fn decide(
     } else {
         None
     };
-    notes.note(
-        finding(
-            clauses.refund_cap,
-            None,
-            Outcome::NotConcerned,
-            vec![Line::new("counted by this exchange", Amount::Count(0))],
-        ),
-        None,
-    );
+    cap_unconcerned(&mut notes, &clauses);
     Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings })
+}
+
+/// An exchange does not count toward the refund cap.
+fn cap_unconcerned(notes: &mut Notes, clauses: &Clauses<'_>) {
+    let lines = vec![Line::new("counted by this exchange", Amount::Count(0))];
+    notes.note(finding(clauses.refund_cap, None, Outcome::NotConcerned, lines), None);
 }
 
 fn position(index: usize) -> u32 {
@@ -173,7 +188,7 @@ fn assess_return(
             repairs: Vec::new(),
         }),
     );
-    exchange_right(notes, held, clauses, today, about);
+    rights::assess(notes, held, clauses, today, about);
     if again || quantity == 0 || quantity > held.quantity || !is_live(held, today) {
         return Ok(None);
     }
@@ -198,56 +213,6 @@ fn returned_twice(held: &Held, counted: Finding) -> (Finding, Option<Refusal>) {
         repairs: Vec::new(),
     };
     (Finding { outcome: Outcome::NotMet, ..counted }, Some(refusal))
-}
-
-/// The last exchange of each unit: units bought before the cut-off may be exchanged once after
-/// it, and what they become was bought after it; units bought after it never.
-fn exchange_right(
-    notes: &mut Notes,
-    held: &Held,
-    clauses: &Clauses<'_>,
-    today: Date,
-    about: Subject,
-) {
-    let rule = clauses.exchange_right;
-    let bought = utc_day(held.purchased_at);
-    let kind = &held.commitment.resource_type;
-    let mut lines = vec![Line::new("bought on", bought)];
-    let cutoff = rule.value.cutoff.filter(|_| rule.value.covers(kind));
-    let Some(cutoff) = cutoff else {
-        notes.note(finding(rule, Some(about), Outcome::NotConcerned, lines), None);
-        return;
-    };
-    lines.push(Line::new("exchange ends for what is bought from", cutoff));
-    // What an exchange makes is bought after the cutoff, so one last exchange needs no count.
-    let last = bought < cutoff && rule.value.final_rights > 0;
-    let gone = today >= cutoff && !last;
-    let right = if gone {
-        "none"
-    } else if today < cutoff {
-        "not limited yet"
-    } else {
-        "one last exchange for each unit"
-    };
-    lines.push(Line::new("right", right));
-    let outcome = if gone { Outcome::NotMet } else { Outcome::Met };
-    notes.note(
-        finding(rule, Some(about), outcome, lines),
-        gone.then(|| Refusal {
-            clause: ClauseId::ExchangeRight,
-            code: "OperationCannotBePerformedInCurrentState".into(),
-            reason: if bought < cutoff {
-                format!("`{kind}` reservations cannot be exchanged since {cutoff}, only returned")
-            } else {
-                format!(
-                    "reservation `{}` was bought on {bought}; `{kind}` reservations bought from \
-                     {cutoff} on cannot be exchanged, only returned or traded in",
-                    held.reservation
-                )
-            },
-            repairs: Vec::new(),
-        }),
-    );
 }
 
 fn groups(notes: &mut Notes, facts: &Facts, to: &str, clauses: &Clauses<'_>, about: Subject) {
@@ -332,7 +297,7 @@ fn totals(returns: Vec<Return>, purchases: Vec<purchase::Plan>) -> Result<Plan, 
     }
     let purchases_total = Money::sum(currency, purchases.iter().map(|plan| plan.total))?;
     let net_payable = purchases_total.minus(refunds_total)?;
-    Ok(Plan { returns, purchases, refunds_total, purchases_total, net_payable })
+    Ok(Plan { returns, purchases, swaps: Vec::new(), refunds_total, purchases_total, net_payable })
 }
 
 fn too_large(notes: &mut Notes, fault: &Impossible) {

@@ -11,11 +11,16 @@ pub mod catalog;
 pub mod decision;
 pub mod exchange;
 pub mod ids;
+pub mod payment;
 pub mod policy;
 pub mod proration;
 pub mod purchase;
+pub mod rearrange;
 pub mod refund;
+pub mod renewal;
 pub mod reservation;
+pub mod split;
+pub mod savings_plan;
 pub mod term;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

@@ -16,6 +16,8 @@ mod clause;
 mod fault;
 mod file;
 mod id;
+mod life;
+mod savings_plan;
 mod settlement;
 mod show;
 #[cfg(test)]
@@ -31,6 +33,13 @@ pub use clause::{
 };
 pub use fault::{Fault, PolicyFault};
 pub use id::{ClauseId, Job};
+pub use life::{
+    Expiring, MovedPrice, OverduePayments, PaymentRetry, QuoteSweep, RenewalDefault, RenewalLock,
+};
+pub use savings_plan::{
+    Eligible, PlanKind, PlanOffer, PlanOffers, TradeInCompare, TradeInFee, TradeInFloor,
+    TradeInLimit, TradeInTypes,
+};
 pub use settlement::{Agreement, Destination, Payment, RefundSettlement, Route};
 pub use show::{ClauseInfo, ValueInfo};
 
@@ -203,12 +212,24 @@ clauses! {
     exchange_groups: ExchangeGroups => ExchangeGroups,
     not_exchangeable: NotExchangeable => TypeList,
     not_refundable: NotRefundable => TypeList,
+    not_rearranged: NotRearranged => TypeList,
     self_service: SelfService => SelfService,
     exchange_right: ExchangeRight => ExchangeRight,
     legacy_sale_stop: LegacySaleStop => LegacySaleStop,
     premium_storage_swap: PremiumStorageSwap => PremiumStorageSwap,
     quote_life: QuoteLife => QuoteLife,
+    quote_sweep: QuoteSweep => QuoteSweep,
+    overdue_payments: OverduePayments => OverduePayments,
+    renewal_default: RenewalDefault => RenewalDefault,
+    renewal_lock: RenewalLock => RenewalLock,
+    payment_retry: PaymentRetry => PaymentRetry,
+    expiring: Expiring => Expiring,
     refund_settlement: RefundSettlement => RefundSettlement,
+    savings_plan_offer: SavingsPlanOffer => PlanOffers,
+    trade_in_types: TradeInTypes => TradeInTypes,
+    trade_in_limit: TradeInLimit => TradeInLimit,
+    trade_in_fee: TradeInFee => TradeInFee,
+    trade_in_floor: TradeInFloor => TradeInFloor,
 }
 
 /// The texts that are compiled in, one a clause.
@@ -233,12 +254,24 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "exchange-groups",
     "not-exchangeable",
     "not-refundable",
+    "not-rearranged",
     "self-service",
     "exchange-right",
     "legacy-sale-stop",
     "premium-storage-swap",
     "quote-life",
+    "quote-sweep",
+    "overdue-payments",
+    "renewal-default",
+    "renewal-lock",
+    "payment-retry",
+    "expiring",
     "refund-settlement",
+    "savings-plan-offer",
+    "trade-in-types",
+    "trade-in-limit",
+    "trade-in-fee",
+    "trade-in-floor",
 ];
 
 impl Book {

@@ -133,7 +133,7 @@ pub(crate) fn assess(
         &offer.plans,
         |plan| (plan.as_str(), "BadRequest"),
     ));
-    assessed.note(applied_scope(facts, about));
+    assessed.note(applied_scope(facts.scope_fault.as_deref(), about));
     match priced(facts, offer, request, today) {
         Ok(Some(plan)) => {
             let lines = price_lines(offer, &plan);
@@ -167,9 +167,9 @@ impl Assessed {
     }
 }
 
-type Noted = (Finding, Option<Refusal>);
+pub(crate) type Noted = (Finding, Option<Refusal>);
 
-fn sellable(facts: &Facts, request: &Request, about: Option<Subject>) -> Noted {
+pub(crate) fn sellable(facts: &Facts, request: &Request, about: Option<Subject>) -> Noted {
     let lines = vec![
         Line::new("resource type", request.resource_type.clone()),
         Line::new("SKU", request.sku.clone()),
@@ -262,23 +262,23 @@ fn legacy(
     (finding(rule, about, Outcome::NotMet, lines), Some(refusal))
 }
 
-fn applied_scope(facts: &Facts, about: Option<Subject>) -> Noted {
-    match &facts.scope_fault {
+pub(crate) fn applied_scope(fault: Option<&str>, about: Option<Subject>) -> Noted {
+    match fault {
         None => (structural(ClauseId::AppliedScope, about, Outcome::Met, Vec::new()), None),
         Some(reason) => {
             let refusal = Refusal {
                 clause: ClauseId::AppliedScope,
                 code: "AppliedScopesNotAssociatedWithCommerceAccount".into(),
-                reason: reason.clone(),
+                reason: reason.to_owned(),
                 repairs: Vec::new(),
             };
-            let lines = vec![Line::new("fault", reason.clone())];
+            let lines = vec![Line::new("fault", reason.to_owned())];
             (structural(ClauseId::AppliedScope, about, Outcome::NotMet, lines), Some(refusal))
         }
     }
 }
 
-fn quantity(request: &Request, about: Option<Subject>) -> Noted {
+pub(crate) fn quantity(request: &Request, about: Option<Subject>) -> Noted {
     let lines = vec![Line::new("units", Amount::Count(i64::from(request.quantity)))];
     if request.quantity > 0 {
         return (structural(ClauseId::Quantity, about, Outcome::Met, lines), None);

@@ -1,7 +1,9 @@
 //! Orders and reservations as they are held: what they are, what was paid, what state they are in.
 
+use crate::payment;
 use crate::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
 use crate::policy::{Agreement, Payment};
+use crate::purchase;
 use crate::term::{BillingPlan, Term, due_date, utc_day};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,6 +29,16 @@ pub struct BillingAccount {
     /// The first day after the Prepayment term that running reservations were bought under (EA).
     #[serde(default)]
     pub prepayment_ends: Option<Date>,
+    /// How its means of payment fails; nothing while that works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing: Option<payment::Failing>,
+}
+
+impl BillingAccount {
+    /// How the means of payment fails on a day, where it does.
+    pub fn failing_on(&self, day: Date) -> Option<payment::Failing> {
+        self.failing.filter(|failing| failing.until.is_none_or(|until| day < until))
+    }
 }
 
 /// Where the benefit of a reservation is applied.
@@ -94,6 +106,11 @@ impl Order {
         utc_day(self.started_at)
     }
 
+    /// What was agreed for one of its reservations: a swap changes the SKU and nothing else.
+    pub fn commitment_of(&self, reservation: &Reservation) -> Commitment {
+        Commitment { sku: reservation.sku.clone(), ..self.commitment.clone() }
+    }
+
     /// The day on which payment `number` (from 1) falls due.
     pub fn due_day(&self, number: i32) -> Date {
         due_date(self.start_day(), number - 1)
@@ -110,6 +127,8 @@ pub enum AcquiredBy {
     Split,
     Merge,
     PartialReturn,
+    /// As the premium-storage twin of another size, with all that was agreed for that.
+    Swap,
 }
 
 /// Where a reservation is in its life; an ended one says what it became.
@@ -131,7 +150,23 @@ pub enum ReservationState {
     Merged {
         into: ReservationId,
     },
+    /// Gone on as its premium-storage twin; what was kept of it lives on in `rest`.
+    Swapped {
+        into: ReservationId,
+        rest: Option<ReservationId>,
+    },
     Expired,
+    /// Expired, and bought anew: `into` under `order` goes on in its place.
+    Renewed {
+        order: OrderId,
+        into: ReservationId,
+    },
+    /// Expired; it was to be renewed, and that was refused.
+    NotRenewed,
+    /// Never begun: its first payment was refused.
+    BillingFailed {
+        failure: PaymentFailure,
+    },
 }
 
 impl ReservationState {
@@ -142,12 +177,110 @@ impl ReservationState {
             ReservationState::Exchanged { .. } => "exchanged",
             ReservationState::Split { .. } => "split",
             ReservationState::Merged { .. } => "merged",
+            ReservationState::Swapped { .. } => "swapped",
             ReservationState::Expired => "expired",
+            ReservationState::Renewed { .. } => "renewed",
+            ReservationState::NotRenewed => "not-renewed",
+            ReservationState::BillingFailed { .. } => "billing-failed",
         }
     }
 
     pub fn is_active(&self) -> bool {
         matches!(self, ReservationState::Active)
+    }
+
+    /// Whether it lived to the end of its term, renewed or not.
+    pub fn has_expired(&self) -> bool {
+        matches!(
+            self,
+            ReservationState::Expired
+                | ReservationState::Renewed { .. }
+                | ReservationState::NotRenewed
+        )
+    }
+
+    /// The reservations of the same order in which its units live on.
+    pub fn became(&self) -> Vec<ReservationId> {
+        match self {
+            ReservationState::Active
+            | ReservationState::Expired
+            | ReservationState::Renewed { .. }
+            | ReservationState::NotRenewed
+            | ReservationState::BillingFailed { .. } => Vec::new(),
+            ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
+                rest.iter().copied().collect()
+            }
+            ReservationState::Split { into } => into.clone(),
+            ReservationState::Merged { into } => vec![*into],
+            ReservationState::Swapped { into, rest } => {
+                std::iter::once(*into).chain(*rest).collect()
+            }
+        }
+    }
+}
+
+/// How a means of payment fails: for now, or for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaymentFailure {
+    SoftError,
+    HardError,
+}
+
+impl PaymentFailure {
+    pub const ALL: [PaymentFailure; 2] = [PaymentFailure::SoftError, PaymentFailure::HardError];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PaymentFailure::SoftError => "soft-error",
+            PaymentFailure::HardError => "hard-error",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<PaymentFailure> {
+        PaymentFailure::ALL.into_iter().find(|failure| failure.as_str() == text)
+    }
+
+    /// The protocol's code of a charge that was refused so.
+    pub fn code(self) -> &'static str {
+        match self {
+            PaymentFailure::SoftError => "BillingPaymentInstrumentSoftError",
+            PaymentFailure::HardError => "BillingPaymentInstrumentHardError",
+        }
+    }
+}
+
+/// Why nothing can benefit from a reservation: its scope is not what it was when it was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoBenefit {
+    /// The subscription of its scope was deleted.
+    SubscriptionDeleted,
+    /// The subscription of its scope is in another tenant now, or another account pays for it.
+    SubscriptionMoved,
+    ResourceGroupMissing,
+    ManagementGroupMissing,
+}
+
+impl NoBenefit {
+    pub const ALL: [NoBenefit; 4] = [
+        NoBenefit::SubscriptionDeleted,
+        NoBenefit::SubscriptionMoved,
+        NoBenefit::ResourceGroupMissing,
+        NoBenefit::ManagementGroupMissing,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NoBenefit::SubscriptionDeleted => "subscription-deleted",
+            NoBenefit::SubscriptionMoved => "subscription-moved",
+            NoBenefit::ResourceGroupMissing => "resource-group-missing",
+            NoBenefit::ManagementGroupMissing => "management-group-missing",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<NoBenefit> {
+        NoBenefit::ALL.into_iter().find(|reason| reason.as_str() == text)
     }
 }
 
@@ -158,6 +291,10 @@ pub struct Reservation {
     pub order: OrderId,
     pub tenant: TenantId,
     pub display_name: String,
+    /// What it covers: the SKU that was bought, or the twin that it was swapped with since.
+    /// Revisions older than swaps do not have it.
+    #[serde(default)]
+    pub sku: String,
     pub quantity: u32,
     pub applied_scope: AppliedScope,
     pub instance_flexibility: bool,
@@ -173,6 +310,18 @@ pub struct Reservation {
     /// Where it came from, when it is what was kept of another, or a part of it.
     #[serde(default)]
     pub source: Option<ReservationId>,
+    /// What it was merged from, in the order in which they were named; else nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<ReservationId>,
+    /// When its hybrid benefit is to be looked at again, where that was changed since the purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_at: Option<Timestamp>,
+    /// What to buy at renewal, where that is not the same again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renew_as: Option<Box<purchase::Request>>,
+    /// Why nothing benefits from it at the moment, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_benefit: Option<NoBenefit>,
     /// The revision number, from 1; doubles as the etag.
     pub revision: i64,
 }
@@ -208,7 +357,7 @@ impl Held {
         Held {
             reservation: reservation.id,
             order: order.id,
-            commitment: order.commitment.clone(),
+            commitment: order.commitment_of(reservation),
             quantity: reservation.quantity,
             state: reservation.state.clone(),
             starts_on: order.start_day(),

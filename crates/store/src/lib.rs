@@ -21,24 +21,31 @@
 //! * After a statement failed, the transaction is lost and every further statement fails: that
 //!   is PostgreSQL's rule, and [`Tx`] keeps it on both.
 
+pub mod aliases;
 pub mod audit;
 pub mod cap;
+pub mod directory;
 mod driver;
 mod error;
+mod ids;
 pub mod jobs;
 pub mod journal;
 pub mod meta;
 mod migrate;
+pub mod notifications;
 pub mod operations;
 pub mod orders;
+pub mod overdue;
 pub mod payments;
 pub mod prices;
 mod queue;
 pub mod quotes;
 pub mod ratios;
 mod rehearsal;
+pub mod renewals;
 pub mod reservations;
 mod row;
+pub mod savings_plans;
 pub mod sizes;
 mod store;
 mod tables;
@@ -56,20 +63,26 @@ pub use value::Value;
 #[doc(hidden)]
 pub fn statements() -> Vec<&'static str> {
     let modules = [
+        aliases::STATEMENTS,
         audit::STATEMENTS,
         cap::STATEMENTS,
+        directory::STATEMENTS,
         jobs::STATEMENTS,
         journal::STATEMENTS,
         meta::STATEMENTS,
         migrate::STATEMENTS,
+        notifications::STATEMENTS,
         operations::STATEMENTS,
         orders::STATEMENTS,
+        overdue::STATEMENTS,
         payments::STATEMENTS,
         prices::STATEMENTS,
         quotes::STATEMENTS,
         ratios::STATEMENTS,
+        renewals::STATEMENTS,
         reservations::STATEMENTS,
         reservations::list::STATEMENTS,
+        savings_plans::STATEMENTS,
         sizes::STATEMENTS,
         world::STATEMENTS,
     ];

@@ -21,12 +21,32 @@ struct Migration {
 }
 
 /// In order; what was released is never changed again.
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "desk",
-    sqlite: include_str!("../migrations/sqlite/0001_desk.sql"),
-    postgres: include_str!("../migrations/postgres/0001_desk.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "desk",
+        sqlite: include_str!("../migrations/sqlite/0001_desk.sql"),
+        postgres: include_str!("../migrations/postgres/0001_desk.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "rearrange",
+        sqlite: include_str!("../migrations/sqlite/0002_rearrange.sql"),
+        postgres: include_str!("../migrations/postgres/0002_rearrange.sql"),
+    },
+    Migration {
+        number: 3,
+        name: "clock",
+        sqlite: include_str!("../migrations/sqlite/0003_clock.sql"),
+        postgres: include_str!("../migrations/postgres/0003_clock.sql"),
+    },
+    Migration {
+        number: 4,
+        name: "savings_plans",
+        sqlite: include_str!("../migrations/sqlite/0004_savings_plans.sql"),
+        postgres: include_str!("../migrations/postgres/0004_savings_plans.sql"),
+    },
+];
 
 const CREATE_SQLITE: &str = "\
     CREATE TABLE IF NOT EXISTS migrations \

@@ -10,7 +10,8 @@ use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::reservation::{
-    AcquiredBy, AppliedScope, BillingAccount, Order, Reservation, ReservationState,
+    AcquiredBy, AppliedScope, BillingAccount, NoBenefit, Order, PaymentFailure, Reservation,
+    ReservationState,
 };
 
 /// The columns that [`read_reservation`] reads, in its order, of the table under the name `r`.
@@ -18,24 +19,26 @@ macro_rules! reservation_columns {
     () => {
         "r.tenant, r.order_id, r.id, r.display_name, r.quantity, r.scope_type, r.scope_id, \
          r.scope_name, r.instance_flexibility, r.renew, r.archived, r.state, r.state_into, \
-         r.acquired_by, r.purchased_at, r.effective_at, r.updated_at, r.source, r.revision"
+         r.acquired_by, r.purchased_at, r.effective_at, r.updated_at, r.source, r.revision, \
+         r.sku, r.merged_from, r.review_at, r.renew_as, r.no_benefit"
     };
 }
 pub(crate) use reservation_columns;
 
 /// How many columns [`read_reservation`] reads.
-const RESERVATION_COLUMNS: usize = 19;
+const RESERVATION_COLUMNS: usize = 24;
 
 const INSERT: &str = "INSERT INTO reservations (tenant, order_id, id, display_name, quantity, \
     scope_type, scope_id, scope_name, instance_flexibility, renew, archived, state, state_into, \
     acquired_by, purchased_at, effective_at, updated_at, source, revision, \
+    merged_from, review_at, renew_as, no_benefit, \
     resource_type, sku, location, term, expires_on) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-    $19, $20, $21, $22, $23, $24)";
+    $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
 const UPDATE: &str = "UPDATE reservations SET display_name = $5, quantity = $6, \
     scope_type = $7, scope_id = $8, scope_name = $9, instance_flexibility = $10, renew = $11, \
     archived = $12, state = $13, state_into = $14, effective_at = $15, updated_at = $16, \
-    revision = $17 \
+    revision = $17, review_at = $18, renew_as = $19, no_benefit = $20 \
     WHERE tenant = $1 AND order_id = $2 AND id = $3 AND revision = $4";
 const INSERT_REVISION: &str = "INSERT INTO revisions \
     (tenant, order_id, reservation_id, number, at, operation, doc) \
@@ -48,7 +51,7 @@ const HELD: &str = concat!(
     ", ",
     reservation_columns!(),
     ", b.id, b.agreement, b.currency, b.payment, b.usd_rate, b.profile, b.customer, \
-     b.prepayment_ends \
+     b.prepayment_ends, b.payment_failure, b.payment_failure_until \
      FROM reservations r \
      JOIN orders o ON o.tenant = r.tenant AND o.id = r.order_id \
      JOIN billing_accounts b ON b.id = o.billing_account \
@@ -116,8 +119,12 @@ pub fn insert(
             reservation.updated_at.into(),
             reservation.source.into(),
             reservation.revision.into(),
+            merged_from(&reservation.merged_from),
+            reservation.review_at.into(),
+            renew_as(reservation)?,
+            no_benefit(reservation),
             (&bought.resource_type).into(),
-            (&bought.sku).into(),
+            (&reservation.sku).into(),
             (&bought.location).into(),
             Value::fixed(bought.term.as_str()),
             order.expires_on.into(),
@@ -135,7 +142,7 @@ pub fn update(
     was: i64,
     operation: OperationId,
 ) -> Result<bool, StoreError> {
-    if tx.execute(UPDATE, &update_params(reservation, was))? == 0 {
+    if tx.execute(UPDATE, &update_params(reservation, was)?)? == 0 {
         return Ok(false);
     }
     revise(tx, reservation, operation)?;
@@ -151,13 +158,13 @@ pub fn replace(
     was: i64,
     operation: OperationId,
 ) -> Result<(), StoreError> {
-    tx.queue(UPDATE, update_params(reservation, was).into());
+    tx.queue(UPDATE, update_params(reservation, was)?.into());
     revise(tx, reservation, operation)
 }
 
-fn update_params(reservation: &Reservation, was: i64) -> [Value; 17] {
+fn update_params(reservation: &Reservation, was: i64) -> Result<[Value; 20], StoreError> {
     let (scope_type, scope_id, scope_name) = scope_values(&reservation.applied_scope);
-    [
+    Ok([
         reservation.tenant.into(),
         reservation.order.into(),
         reservation.id.into(),
@@ -175,7 +182,36 @@ fn update_params(reservation: &Reservation, was: i64) -> [Value; 17] {
         reservation.effective_at.into(),
         reservation.updated_at.into(),
         reservation.revision.into(),
-    ]
+        reservation.review_at.into(),
+        renew_as(reservation)?,
+        no_benefit(reservation),
+    ])
+}
+
+/// The reservations that one was merged from, with commas in between.
+fn merged_from(sources: &[ReservationId]) -> Value {
+    if sources.is_empty() {
+        return Value::Null;
+    }
+    sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(",").into()
+}
+
+fn read_merged_from(row: &Row, at: usize) -> Result<Vec<ReservationId>, StoreError> {
+    if row.opt_string(at)?.is_none() {
+        return Ok(Vec::new());
+    }
+    row.parsed(at, "reservations", |text| text.split(',').map(ReservationId::parse).collect())
+}
+
+fn renew_as(reservation: &Reservation) -> Result<Value, StoreError> {
+    let Some(request) = &reservation.renew_as else { return Ok(Value::Null) };
+    let doc = serde_json::to_string(request)
+        .map_err(|error| StoreError::Statement(error.to_string()))?;
+    Ok(doc.into())
+}
+
+fn no_benefit(reservation: &Reservation) -> Value {
+    reservation.no_benefit.map_or(Value::Null, |reason| Value::fixed(reason.as_str()))
 }
 
 fn revise(
@@ -297,11 +333,24 @@ fn read_reservation(row: &Row, at: usize) -> Result<Reservation, StoreError> {
         updated_at: row.instant(at + 16)?,
         source: row.opt_uuid(at + 17)?.map(ReservationId),
         revision: row.int(at + 18)?,
+        sku: row.string(at + 19)?,
+        merged_from: read_merged_from(row, at + 20)?,
+        review_at: row.opt_instant(at + 21)?,
+        renew_as: match row.opt_string(at + 22)? {
+            None => None,
+            Some(_) => {
+                row.parsed(at + 22, "a purchase request", |text| serde_json::from_str(text).ok())?
+            }
+        },
+        no_benefit: match row.opt_string(at + 23)? {
+            None => None,
+            Some(_) => Some(row.parsed(at + 23, "a lack of benefit", NoBenefit::parse)?),
+        },
     })
 }
 
 /// The words for the kinds of scope are those of the protocol, since filters compare with them.
-fn scope_values(scope: &AppliedScope) -> (Value, Value, Value) {
+pub(crate) fn scope_values(scope: &AppliedScope) -> (Value, Value, Value) {
     match scope {
         AppliedScope::Shared => (Value::fixed("Shared"), Value::Null, Value::Null),
         AppliedScope::Subscription(id) => (Value::fixed("Single"), (*id).into(), Value::Null),
@@ -314,7 +363,7 @@ fn scope_values(scope: &AppliedScope) -> (Value, Value, Value) {
     }
 }
 
-fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreError> {
+pub(crate) fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreError> {
     let name = row.opt_string(at + 2)?;
     match (row.text(at)?, name) {
         ("Shared", _) => Ok(AppliedScope::Shared),
@@ -333,11 +382,19 @@ fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreError> {
 /// The reservations that an ended one became, with commas in between.
 fn state_into(state: &ReservationState) -> Value {
     match state {
-        ReservationState::Active | ReservationState::Expired => Value::Null,
+        ReservationState::Active | ReservationState::Expired | ReservationState::NotRenewed => {
+            Value::Null
+        }
+        ReservationState::Renewed { order, into } => format!("{order}/{into}").into(),
+        ReservationState::BillingFailed { failure } => Value::fixed(failure.as_str()),
         ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
             (*rest).into()
         }
         ReservationState::Merged { into } => (*into).into(),
+        ReservationState::Swapped { into, rest } => {
+            let ids = std::iter::once(into).chain(rest);
+            ids.map(ToString::to_string).collect::<Vec<_>>().join(",").into()
+        }
         ReservationState::Split { into } => {
             into.iter().map(ToString::to_string).collect::<Vec<_>>().join(",").into()
         }
@@ -349,8 +406,18 @@ fn read_state(row: &Row, at: usize) -> Result<ReservationState, StoreError> {
     match row.text(at)? {
         "active" => Ok(ReservationState::Active),
         "expired" => Ok(ReservationState::Expired),
+        "not-renewed" => Ok(ReservationState::NotRenewed),
+        "renewed" => row.parsed(at + 1, "an order and a reservation", |text| {
+            let (order, into) = text.split_once('/')?;
+            let (order, into) = (OrderId::parse(order)?, ReservationId::parse(into)?);
+            Some(ReservationState::Renewed { order, into })
+        }),
+        "billing-failed" => row.parsed(at + 1, "a payment that failed", |text| {
+            Some(ReservationState::BillingFailed { failure: PaymentFailure::parse(text)? })
+        }),
         "returned" => Ok(ReservationState::Returned { rest: one()? }),
         "exchanged" => Ok(ReservationState::Exchanged { rest: one()? }),
+        "swapped" => row.parsed(at + 1, "what it was swapped into", read_swapped),
         "merged" => Ok(ReservationState::Merged { into: ReservationId(row.uuid(at + 1)?) }),
         "split" => {
             let parse = |text: &str| text.split(',').map(ReservationId::parse).collect();
@@ -360,13 +427,22 @@ fn read_state(row: &Row, at: usize) -> Result<ReservationState, StoreError> {
     }
 }
 
-const ACQUIRED: [(AcquiredBy, &str); 6] = [
+fn read_swapped(text: &str) -> Option<ReservationState> {
+    let (into, rest) = match text.split_once(',') {
+        Some((into, rest)) => (into, Some(ReservationId::parse(rest)?)),
+        None => (text, None),
+    };
+    Some(ReservationState::Swapped { into: ReservationId::parse(into)?, rest })
+}
+
+const ACQUIRED: [(AcquiredBy, &str); 7] = [
     (AcquiredBy::Purchase, "purchase"),
     (AcquiredBy::Exchange, "exchange"),
     (AcquiredBy::Renewal, "renewal"),
     (AcquiredBy::Split, "split"),
     (AcquiredBy::Merge, "merge"),
     (AcquiredBy::PartialReturn, "partial-return"),
+    (AcquiredBy::Swap, "swap"),
 ];
 
 fn acquired_word(by: AcquiredBy) -> &'static str {
@@ -377,6 +453,7 @@ fn acquired_word(by: AcquiredBy) -> &'static str {
         AcquiredBy::Split => "split",
         AcquiredBy::Merge => "merge",
         AcquiredBy::PartialReturn => "partial-return",
+        AcquiredBy::Swap => "swap",
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::driver::{Driver, postgres, sqlite};
+use crate::ids::Seeded;
 use crate::migrate::{self, Dialect};
 use crate::{StoreError, Tx};
 use std::any::Any;
@@ -11,6 +12,7 @@ use tokio::sync::oneshot;
 #[derive(Clone)]
 pub struct Store {
     driver: Arc<dyn Driver>,
+    ids: Option<Arc<Seeded>>,
 }
 
 impl Store {
@@ -24,7 +26,7 @@ impl Store {
     /// [`StoreError::Newer`] or [`StoreError::Changed`] when the tables are not ours to change.
     pub fn open(database: &str) -> Result<Store, StoreError> {
         if database.starts_with("postgres://") || database.starts_with("postgresql://") {
-            let store = Store { driver: Arc::new(postgres::Postgres::open(database)?) };
+            let store = Store { driver: Arc::new(postgres::Postgres::open(database)?), ids: None };
             // Waiting for the first answer is not allowed on a thread that runs async code.
             let migrated = std::thread::scope(|scope| scope.spawn(|| store.migrate()).join());
             migrated.unwrap_or(Err(StoreError::Closed)).map_err(|error| match error {
@@ -36,7 +38,7 @@ impl Store {
             Ok(store)
         } else {
             let file = sqlite::Sqlite::open(Path::new(database), sqlite::PAGES_MAX)?;
-            Ok(Store { driver: Arc::new(file) })
+            Ok(Store { driver: Arc::new(file), ids: None })
         }
     }
 
@@ -45,13 +47,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`].
     pub fn memory() -> Result<Store, StoreError> {
-        Ok(Store { driver: Arc::new(sqlite::Sqlite::memory()?) })
+        Ok(Store { driver: Arc::new(sqlite::Sqlite::memory()?), ids: None })
     }
 
     /// An SQLite file that may not grow beyond `pages` pages: a full disk for tests.
     #[doc(hidden)]
     pub fn open_small_for_tests(path: &Path, pages: u32) -> Result<Store, StoreError> {
-        Ok(Store { driver: Arc::new(sqlite::Sqlite::open(path, pages)?) })
+        Ok(Store { driver: Arc::new(sqlite::Sqlite::open(path, pages)?), ids: None })
+    }
+
+    /// The same database with identifiers that follow from a seed, for runs that are to be repeated.
+    /// `run` tells apart those who take the same seed on one database after each other. They are
+    /// the same again only where nothing runs at once.
+    #[must_use]
+    pub fn with_seed(self, seed: u64, run: u16) -> Store {
+        Store { ids: Some(Arc::new(Seeded::new(seed, run))), ..self }
     }
 
     /// Runs `work` in a transaction that is kept when it answers `Ok` and undone when it answers
@@ -165,7 +175,7 @@ impl Store {
     /// new rows lie side by side, so identifiers are in order of time; PostgreSQL has many, who
     /// meet where rows lie side by side, so they are random.
     pub fn new_id(&self) -> uuid::Uuid {
-        self.driver.new_id()
+        self.ids.as_ref().map_or_else(|| self.driver.new_id(), |seeded| seeded.next())
     }
 
     /// `sqlite` or `postgres`.
@@ -196,10 +206,14 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let task = Task { work, panicked: false, outcome: None, reply };
-        match way {
-            Way::Write => self.driver.write(Box::new(task))?,
-            Way::Deed => self.driver.deed(Box::new(task))?,
+        let ids = self.ids.clone();
+        // A rehearsal takes identifiers of its own, and a seed's are to be the same in every run.
+        let rehearsed = matches!(way, Way::Deed) && ids.is_none();
+        let task = Task { work, ids, panicked: false, outcome: None, reply };
+        if rehearsed {
+            self.driver.deed(Box::new(task))?;
+        } else {
+            self.driver.write(Box::new(task))?;
         }
         Ok(answer)
     }
@@ -220,7 +234,8 @@ impl Store {
             // closure ran leads to a second try, and then the closure is still there.
             None => Err(StoreError::Busy("the connection broke while reading".into()).into()),
         };
-        let task = Task { work: once, panicked: false, outcome: None, reply };
+        let ids = self.ids.clone();
+        let task = Task { work: once, ids, panicked: false, outcome: None, reply };
         self.driver.read(Box::new(task))?;
         Ok(answer)
     }
@@ -264,6 +279,7 @@ pub(crate) trait Work: Send {
 
 struct Task<F, T, E> {
     work: F,
+    ids: Option<Arc<Seeded>>,
     panicked: bool,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
@@ -276,6 +292,7 @@ where
     E: From<StoreError> + Send,
 {
     fn attempt(&mut self, tx: &mut Tx<'_>) -> Attempt {
+        tx.seed(self.ids.clone());
         // A panic undoes the transaction, and the closure is not run again after it, so no
         // broken state is seen by anyone.
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));

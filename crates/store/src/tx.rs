@@ -1,6 +1,8 @@
 use crate::driver::Link;
+use crate::ids::Seeded;
 use crate::rehearsal::Rehearsal;
 use crate::{Row, StoreError, Value};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// An open transaction: what a closure given to [`crate::Store::write`] or
@@ -8,18 +10,19 @@ use uuid::Uuid;
 pub struct Tx<'a> {
     link: Link<'a>,
     failed: Option<StoreError>,
+    ids: Option<Arc<Seeded>>,
     /// Whether this is a rehearsal, which keeps its writes instead of making them.
     rehearsal: Option<Rehearsal>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(link: Link<'a>) -> Tx<'a> {
-        Tx { link, failed: None, rehearsal: None }
+        Tx { link, failed: None, ids: None, rehearsal: None }
     }
 
     /// A transaction that only reads, and keeps what it would write.
     pub(crate) fn rehearse(link: Link<'a>) -> Tx<'a> {
-        Tx { link, failed: None, rehearsal: Some(Rehearsal::default()) }
+        Tx { link, failed: None, ids: None, rehearsal: Some(Rehearsal::default()) }
     }
 
     /// What a rehearsal came to; nothing where it gave up or failed, and the closure has to be
@@ -27,6 +30,23 @@ impl<'a> Tx<'a> {
     pub(crate) fn rehearsed(self) -> Option<Rehearsal> {
         let usable = self.failed.is_none();
         self.rehearsal.filter(|rehearsal| usable && !rehearsal.gave_up())
+    }
+
+    /// Takes identifiers from a seed from now on.
+    pub(crate) fn seed(&mut self, ids: Option<Arc<Seeded>>) {
+        self.ids = ids;
+    }
+
+    /// A new identifier: from the seed of the store, where it has one, else of the kind that suits
+    /// the database. SQLite has one writer and gains when new rows lie side by side, so there they
+    /// are in order of time; PostgreSQL has many, who meet where rows lie side by side, so there
+    /// they are random.
+    pub fn new_id(&self) -> Uuid {
+        match (&self.ids, &self.link) {
+            (Some(seeded), _) => seeded.next(),
+            (None, Link::Sqlite(_)) => Uuid::now_v7(),
+            (None, Link::Postgres(_)) => Uuid::new_v4(),
+        }
     }
 
     /// The rows that a statement answers.

@@ -5,29 +5,37 @@
 
 use crate::{Row, StoreError, Tx, Value};
 use prorata_domain::access::{Assignment, Scope};
-use prorata_domain::ids::{AssignmentId, OrderId, PrincipalId, SubscriptionId, TenantId};
+use prorata_domain::ids::{
+    AssignmentId, OrderId, PrincipalId, SavingsPlanOrderId, SubscriptionId, TenantId,
+};
 use prorata_domain::policy::{Agreement, Payment};
-use prorata_domain::reservation::BillingAccount;
+use prorata_domain::payment::Failing;
+use prorata_domain::reservation::{BillingAccount, PaymentFailure};
 
 const PUT_TENANT: &str = "INSERT INTO tenants (id, name) VALUES ($1, $2) \
     ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE tenants.name <> excluded.name";
 const TENANTS: &str = "SELECT id, name FROM tenants ORDER BY id";
 
 const PUT_ACCOUNT: &str = "INSERT INTO billing_accounts \
-    (id, agreement, currency, payment, usd_rate, profile, customer, prepayment_ends) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+    (id, agreement, currency, payment, usd_rate, profile, customer, prepayment_ends, \
+    payment_failure, payment_failure_until) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
     ON CONFLICT (id) DO UPDATE SET agreement = excluded.agreement, currency = excluded.currency, \
     payment = excluded.payment, usd_rate = excluded.usd_rate, profile = excluded.profile, \
-    customer = excluded.customer, prepayment_ends = excluded.prepayment_ends \
+    customer = excluded.customer, prepayment_ends = excluded.prepayment_ends, \
+    payment_failure = excluded.payment_failure, \
+    payment_failure_until = excluded.payment_failure_until \
     WHERE billing_accounts.agreement <> excluded.agreement \
     OR billing_accounts.currency <> excluded.currency \
     OR billing_accounts.payment <> excluded.payment \
     OR billing_accounts.usd_rate <> excluded.usd_rate \
     OR billing_accounts.profile IS DISTINCT FROM excluded.profile \
     OR billing_accounts.customer IS DISTINCT FROM excluded.customer \
-    OR billing_accounts.prepayment_ends IS DISTINCT FROM excluded.prepayment_ends";
+    OR billing_accounts.prepayment_ends IS DISTINCT FROM excluded.prepayment_ends \
+    OR billing_accounts.payment_failure IS DISTINCT FROM excluded.payment_failure \
+    OR billing_accounts.payment_failure_until IS DISTINCT FROM excluded.payment_failure_until";
 const ACCOUNT: &str = "SELECT id, agreement, currency, payment, usd_rate, profile, customer, \
-    prepayment_ends FROM billing_accounts WHERE id = $1";
+    prepayment_ends, payment_failure, payment_failure_until FROM billing_accounts WHERE id = $1";
 
 const PUT_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
     (id, tenant, billing_account, name, state) VALUES ($1, $2, $3, $4, $5) \
@@ -72,6 +80,8 @@ const PUT_ASSIGNMENT: &str = "INSERT INTO role_assignments \
     WHERE role_assignments.tenant <> excluded.tenant \
     OR role_assignments.principal <> excluded.principal \
     OR role_assignments.role <> excluded.role OR role_assignments.scope <> excluded.scope";
+const ASSIGNMENTS_ON: &str = "SELECT id, tenant, principal, role, scope FROM role_assignments \
+    WHERE tenant = $1 AND order_id = $2 ORDER BY principal, id";
 const ASSIGNMENTS: &str = "SELECT role, scope FROM role_assignments \
     WHERE tenant = $1 AND principal = $2 ORDER BY order_id, id";
 const ASSIGNMENTS_ABOUT: &str = "SELECT role, scope FROM role_assignments \
@@ -97,6 +107,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     PRINCIPALS,
     PUT_ASSIGNMENT,
     ASSIGNMENTS,
+    ASSIGNMENTS_ON,
     ASSIGNMENTS_ABOUT,
     ASSIGNMENTS_ABOVE,
 ];
@@ -169,6 +180,8 @@ pub fn put_billing_account(tx: &mut Tx<'_>, account: &BillingAccount) -> Result<
         account.profile.as_deref().into(),
         account.customer.as_deref().into(),
         account.prepayment_ends.into(),
+        account.failing.map(|failing| Value::fixed(failing.failure.as_str())).into(),
+        account.failing.and_then(|failing| failing.until).into(),
     ];
     Ok(tx.execute(PUT_ACCOUNT, &params)? > 0)
 }
@@ -188,6 +201,12 @@ pub(crate) fn read_account(row: &Row, at: usize) -> Result<BillingAccount, Store
         profile: row.opt_string(at + 5)?,
         customer: row.opt_string(at + 6)?,
         prepayment_ends: row.opt_day(at + 7)?,
+        failing: if row.is_null(at + 8) {
+            None
+        } else {
+            let failure = row.parsed(at + 8, "a payment that fails", PaymentFailure::parse)?;
+            Some(Failing { failure, until: row.opt_day(at + 9)? })
+        },
     })
 }
 
@@ -315,7 +334,7 @@ pub fn put_assignment(tx: &mut Tx<'_>, assignment: &RoleAssignment) -> Result<bo
     let params = [
         assignment.tenant.into(),
         assignment.principal.into(),
-        order_of(&scope).map_or(Value::fixed(""), Value::from),
+        order_of(&scope).unwrap_or(Value::fixed("")),
         assignment.id.into(),
         (&assignment.role).into(),
         scope.into(),
@@ -323,8 +342,29 @@ pub fn put_assignment(tx: &mut Tx<'_>, assignment: &RoleAssignment) -> Result<bo
     Ok(tx.execute(PUT_ASSIGNMENT, &params)? > 0)
 }
 
-fn order_of(scope: &str) -> Option<OrderId> {
-    Scope::parse(scope)?.order_id()
+/// The order in which a scope lies, of reservations or of savings plans.
+fn order_of(scope: &str) -> Option<Value> {
+    let scope = Scope::parse(scope)?;
+    let plans = scope.savings_plan_order_id().map(Value::from);
+    scope.order_id().map(Value::from).or(plans)
+}
+
+/// Every role that anybody has on an order or on a reservation of it.
+pub fn assignments_on(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    order: OrderId,
+) -> Result<Vec<RoleAssignment>, StoreError> {
+    let read = |row: &Row| {
+        Ok(RoleAssignment {
+            id: AssignmentId(row.uuid(0)?),
+            tenant: TenantId(row.uuid(1)?),
+            principal: PrincipalId(row.uuid(2)?),
+            role: row.string(3)?,
+            scope: row.string(4)?,
+        })
+    };
+    tx.query(ASSIGNMENTS_ON, &[tenant.into(), order.into()])?.iter().map(read).collect()
 }
 
 /// Every role of a principal in a tenant, those on single orders included. Somebody who bought a
@@ -346,6 +386,17 @@ pub fn assignments_about(
     tenant: TenantId,
     principal: PrincipalId,
     order: OrderId,
+) -> Result<Vec<Assignment>, StoreError> {
+    let params = [tenant.into(), principal.into(), order.into()];
+    tx.query(ASSIGNMENTS_ABOUT, &params)?.iter().map(read_assignment).collect()
+}
+
+/// The same for an order of savings plans.
+pub fn assignments_about_savings_plans(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    principal: PrincipalId,
+    order: SavingsPlanOrderId,
 ) -> Result<Vec<Assignment>, StoreError> {
     let params = [tenant.into(), principal.into(), order.into()];
     tx.query(ASSIGNMENTS_ABOUT, &params)?.iter().map(read_assignment).collect()

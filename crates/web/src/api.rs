@@ -9,15 +9,20 @@ mod catalog;
 mod exchange;
 mod filter;
 mod health;
+mod openapi;
 mod operations;
 mod orders;
 mod problem;
+mod providers;
 mod purchase;
+mod rearrange;
 mod refund;
 mod reservations;
+mod resources;
 mod sandbox;
 mod table;
 mod token;
+mod versions;
 
 pub use table::{Entry, Need, table};
 
@@ -30,8 +35,8 @@ use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use prorata_app::{App, Call, Caller, identity};
 use prorata_domain::ids::SubscriptionId;
-use prorata_wire::azure::Version;
-use std::sync::Arc;
+use prorata_wire::azure::{Version, published};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -53,6 +58,8 @@ pub(crate) struct Shared {
     failures: RateLimits,
     /// Hashing a secret takes 19 MiB and tens of milliseconds, so few do it at once.
     sign_ins: Semaphore,
+    /// The OpenAPI document, once somebody has asked for it.
+    description: OnceLock<serde_json::Value>,
 }
 
 /// Secrets checked at the same time.
@@ -74,6 +81,7 @@ pub fn router(app: App, options: Options) -> Router {
         rates: RateLimits::counting(now),
         failures: RateLimits::new(1, FAILED_SIGN_INS_PER_HOUR, true, now),
         sign_ins: Semaphore::new(SIGN_INS_AT_ONCE),
+        description: OnceLock::new(),
     };
     Router::new().fallback(handle).with_state(Arc::new(shared))
 }
@@ -123,10 +131,17 @@ async fn dispatch(shared: Arc<Shared>, request: Request) -> Result<Response, Arm
         query,
         captures,
         version,
+        operation_name: route.operation,
+        api_version,
         call,
         ids,
     };
-    let answer = run(asked).await.unwrap_or_else(IntoResponse::into_response);
+    let answer = run(asked).await.unwrap_or_else(|mut error| {
+        if let Some(code) = published::error_code(&error.code, version) {
+            error.code = code.into();
+        }
+        error.into_response()
+    });
     Ok(match remaining {
         Some(remaining) => (remaining, answer).into_response(),
         None => answer,

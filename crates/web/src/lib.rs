@@ -3,6 +3,7 @@
 pub mod api;
 pub mod arm;
 pub mod limits;
+mod openapi;
 pub mod portal;
 pub mod server;
 pub mod tls;

@@ -8,9 +8,13 @@ mod body;
 mod fault;
 mod ids;
 mod member;
+pub mod metadata;
 mod number;
+pub mod published;
 mod query;
+pub mod resources;
 pub mod v2022_11_01;
+mod version;
 
 pub use body::parse as parse_body;
 pub use fault::Fault;
@@ -20,28 +24,4 @@ pub use ids::{
 };
 pub use number::{amount, day, instant, price};
 pub use query::{Field, Filter, FilterValue, OrderBy, parse_filter, parse_order_by};
-
-/// A version of the API that is spoken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Version {
-    /// Catalogs are bare arrays; no management group as an applied scope.
-    V2022_03_01,
-    /// Catalogs have pages; management groups and `appliedScopeProperties`.
-    V2022_11_01,
-}
-
-impl Version {
-    pub const ALL: [Version; 2] = [Version::V2022_03_01, Version::V2022_11_01];
-
-    /// Reads `2022-11-01`; letter case does not matter to ARM (`-Preview`).
-    pub fn parse(text: &str) -> Option<Version> {
-        Version::ALL.into_iter().find(|version| version.as_str().eq_ignore_ascii_case(text))
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Version::V2022_03_01 => "2022-03-01",
-            Version::V2022_11_01 => "2022-11-01",
-        }
-    }
-}
+pub use version::Version;

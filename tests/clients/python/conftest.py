@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+import contract
 from desk import TODAY, Desk
 
 
@@ -12,6 +13,15 @@ def pytest_configure(config):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)
+    contract.watch()
+
+
+@pytest.fixture(autouse=True)
+def answers_keep_the_contract():
+    """Every answer that a test gets has its published shape; see contract.py."""
+    yield
+    violations = contract.CONTRACT.drain()
+    assert not violations, "\n".join(violations[:20])
 
 
 @pytest.fixture(scope="session")

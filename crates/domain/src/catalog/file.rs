@@ -1,6 +1,6 @@
 //! Reading the catalog's TOML texts.
 
-use super::{Region, ResourceType};
+use super::{Region, ResourceType, TwinSeries};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,15 @@ struct TypesText {
 struct RegionsText {
     #[serde(rename = "region")]
     regions: Vec<Region>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TwinsText {
+    source: String,
+    #[serde(rename = "read")]
+    _read: toml::value::Datetime,
+    series: Vec<TwinSeries>,
 }
 
 pub(super) fn resource_types(text: &str) -> Result<BTreeMap<String, ResourceType>, CatalogError> {
@@ -66,6 +75,27 @@ pub(super) fn regions(text: &str) -> Result<BTreeMap<String, Region>, CatalogErr
         regions.insert(region.arm.to_ascii_lowercase(), region);
     }
     Ok(regions)
+}
+
+pub(super) fn twins(text: &str) -> Result<Vec<TwinSeries>, CatalogError> {
+    const FILE: &str = "premium-storage-twins.toml";
+    let read: TwinsText = read(FILE, text)?;
+    let entry = |name: &str, reason| CatalogError::Entry { file: FILE, name: name.into(), reason };
+    if read.source.is_empty() {
+        return Err(entry("source", "is empty"));
+    }
+    let mut names: Vec<String> = read
+        .series
+        .iter()
+        .flat_map(|pair| [&pair.without, &pair.with])
+        .map(|name| name.to_ascii_lowercase())
+        .collect();
+    names.sort_unstable();
+    // A series with two partners would leave it open which is the twin.
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(entry(&pair[0], "is there twice")),
+        None => Ok(read.series),
+    }
 }
 
 fn read<'de, T: Deserialize<'de>>(file: &'static str, text: &'de str) -> Result<T, CatalogError> {

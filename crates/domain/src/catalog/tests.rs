@@ -92,16 +92,48 @@ fn a_series_is_read_from_the_name() {
 }
 
 #[test]
+fn sizes_that_differ_in_premium_storage_alone_are_twins() {
+    let catalog = Catalog::built_in();
+    let twin = |sku| catalog.premium_twin("VirtualMachines", sku);
+    for (without, with) in [
+        ("Standard_F1", "Standard_F1s"),
+        ("Standard_D1", "Standard_DS1"),
+        ("Standard_D2_v2", "Standard_DS2_v2"),
+        ("Standard_D2_v3", "Standard_D2s_v3"),
+        ("Standard_D16d_v4", "Standard_D16ds_v4"),
+        ("Standard_E64i_v3", "Standard_E64is_v3"),
+        ("Standard_G5", "Standard_GS5"),
+    ] {
+        let found = twin(without).unwrap();
+        assert_eq!((found.sku.as_str(), found.has_premium), (with, true));
+        let found = twin(with).unwrap();
+        assert_eq!((found.sku.as_str(), found.has_premium), (without, false));
+    }
+    // Later series and those that always have it come without a twin; so do types without sizes.
+    for sku in ["Standard_F2s_v2", "Standard_M64", "Standard_B2s", "Standard_D2s_v6", "x"] {
+        assert_eq!(twin(sku), None, "{sku}");
+    }
+    assert_eq!(catalog.premium_twin("DedicatedHost", "Standard_F1"), None);
+}
+
+#[test]
 fn a_broken_catalog_text_is_refused() {
     let types = include_str!("../../../../catalog/azure/resource-types.toml");
     let regions = include_str!("../../../../catalog/azure/regions.toml");
+    let twins = include_str!("../../../../catalog/azure/premium-storage-twins.toml");
     let twice = format!("{regions}\n[[region]]\narm = \"WestUS\"\ntitle = \"x\"\nname = \"x\"\n");
-    let fault = Catalog::parse(types, &twice).unwrap_err();
+    let fault = Catalog::parse(types, &twice, twins).unwrap_err();
     assert_eq!(fault.to_string(), "regions.toml: `WestUS` is there twice");
     let unknown = types.replace("size_flexible", "size_flexibel");
-    assert!(matches!(Catalog::parse(&unknown, regions), Err(CatalogError::Unreadable { .. })));
+    assert!(matches!(
+        Catalog::parse(&unknown, regions, twins),
+        Err(CatalogError::Unreadable { .. })
+    ));
     let other = types.replacen("\"virtualMachines\"", "\"vms\"", 1);
-    assert!(Catalog::parse(&other, regions).is_err());
+    assert!(Catalog::parse(&other, regions, twins).is_err());
+    let two = format!("{twins}\n[[series]]\nwithout = \"Q\"\nwith = \"fs\"\n");
+    let fault = Catalog::parse(types, regions, &two).unwrap_err();
+    assert_eq!(fault.to_string(), "premium-storage-twins.toml: `fs` is there twice");
 }
 
 /// Clauses name types and series by text; a misspelt name would silently never apply.

@@ -15,12 +15,24 @@ words! {
         Session = "session",
         /// How long a quote stays good.
         QuoteLife = "quote-life",
+        /// How long a quote that was not taken is kept after it lapsed.
+        QuoteSweep = "quote-sweep",
         /// The reservation is live.
         ReservationState = "reservation-state",
+        /// What happens to a return while payments are overdue.
+        OverduePayments = "overdue-payments",
+        /// Renewal is switched on when the term ends.
+        RenewalSwitch = "renewal-switch",
+        /// Whether what a renewal buys is to be renewed in its turn.
+        RenewalDefault = "renewal-default",
         /// No more is given up than is held, and never nothing.
         Quantity = "quantity",
+        /// The hourly commitment of a savings plan is more than nothing.
+        Commitment = "commitment",
         /// The SKU is on sale in that region, for that term and plan.
         Sellable = "sellable",
+        /// The savings plans that are sold.
+        SavingsPlanOffer = "savings-plan-offer",
         /// The term is one that is sold.
         Term = "term",
         /// The billing plan is one that is offered.
@@ -31,12 +43,16 @@ words! {
         Currency = "currency",
         /// The price is known, and is that of the quote.
         Price = "price",
+        /// The price of a renewal is locked before it, and holds.
+        RenewalLock = "renewal-lock",
         /// VM series that are no longer sold or renewed.
         LegacySaleStop = "legacy-sale-stop",
         /// Who may act without a support request.
         SelfService = "self-service",
         /// Types that cannot be returned for money.
         NotRefundable = "not-refundable",
+        /// Types that are neither split nor merged.
+        NotRearranged = "not-rearranged",
         /// Types that cannot be exchanged.
         NotExchangeable = "not-exchangeable",
         /// Which types may become which.
@@ -45,6 +61,10 @@ words! {
         ExchangeRight = "exchange-right",
         /// The swap with a premium-storage twin, which keeps the term.
         PremiumStorageSwap = "premium-storage-swap",
+        /// How many reservations are traded in at once.
+        TradeInLimit = "trade-in-limit",
+        /// Which reservations may be traded in for which savings plans.
+        TradeInTypes = "trade-in-types",
         /// A young reservation comes back whole.
         YoungReturn = "young-return",
         /// The lowest of the price paid and the price today is the basis of a refund.
@@ -53,8 +73,12 @@ words! {
         Proration = "proration",
         /// The fee on what is returned.
         ReturnFee = "return-fee",
+        /// The fee on what is traded in.
+        TradeInFee = "trade-in-fee",
         /// What is bought in an exchange is worth at least what is given up.
         ExchangeFloor = "exchange-floor",
+        /// The savings plan of a trade-in is worth at least what is given up.
+        TradeInFloor = "trade-in-floor",
         /// Whose refunds share one cap.
         RefundCapScope = "refund-cap-scope",
         /// What of a refund counts toward the cap.
@@ -63,6 +87,12 @@ words! {
         RefundCap = "refund-cap",
         /// Where the money of a refund goes.
         RefundSettlement = "refund-settlement",
+        /// The means of payment takes the charge.
+        MeansOfPayment = "means-of-payment",
+        /// When a payment that was refused is tried again.
+        PaymentRetry = "payment-retry",
+        /// From when on a reservation shows as expiring.
+        Expiring = "expiring",
     }
 }
 
@@ -72,6 +102,12 @@ words! {
         Purchase = "purchase",
         Refund = "refund",
         Exchange = "exchange",
+        SavingsPlan = "savings-plan",
+        TradeIn = "trade-in",
+        Split = "split",
+        Merge = "merge",
+        Renewal = "renewal",
+        Payment = "payment",
     }
 }
 
@@ -88,53 +124,83 @@ pub(super) const BEGINNING: Date = jiff::civil::date(2019, 1, 1);
 /// Structural clauses are about the shape of a request and not about figures, so they have no
 /// dated values: they have always held.
 pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Job])> {
-    use Job::{Exchange, Purchase, Refund};
+    use Job::{Exchange, Merge, Payment, Purchase, Refund, Renewal, SavingsPlan, Split, TradeIn};
     let rule: (&str, &[Job]) = match clause {
         ClauseId::Session => (
             "A return or an exchange carries out an open quote of the same caller, once, and asks \
              for the same as the quote.",
-            &[Purchase, Refund, Exchange],
+            &[Purchase, Refund, Exchange, TradeIn],
         ),
-        ClauseId::ReservationState => {
-            ("Only a reservation that is live can be returned or exchanged.", &[Refund, Exchange])
-        }
+        ClauseId::ReservationState => (
+            "Only a reservation that is live can be returned, exchanged, split, merged or changed.",
+            &[Refund, Exchange, Split, Merge],
+        ),
         ClauseId::Quantity => (
-            "At least one and no more than the quantity held is returned; at least one is bought.",
-            &[Purchase, Refund, Exchange],
+            "At least one and no more than the quantity held is returned; at least one is bought; \
+             the parts of a split are two or more and the whole together.",
+            &[Purchase, Refund, Exchange, Split],
+        ),
+        ClauseId::Commitment => (
+            "The hourly commitment of a savings plan is more than nothing.",
+            &[SavingsPlan, Exchange, TradeIn],
         ),
         ClauseId::Sellable => (
             "What is bought is on sale: the SKU in that region, for that term and billing plan.",
             &[Purchase, Exchange],
         ),
-        ClauseId::Term => ("The term is one that the SKU is sold for.", &[Purchase, Exchange]),
+        ClauseId::Term => (
+            "The term is one that the SKU is sold for.",
+            &[Purchase, Exchange, SavingsPlan, TradeIn],
+        ),
         ClauseId::BillingPlan => {
             ("The billing plan is one that the product is offered with.", &[Purchase, Exchange])
         }
         ClauseId::AppliedScope => (
             "The applied scope is complete and lies in the billing context of the payer.",
-            &[Purchase, Exchange],
+            &[Purchase, Exchange, SavingsPlan, TradeIn],
         ),
         ClauseId::Currency => (
             "All amounts of one act are in the billing currency of the paying account.",
-            &[Purchase, Refund, Exchange],
+            &[Purchase, Refund, Exchange, SavingsPlan, TradeIn],
         ),
         ClauseId::Price => (
             "The price is known on the day, and the deed is done at the price of its quote.",
-            &[Purchase, Refund, Exchange],
+            &[Purchase, Refund, Exchange, SavingsPlan, TradeIn],
         ),
-        ClauseId::QuoteLife
+        ClauseId::RenewalSwitch => (
+            "What is renewed has lived to the end of its term with its renewal switched on.",
+            &[Renewal],
+        ),
+        ClauseId::MeansOfPayment => (
+            "What is paid at once, and each payment that falls due, is taken by the account's \
+             means of payment.",
+            &[Renewal, Payment],
+        ),
+        ClauseId::QuoteSweep
+        | ClauseId::OverduePayments
+        | ClauseId::RenewalDefault
+        | ClauseId::RenewalLock
+        | ClauseId::PaymentRetry
+        | ClauseId::Expiring
+        | ClauseId::QuoteLife
+        | ClauseId::SavingsPlanOffer
         | ClauseId::LegacySaleStop
         | ClauseId::SelfService
         | ClauseId::NotRefundable
+        | ClauseId::NotRearranged
         | ClauseId::NotExchangeable
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight
         | ClauseId::PremiumStorageSwap
+        | ClauseId::TradeInLimit
+        | ClauseId::TradeInTypes
         | ClauseId::YoungReturn
         | ClauseId::LowestPrice
         | ClauseId::Proration
         | ClauseId::ReturnFee
+        | ClauseId::TradeInFee
         | ClauseId::ExchangeFloor
+        | ClauseId::TradeInFloor
         | ClauseId::RefundCapScope
         | ClauseId::RefundCapCounts
         | ClauseId::RefundCap

@@ -264,7 +264,7 @@ fn read_listed(row: &Row) -> Result<(Order, Reservation), StoreError> {
 fn mark((order, reservation): &(Order, Reservation), order_by: OrderBy) -> String {
     let commitment = &order.commitment;
     let field = match order_by.field {
-        Field::Sku => commitment.sku.clone(),
+        Field::Sku => reservation.sku.clone(),
         Field::ResourceType => commitment.resource_type.clone(),
         Field::Location => commitment.location.clone(),
         Field::DisplayName => reservation.display_name.clone(),

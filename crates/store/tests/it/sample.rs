@@ -41,6 +41,7 @@ pub(crate) fn account() -> BillingAccount {
         profile: Some("profile".into()),
         customer: None,
         prepayment_ends: Some(day(9)),
+        failing: None,
     }
 }
 
@@ -88,6 +89,7 @@ pub(crate) fn reservation(order: &Order, number: u128) -> Reservation {
         order: order.id,
         tenant: order.tenant,
         display_name: format!("reservation {number}"),
+        sku: order.commitment.sku.clone(),
         quantity: 10,
         applied_scope: AppliedScope::Shared,
         instance_flexibility: true,
@@ -99,6 +101,10 @@ pub(crate) fn reservation(order: &Order, number: u128) -> Reservation {
         effective_at: at(1),
         updated_at: at(1),
         source: None,
+        merged_from: Vec::new(),
+        review_at: None,
+        renew_as: None,
+        no_benefit: None,
         revision: 1,
     }
 }

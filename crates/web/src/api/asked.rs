@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use prorata_app::{App, Call, Error};
 use prorata_domain::ids::{OrderId, ReservationId, SessionId, SubscriptionId};
 use prorata_store::Tx;
-use prorata_wire::azure::{self, Fault, Version};
+use prorata_wire::azure::{self, Fault, Version, published};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +24,12 @@ pub(crate) struct Asked {
     pub path: Path,
     pub query: Query,
     pub captures: Captures,
+    /// The version of Microsoft.Capacity that shapes the answer.
     pub version: Version,
+    /// The name of the operation, as the route table has it.
+    pub operation_name: &'static str,
+    /// The caller's api-version, as the route table spells it.
+    pub api_version: &'static str,
     /// Who is calling; nobody for open operations only.
     pub call: Option<Call>,
     pub ids: CallIds,
@@ -43,14 +48,17 @@ impl Asked {
         })
     }
 
-    /// The JSON body.
+    /// The JSON body, with the members that the caller's version takes.
     ///
     /// # Errors
     /// 400 naming the member where it cannot be read; those of [`read_body`].
     pub async fn json(&self) -> Result<Value, ArmError> {
         let bytes = self.bytes(BODY_BYTES_MAX).await?;
         match azure::parse_body(&bytes) {
-            Ok(Some(value)) => Ok(value),
+            Ok(Some(mut value)) => {
+                published::accept(self.operation_name, &mut value, self.version);
+                Ok(value)
+            }
             Ok(None) => Err(ArmError::bad_request(
                 "InvalidRequestContent",
                 "The request needs a JSON body and came with none.",
@@ -179,7 +187,7 @@ impl Asked {
 
     /// An absolute URL at this server in the caller's api-version.
     pub fn url(&self, path: &str) -> String {
-        uri::absolute(&self.base, path, [("api-version", self.version.as_str())])
+        uri::absolute(&self.base, path, [("api-version", self.api_version)])
     }
 
     /// The URL of the next page: this one with everything the caller asked for, and the mark.

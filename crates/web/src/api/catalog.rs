@@ -37,19 +37,19 @@ pub(super) async fn list(asked: Asked) -> Result<Response, ArmError> {
             Ok(listed)
         })
         .await?;
-    let rows: Vec<Value> = listed.items.iter().map(row).collect();
+    let rows: Vec<Value> = listed.items.iter().map(|item| row(item, asked.version)).collect();
     let more = usize::try_from(listed.total).unwrap_or(0) > skip + take;
     let next = (paged && more).then(|| asked.next_link("$skip", &(skip + take).to_string()));
     Ok(json(StatusCode::OK, &shape::page(rows, next, listed.total, asked.version)))
 }
 
-fn row(item: &Item) -> Value {
+fn row(item: &Item, version: Version) -> Value {
     let prices = item.prices.iter().map(|price| shape::Price {
         term: price.term,
         plans: &price.plans,
         unit_total: price.unit_total,
     });
-    shape::row(&shape::Product {
+    let product = shape::Product {
         resource_type: &item.resource_type.catalog_name,
         sku: &item.sku,
         location: &item.location,
@@ -59,5 +59,6 @@ fn row(item: &Item) -> Value {
         flexibility_group: item.flexibility_group.as_deref(),
         prices: prices.collect(),
         restricted: &item.stopped,
-    })
+    };
+    shape::row(&product, version)
 }

@@ -99,7 +99,12 @@ fn live_until(day: Date) -> Condition {
 
 fn expired(today: Date) -> Condition {
     let over = Condition::Before(Column::ExpiresOn, tomorrow(today).into());
-    Condition::Or(vec![state("expired"), Condition::And(vec![state("active"), over])])
+    Condition::Or(vec![
+        state("expired"),
+        state("renewed"),
+        state("not-renewed"),
+        Condition::And(vec![state("active"), over]),
+    ])
 }
 
 fn cancelled() -> Condition {
@@ -120,6 +125,7 @@ fn provisioning_state(word: &str, today: Date) -> Condition {
         "succeeded" => live_until(tomorrow(today)),
         "expired" => expired(today),
         "cancelled" => cancelled(),
+        "billingfailed" => state("billing-failed"),
         _ => never(),
     }
 }
@@ -133,6 +139,7 @@ fn display_state(word: &str, today: Date) -> Condition {
         ]),
         "expired" => expired(today),
         "cancelled" => cancelled(),
+        "failed" => state("billing-failed"),
         _ => never(),
     }
 }
@@ -143,7 +150,15 @@ fn renew_state(word: &str, today: Date) -> Condition {
     match word.to_ascii_lowercase().as_str() {
         "on" => live(1),
         "off" => live(0),
-        "notapplicable" => Condition::Or(vec![expired(today), cancelled()]),
+        "renewed" => state("renewed"),
+        "notrenewed" => state("not-renewed"),
+        "notapplicable" => {
+            let over = Condition::And(vec![
+                state("active"),
+                Condition::Before(Column::ExpiresOn, tomorrow(today).into()),
+            ]);
+            Condition::Or(vec![state("expired"), over, state("billing-failed"), cancelled()])
+        }
         _ => never(),
     }
 }
@@ -214,7 +229,8 @@ pub(super) fn summary(counts: &[StateCount]) -> Summary {
         match row.state.as_str() {
             "active" if row.expiring => summary.expiring += row.count,
             "active" => summary.succeeded += row.count,
-            "expired" => summary.expired += row.count,
+            "expired" | "renewed" | "not-renewed" => summary.expired += row.count,
+            "billing-failed" => summary.failed += row.count,
             _ => summary.cancelled += row.count,
         }
     }

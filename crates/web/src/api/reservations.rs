@@ -5,44 +5,81 @@ use super::filter;
 use crate::arm::{ArmError, json};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use prorata_app::reservations::{self, Query};
+use prorata_app::{Error, renewal};
+use prorata_domain::ids::{OrderId, ReservationId};
+use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
-use prorata_wire::azure::v2022_11_01::reservation as shape;
-use prorata_wire::azure::{parse_filter, parse_order_by};
+use prorata_store::Tx;
+use prorata_wire::azure::v2022_11_01::{renewal as renewal_shape, reservation as shape};
+use prorata_wire::azure::{Version, parse_filter, parse_order_by};
+use serde_json::Value;
 
 pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
     let (order, id) = (asked.order()?, asked.reservation()?);
-    // There is nothing to renew into yet, so the expanded answer is the plain one.
-    asked.expands("renewProperties")?;
-    let (order, reservation) =
-        asked.read(move |tx, app, call| reservations::show(tx, app, call, order, id)).await?;
+    let expanded = asked.expands("renewProperties")?;
+    let (rows, renewal) = asked
+        .read(move |tx, app, call| {
+            let shown = [reservations::show(tx, app, call, order, id)?];
+            let renewal =
+                if expanded { renewal::view(tx, &shown[0].0, &shown[0].1)? } else { None };
+            Ok((with_sources(tx, shown.into())?, renewal))
+        })
+        .await?;
     let now = asked.call()?.now;
-    Ok(json(StatusCode::OK, &shape::show(&order, &reservation, now, asked.version)))
+    let mut body = rendered(&rows, now, asked.version).pop().unwrap_or_default();
+    if let Some(view) = &renewal {
+        let lock = view.lock.as_ref();
+        renewal_shape::add_properties(&mut body, &view.request.purchase, lock, asked.version);
+    }
+    Ok(json(StatusCode::OK, &body))
+}
+
+/// Reservations with what each was renewed from.
+type Rows = Vec<((Order, Reservation), Option<(OrderId, ReservationId)>)>;
+
+fn with_sources(tx: &mut Tx<'_>, found: Vec<(Order, Reservation)>) -> Result<Rows, Error> {
+    let sources = renewal::sources(tx, &found)?;
+    Ok(found.into_iter().zip(sources).collect())
+}
+
+fn rendered(rows: &Rows, now: Timestamp, version: Version) -> Vec<Value> {
+    let row = |((order, row), source): &((Order, Reservation), Option<_>)| {
+        let mut body = shape::show(order, row, now, version);
+        if let Some((order, reservation)) = *source {
+            renewal_shape::add_source(&mut body, order, reservation);
+        }
+        body
+    };
+    rows.iter().map(row).collect()
 }
 
 pub(super) async fn of_order(asked: Asked) -> Result<Response, ArmError> {
     let order = asked.order()?;
-    let found =
-        asked.read(move |tx, app, call| reservations::of_order(tx, app, call, order)).await?;
-    let now = asked.call()?.now;
-    let rows =
-        found.iter().map(|(order, row)| shape::show(order, row, now, asked.version)).collect();
-    Ok(json(StatusCode::OK, &shape::page(rows, None, None)))
+    let found = asked
+        .read(move |tx, app, call| {
+            let found = reservations::of_order(tx, app, call, order)?;
+            with_sources(tx, found)
+        })
+        .await?;
+    let rows = rendered(&found, asked.call()?.now, asked.version);
+    Ok(json(StatusCode::OK, &shape::page(rows, None, None, asked.version)))
 }
 
 pub(super) async fn list_all(asked: Asked) -> Result<Response, ArmError> {
     let query = wanted(&asked)?;
-    let listed =
-        asked.read(move |tx, app, call| reservations::list_all(tx, app, call, &query)).await?;
-    let now = asked.call()?.now;
-    let rows = listed
-        .rows
-        .iter()
-        .map(|(order, row)| shape::show(order, row, now, asked.version))
-        .collect();
+    let (rows, listed) = asked
+        .read(move |tx, app, call| {
+            let mut listed = reservations::list_all(tx, app, call, &query)?;
+            let rows = with_sources(tx, std::mem::take(&mut listed.rows))?;
+            Ok((rows, listed))
+        })
+        .await?;
+    let rows = rendered(&rows, asked.call()?.now, asked.version);
     let next = listed.next.map(|mark| asked.next_link("$skiptoken", &mark));
     let summary = listed.summary.map(|counts| filter::summary(&counts));
-    Ok(json(StatusCode::OK, &shape::page(rows, next, summary)))
+    Ok(json(StatusCode::OK, &shape::page(rows, next, summary, asked.version)))
 }
 
 fn wanted(asked: &Asked) -> Result<Query, ArmError> {

@@ -1,9 +1,10 @@
 //! Every operation: its path, its versions, and what a caller needs for it.
 
 use super::asked::Asked;
+use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022};
 use super::{
-    Options, catalog, exchange, health, operations, orders, purchase, refund, reservations,
-    sandbox, token,
+    Options, catalog, exchange, health, openapi, operations, orders, providers, purchase,
+    rearrange, refund, reservations, resources, sandbox, token,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -32,13 +33,14 @@ pub struct Entry {
     pub(crate) run: fn(Asked) -> Answer,
 }
 
-const BOTH: &[&str] = &["2022-11-01", "2022-03-01"];
-const NONE: &[&str] = &[];
+pub(super) const NONE: &[&str] = &[];
 
 /// All operations of a server so set up.
 pub fn table(options: Options) -> RouteTable<Entry> {
     let table = reservation_routes(purchase_routes(RouteTable::new()));
-    let table = sign_in_routes(table);
+    let table = providers::routes(resources::routes(sign_in_routes(table)));
+    let table = rearrange::routes(table);
+    let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }
 }
 
@@ -47,16 +49,17 @@ macro_rules! run {
         |asked| Box::pin($handler(asked))
     };
 }
+pub(super) use run;
 
-fn open(run: fn(Asked) -> Answer) -> Entry {
+pub(super) fn open(run: fn(Asked) -> Answer) -> Entry {
     Entry { need: Need::Open, run }
 }
 
-fn signed_in(run: fn(Asked) -> Answer) -> Entry {
+pub(super) fn signed_in(run: fn(Asked) -> Answer) -> Entry {
     Entry { need: Need::Token, run }
 }
 
-fn may(action: Action, run: fn(Asked) -> Answer) -> Entry {
+pub(super) fn may(action: Action, run: fn(Asked) -> Answer) -> Entry {
     Entry { need: Need::Role(action), run }
 }
 
@@ -67,56 +70,56 @@ fn purchase_routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             Method::GET,
             "/providers/Microsoft.Capacity/operations",
             "Operation_List",
-            BOTH,
+            SINCE_2017,
             signed_in(run!(operations::list)),
         )
         .route(
             Method::GET,
             "/subscriptions/{subscription}/providers/Microsoft.Capacity/catalogs",
             "GetCatalog",
-            BOTH,
+            SINCE_2017,
             may(Catalog, run!(catalog::list)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/calculatePrice",
             "ReservationOrder_Calculate",
-            BOTH,
+            SINCE_2019,
             may(Buy, run!(purchase::quote)),
         )
         .route(
             Method::PUT,
             "/providers/Microsoft.Capacity/reservationOrders/{order}",
             "ReservationOrder_Purchase",
-            BOTH,
+            SINCE_2019,
             may(Buy, run!(purchase::buy)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/calculateRefund",
             "CalculateRefund_Post",
-            BOTH,
+            SINCE_2022,
             may(Return, run!(refund::quote)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/return",
             "Return_Post",
-            BOTH,
+            SINCE_2022,
             may(Return, run!(refund::give_back)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/calculateExchange",
             "CalculateExchange_Post",
-            BOTH,
+            SINCE_2020,
             may(Exchange, run!(exchange::quote)),
         )
         .route(
             Method::POST,
             "/providers/Microsoft.Capacity/exchange",
             "Exchange_Post",
-            BOTH,
+            SINCE_2020,
             may(Exchange, run!(exchange::execute)),
         )
 }
@@ -128,42 +131,42 @@ fn reservation_routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders",
             "ReservationOrder_List",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(orders::list)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders/{order}",
             "ReservationOrder_Get",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(orders::show)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/reservations",
             "Reservation_List",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(reservations::of_order)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservationOrders/{order}/reservations/{reservation}",
             "Reservation_Get",
-            BOTH,
+            SINCE_2017,
             may(Read, run!(reservations::show)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/reservations",
             "Reservation_ListAll",
-            BOTH,
+            SINCE_2021,
             may(Read, run!(reservations::list_all)),
         )
         .route(
             Method::GET,
             "/providers/Microsoft.Capacity/operationResults/{operation}",
             "Operation_Result",
-            BOTH,
+            SINCE_2020,
             // The job shows an operation to whoever asked for it and to nobody else.
             signed_in(run!(exchange::result)),
         )
@@ -188,6 +191,15 @@ fn sign_in_routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             open(run!(token::configuration)),
         )
         .route(Method::GET, "/{tenant}/discovery/v2.0/keys", "Keys", NONE, open(run!(token::keys)))
+        .route(
+            Method::GET,
+            "/adfs/.well-known/openid-configuration",
+            "OpenId_Configuration_Adfs",
+            NONE,
+            open(run!(token::adfs_configuration)),
+        )
+        .route(Method::POST, "/adfs/oauth2/token", "Token_Adfs", NONE, open(run!(token::issue)))
+        .route(Method::GET, "/adfs/discovery/keys", "Keys_Adfs", NONE, open(run!(token::keys)))
         .route(Method::GET, "/healthz", "Health", NONE, open(run!(health::show)))
 }
 

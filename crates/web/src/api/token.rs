@@ -33,7 +33,8 @@ pub(super) async fn issue(asked: Asked) -> Result<Response, ArmError> {
 
 /// A grant that was asked for.
 struct Wanted {
-    tenant: TenantId,
+    /// `None` where the path leaves it open, as that of AD FS does.
+    tenant: Option<TenantId>,
     client: String,
     secret: String,
     audience: String,
@@ -88,9 +89,12 @@ impl Wanted {
             .ok_or_else(|| {
                 Failure::invalid("The body is not application/x-www-form-urlencoded text.")
             })?;
-        let tenant = TenantId::parse(asked.captures.get("tenant")).ok_or_else(|| {
-            Failure::invalid("The tenant in the path is not a GUID; put the tenant's id there.")
-        })?;
+        let tenant = asked.captures.find("tenant").map(|sent| {
+            TenantId::parse(sent).ok_or_else(|| {
+                Failure::invalid("The tenant in the path is not a GUID; put the tenant's id there.")
+            })
+        });
+        let tenant = tenant.transpose()?;
         match form.get("grant_type") {
             Some("client_credentials") => {}
             Some(_) => {
@@ -201,9 +205,11 @@ async fn sign_in(asked: &Asked, wanted: &Wanted) -> Result<Caller, Failure> {
     let permit = asked.shared.sign_ins.acquire().await;
     let app = asked.app().clone();
     let (tenant, client, secret) = (wanted.tenant, wanted.client.clone(), wanted.secret.clone());
-    let checked =
-        tokio::task::spawn_blocking(move || identity::sign_in(&app, tenant, &client, &secret))
-            .await;
+    let checked = tokio::task::spawn_blocking(move || match tenant {
+        Some(tenant) => identity::sign_in(&app, tenant, &client, &secret),
+        None => identity::sign_in_anywhere(&app, &client, &secret),
+    })
+    .await;
     drop(permit);
     match checked {
         Ok(Ok(caller)) => Ok(caller),
@@ -240,7 +246,10 @@ fn failed(asked: &Asked, error: Error) -> Failure {
 }
 
 fn issuer(asked: &Asked) -> String {
-    format!("{}/{}/v2.0", asked.base, asked.captures.get("tenant"))
+    match asked.captures.find("tenant") {
+        Some(tenant) => format!("{}/{tenant}/v2.0", asked.base),
+        None => format!("{}/adfs", asked.base),
+    }
 }
 
 /// The OpenID configuration, by which clients find the token endpoint.
@@ -250,13 +259,24 @@ pub(super) async fn configuration(asked: Asked) -> Result<Response, ArmError> {
         return Err(ArmError::not_found("NotFound", "There is no such tenant."));
     }
     let at = format!("{}/{tenant}", asked.base);
-    Ok(json(
+    Ok(configured(&asked, &format!("{at}/oauth2/v2.0"), &format!("{at}/discovery/v2.0/keys")))
+}
+
+/// The same in the paths of AD FS, which name no tenant. Azure clients that cannot be told to leave
+/// the authority unchecked leave one of this form unchecked.
+pub(super) async fn adfs_configuration(asked: Asked) -> Result<Response, ArmError> {
+    let at = format!("{}/adfs", asked.base);
+    Ok(configured(&asked, &format!("{at}/oauth2"), &format!("{at}/discovery/keys")))
+}
+
+fn configured(asked: &Asked, oauth: &str, keys: &str) -> Response {
+    json(
         StatusCode::OK,
         &value!({
-            "issuer": issuer(&asked),
-            "authorization_endpoint": format!("{at}/oauth2/v2.0/authorize"),
-            "token_endpoint": format!("{at}/oauth2/v2.0/token"),
-            "jwks_uri": format!("{at}/discovery/v2.0/keys"),
+            "issuer": issuer(asked),
+            "authorization_endpoint": format!("{oauth}/authorize"),
+            "token_endpoint": format!("{oauth}/token"),
+            "jwks_uri": keys,
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
             "grant_types_supported": ["client_credentials"],
             "response_types_supported": ["token"],
@@ -266,7 +286,7 @@ pub(super) async fn configuration(asked: Asked) -> Result<Response, ArmError> {
             "scopes_supported": ["openid"],
             "claims_supported": ["iss", "aud", "iat", "nbf", "exp", "tid", "oid", "sub", "appid"],
         }),
-    ))
+    )
 }
 
 /// The keys that tokens are signed with.

@@ -110,14 +110,34 @@ impl Pattern {
 
     /// The provider namespace it belongs to, the last one in it.
     pub(super) fn namespace(&self) -> Option<&'static str> {
-        let last = self.tail.as_ref().map_or(&self.head, |(_, after)| after);
-        let at = last.iter().rposition(
-            |segment| matches!(segment, Segment::Fixed(s) if s.eq_ignore_ascii_case("providers")),
-        )?;
-        match last.get(at + 1) {
-            Some(Segment::Fixed(namespace)) => Some(namespace),
-            _ => None,
+        self.of_provider().map(|(namespace, _)| namespace)
+    }
+
+    /// The provider namespace it belongs to, and the fixed segments after it: the resource type,
+    /// or an action on one. `None` for a path that names no provider, or ends with its name.
+    pub fn resource_type(&self) -> Option<(&'static str, String)> {
+        let (namespace, after) = self.of_provider()?;
+        let fixed = after.iter().filter_map(|segment| match segment {
+            Segment::Fixed(fixed) => Some(*fixed),
+            Segment::Named(_) => None,
+        });
+        let name: Vec<&str> = fixed.collect();
+        (!name.is_empty()).then(|| (namespace, name.join("/")))
+    }
+
+    fn of_provider(&self) -> Option<(&'static str, &[Segment])> {
+        let ends = self.tail.iter().map(|(_, after)| after).chain([&self.head]);
+        for segments in ends {
+            let at = segments.iter().rposition(
+                |segment| matches!(segment, Segment::Fixed(s) if s.eq_ignore_ascii_case("providers")),
+            );
+            if let Some([Segment::Fixed(namespace), after @ ..]) =
+                at.and_then(|at| segments.get(at + 1..))
+            {
+                return Some((namespace, after));
+            }
         }
+        None
     }
 }
 

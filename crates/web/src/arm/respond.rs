@@ -62,6 +62,13 @@ pub fn accepted(
     response
 }
 
+/// 200 of an operation that has ended already, with the absolute URL where its result stays.
+pub fn done(body: &Value, location: &str) -> Response {
+    let mut response = json(StatusCode::OK, body);
+    put_url(response.headers_mut(), LOCATION, location);
+    response
+}
+
 /// 200 of a poll while the operation still runs: the body, both headers again, and the wait.
 pub fn polling(body: &Value, url: &str, retry_after: u32) -> Response {
     let mut response = json(StatusCode::OK, body);

@@ -209,8 +209,8 @@ fn row(order: &Order, held: &Reservation, today: Date, region: String) -> Row {
     let soon = held.state.is_active() && left <= EXPIRING_DAYS;
     Row {
         href: path(order.id, held.id),
-        name: named(&held.display_name, &order.commitment.sku),
-        sku: order.commitment.sku.clone(),
+        name: named(&held.display_name, &held.sku),
+        sku: held.sku.clone(),
         region,
         quantity: words::count(held.quantity),
         term: words::term(order.commitment.term),

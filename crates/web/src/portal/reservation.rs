@@ -111,7 +111,7 @@ async fn page_of(desk: &Desk, order: &str, reservation: &str, tab: Tab) -> Resul
             Ok((order, held, view))
         })
         .await?;
-    let shell = desk.shell(named(&held.display_name, &order.commitment.sku), Section::Reservations);
+    let shell = desk.shell(named(&held.display_name, &held.sku), Section::Reservations);
     let page = page(desk.app(), shell, tab, &order, &held, view.as_ref(), today)?;
     Ok(page::answer(StatusCode::OK, &page))
 }
@@ -126,7 +126,7 @@ pub fn ids(order: &str, reservation: &str) -> Result<(OrderId, ReservationId), E
 
 /// The head of the pages about a reservation; `below` is a page under its own.
 pub fn head(app: &App, order: &Order, held: &Reservation, below: bool) -> Head {
-    let name = named(&held.display_name, &order.commitment.sku);
+    let name = named(&held.display_name, &held.sku);
     let mut crumbs =
         vec![Crumb { label: "Reservations".to_owned(), href: "/reservations".to_owned() }];
     if below {
@@ -134,19 +134,19 @@ pub fn head(app: &App, order: &Order, held: &Reservation, below: bool) -> Head {
     }
     Head {
         crumbs,
-        product: product(app, order, held.quantity),
+        product: product(app, order, &held.sku, held.quantity),
         state: State::new(&held.state),
         path: path(order.id, held.id),
         name,
     }
 }
 
-fn product(app: &App, order: &Order, quantity: u32) -> String {
+fn product(app: &App, order: &Order, sku: &str, quantity: u32) -> String {
     let what = &order.commitment;
     format!(
         "{} × {}, {}, {}, paid {}",
         words::count(quantity),
-        what.sku,
+        sku,
         region(app, &what.location),
         words::term(what.term),
         match what.plan {
@@ -211,7 +211,7 @@ fn overview(
     };
     let mut facts = vec![
         Fact::words("Product", kind),
-        Fact::words("SKU", &what.sku),
+        Fact::words("SKU", &held.sku),
         Fact::words("Region", region(app, &what.location)),
         Fact::figure("Quantity", words::units(held.quantity)),
         Fact::words("Term", words::term(what.term)),
@@ -242,7 +242,7 @@ fn properties(app: &App, order: &Order, held: &Reservation, view: Option<&View>)
         Fact::identifier("Reservation order id", order.id),
         Fact::words("Order name", &order.display_name),
         Fact::identifier("Resource type", &what.resource_type),
-        Fact::identifier("SKU", &what.sku),
+        Fact::identifier("SKU", &held.sku),
         Fact::words("Region", format!("{} ({})", region(app, &what.location), what.location)),
         Fact::words("Applied scope", words::applied_scope(&held.applied_scope)),
         Fact::identifier("Subscription that pays", order.billing_subscription),
@@ -275,7 +275,15 @@ fn relations(order: &Order, held: &Reservation) -> Vec<Relation> {
     let mut found: Vec<Relation> =
         held.source.iter().map(|id| relation("It came from", *id)).collect();
     match &held.state {
-        ReservationState::Active | ReservationState::Expired => {}
+        ReservationState::Active
+        | ReservationState::Expired
+        | ReservationState::NotRenewed
+        | ReservationState::BillingFailed { .. } => {}
+        ReservationState::Renewed { order, into } => found.push(Relation {
+            words: "It was renewed as".to_owned(),
+            href: path(*order, *into),
+            name: into.to_string(),
+        }),
         ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
             found.extend(rest.map(|id| relation("The units that were kept live on in", id)));
         }
@@ -283,6 +291,10 @@ fn relations(order: &Order, held: &Reservation) -> Vec<Relation> {
             found.extend(into.iter().map(|id| relation("It was split into", *id)));
         }
         ReservationState::Merged { into } => found.push(relation("It was merged into", *into)),
+        ReservationState::Swapped { into, rest } => {
+            found.push(relation("It went on as its premium-storage twin in", *into));
+            found.extend(rest.map(|id| relation("The units that were kept live on in", id)));
+        }
     }
     found
 }

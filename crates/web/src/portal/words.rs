@@ -231,6 +231,7 @@ pub fn acquired_by(by: AcquiredBy) -> &'static str {
         AcquiredBy::Split => "Split from another reservation",
         AcquiredBy::Merge => "Merged from other reservations",
         AcquiredBy::PartialReturn => "Kept when other units were given up",
+        AcquiredBy::Swap => "Swapped with its premium-storage twin",
     }
 }
 

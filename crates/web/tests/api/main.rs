@@ -5,5 +5,7 @@ mod bad_input;
 mod desk;
 mod lists;
 mod money;
+mod resources;
 mod routes;
 mod sign_in;
+mod versions;

@@ -115,6 +115,36 @@ async fn clients_find_the_token_endpoint_and_the_keys() {
 }
 
 #[tokio::test]
+async fn a_client_signs_in_by_the_paths_of_adfs_that_name_no_tenant() {
+    let desk = Desk::at("2023-03-04T04:17:25Z").await;
+    let at = format!("https://{HOST}/adfs");
+    let path = "/adfs/.well-known/openid-configuration";
+    let found = send(&desk, Method::GET, path, &[], "").await;
+    assert_eq!(found.ok(200)["issuer"], at);
+    assert_eq!(found.body["token_endpoint"], format!("{at}/oauth2/token"));
+    assert_eq!(found.body["jwks_uri"], format!("{at}/discovery/keys"));
+    let keys = send(&desk, Method::GET, "/adfs/discovery/keys", &[], "").await;
+    assert_eq!(keys.ok(200)["keys"][0]["alg"], "ES256");
+
+    let sign_in = |form: String| send(&desk, Method::POST, "/adfs/oauth2/token", &[], form);
+    let issued = sign_in(form(SECRET)).await;
+    let bearer = format!("Bearer {}", issued.ok(200)["access_token"].as_str().unwrap());
+    let path = "/tenants?api-version=2022-12-01";
+    let called = send(&desk, Method::GET, path, &[("authorization", &bearer)], "").await;
+    assert_eq!(called.ok(200)["value"][0]["tenantId"], TENANT);
+    assert_eq!(sign_in(form("wrong")).await.ok(401)["error"], "invalid_client");
+
+    // The same client in a second tenant: nobody can say which of the two is meant.
+    let world = json!({"principals": [{
+        "tenantId": crate::desk::OTHER_TENANT, "clientId": client("owner"), "name": "twin",
+        "clientSecret": SECRET,
+    }]});
+    send(&desk, Method::POST, "/sandbox/world", &[], world.to_string()).await.ok(200);
+    assert_eq!(sign_in(form(SECRET)).await.ok(401)["error"], "invalid_client");
+    token(&desk, TENANT, &form(SECRET)).await.ok(200);
+}
+
+#[tokio::test]
 async fn the_sandbox_has_a_clock_and_takes_worlds() {
     let desk = Desk::at("2023-03-04T04:17:25Z").await;
     let clock = send(&desk, Method::GET, "/sandbox/clock", &[], "").await;

@@ -324,23 +324,23 @@ fn applied_scopes_differ_by_version() {
 
 #[test]
 fn pages_leave_out_what_is_not_there() {
-    let last = reservations::page(vec![json!({})], None, None);
+    let last = reservations::page(vec![json!({})], None, None, NEW);
     assert_eq!(last, json!({"value": [{}]}));
     let summary = reservations::Summary { succeeded: 3, ..Default::default() };
-    let page = reservations::page(Vec::new(), Some("https://x/y".to_owned()), Some(summary));
+    let page = reservations::page(Vec::new(), Some("https://x/y".to_owned()), Some(summary), NEW);
     assert_eq!(page["nextLink"], "https://x/y");
     assert_eq!(
         (&page["summary"]["succeededCount"], &page["summary"]["noBenefitCount"]),
         (&json!(3), &json!(0))
     );
-    assert!(operations::list()["value"].as_array().unwrap().len() >= 10);
+    assert!(operations::list(NEW)["value"].as_array().unwrap().len() >= 10);
 }
 
 #[test]
 fn the_catalog_is_a_bare_array_before_2022_11_01() {
     let plans = [BillingPlan::Upfront, BillingPlan::Monthly];
     let term = prorata_domain::term::Term::P1Y;
-    let row = catalog::row(&catalog::Product {
+    let product = catalog::Product {
         resource_type: "virtualMachines",
         sku: "Standard_B1ls",
         location: "westus",
@@ -354,7 +354,8 @@ fn the_catalog_is_a_bare_array_before_2022_11_01() {
             unit_total: crate::sample::pounds(3200),
         }],
         restricted: &[term],
-    });
+    };
+    let row = catalog::row(&product, NEW);
     assert_eq!(row["billingPlans"], json!({"p1Y": ["Upfront", "Monthly"]}));
     assert_eq!(row["msrp"], json!({"p1Y": {"currencyCode": "GBP", "amount": 32.0}}));
     assert_eq!(row["terms"], json!(["P1Y"]));

@@ -42,6 +42,7 @@ pub fn account() -> BillingAccount {
         profile: Some("profile-1".to_owned()),
         customer: None,
         prepayment_ends: None,
+        failing: None,
     }
 }
 
@@ -126,6 +127,7 @@ pub fn reservation(state: ReservationState) -> Reservation {
         order: ORDER,
         tenant: TENANT,
         display_name: "web".to_owned(),
+        sku: "Standard_B1ls".to_owned(),
         quantity: 3,
         applied_scope: AppliedScope::Shared,
         instance_flexibility: true,
@@ -137,6 +139,10 @@ pub fn reservation(state: ReservationState) -> Reservation {
         effective_at: at,
         updated_at: at,
         source: None,
+        merged_from: Vec::new(),
+        review_at: None,
+        renew_as: None,
+        no_benefit: None,
         revision: 7,
     }
 }
@@ -164,6 +170,7 @@ pub fn exchange_quote(unit_total: i64) -> Exchanged {
     let facts = exchange::Facts {
         returns: vec![held(BillingPlan::Monthly)],
         purchases: vec![purchase_facts(pounds(unit_total))],
+        ..exchange::Facts::default()
     };
     let asked = exchange::Request { returns: vec![1], purchases: purchases.clone() };
     let now = at("2023-03-06T23:40:33Z");

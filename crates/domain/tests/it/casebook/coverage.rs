@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 const ELSEWHERE: &[(ClauseId, &str)] = &[
     (ClauseId::Session, "whether a quote is open is asked where quotes are kept"),
     (ClauseId::QuoteLife, "how old a quote is is asked where quotes are kept"),
-    (ClauseId::PremiumStorageSwap, "a swap is no exchange: nothing is returned or bought"),
 ];
 
-/// Clauses that say how a return is reckoned; there is no way not to meet them. Those marked can
+/// Clauses that say how a return or a swap is reckoned; there is no way not to meet them. Those marked can
 /// have nothing to say, and a case shows it.
 const RECKONING: &[(ClauseId, bool)] = &[
+    (ClauseId::PremiumStorageSwap, true),
     (ClauseId::YoungReturn, true),
     (ClauseId::LowestPrice, true),
     (ClauseId::Proration, false),

@@ -43,6 +43,7 @@ fn check(case: &Case) -> Vec<Finding> {
     let facts = Facts {
         returns: held.collect(),
         purchases: case.buy.iter().map(|buy| buy.facts(&account)).collect(),
+        twins: case.held.iter().map(Held::twin).collect(),
     };
     let request = Request {
         returns: case.held.iter().map(|held| held.returned).collect(),
@@ -72,6 +73,17 @@ fn amounts(decision: &Decision<Plan>) -> Amounts {
         amounts.insert(format!("{prefix}destination"), given.destination.to_string());
         let lapses = given.credit_lapses.map_or("never".to_owned(), |day| day.to_string());
         amounts.insert(format!("{prefix}credit_lapses"), lapses);
+    }
+    for (swap, position) in plan.swaps.iter().zip(1..) {
+        let mut put = |name, amount: String| {
+            amounts.insert(format!("swap {position} {name}"), amount);
+        };
+        put("of", (swap.returned + 1).to_string());
+        put("sku", swap.commitment.sku.clone());
+        put("quantity", swap.quantity.to_string());
+        put("kept", swap.kept.to_string());
+        put("unit_total", swap.commitment.unit_total.to_string());
+        put("expires_on", swap.expires_on.to_string());
     }
     for (bought, position) in plan.purchases.iter().zip(1..) {
         amounts.extend(purchase::amounts(&format!("purchase {position} "), bought));

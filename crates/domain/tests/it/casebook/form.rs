@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::catalog::{Catalog, product_title};
+use prorata_domain::exchange::Twin;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
 use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::proration::unit_payment;
@@ -10,12 +11,16 @@ use prorata_domain::reservation::{
     self, AcquiredBy, AppliedScope, BillingAccount, Commitment, ReservationState,
 };
 use prorata_domain::term::{BillingPlan, Term, day_start, due_date};
-use prorata_domain::{purchase, term};
+use prorata_domain::{payment, purchase, term};
 use prorata_ledger::{Currency, Money};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use uuid::Uuid;
+
+/// The subscription that pays for what is bought.
+const PAYER: SubscriptionId = SubscriptionId(Uuid::from_u128(7));
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -57,6 +62,21 @@ pub struct Account {
     pub profile: Option<String>,
     pub customer: Option<String>,
     pub prepayment_ends: Option<Native<Date>>,
+    /// How the means of payment fails; left out while it works.
+    pub failing: Option<Failing>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failing {
+    failure: reservation::PaymentFailure,
+    until: Option<Native<Date>>,
+}
+
+impl Failing {
+    fn read(&self) -> payment::Failing {
+        payment::Failing { failure: self.failure, until: self.until.map(|day| day.0) }
+    }
 }
 
 impl Account {
@@ -70,6 +90,7 @@ impl Account {
             profile: self.profile.clone(),
             customer: self.customer.clone(),
             prepayment_ends: self.prepayment_ends.map(|day| day.0),
+            failing: self.failing.as_ref().map(Failing::read),
         }
     }
 }
@@ -104,9 +125,18 @@ pub struct Held {
     /// The account's, where left out.
     pub usd_rate: Option<Decimal>,
     pub returned: u32,
+    /// The number of the subscription that pays, where it is another than that of purchases.
+    pub paid_by: Option<u128>,
 }
 
 impl Held {
+    /// The premium-storage twin, as the catalog has it.
+    pub fn twin(&self) -> Option<Twin> {
+        let twin = Catalog::built_in().premium_twin(&self.resource_type, &self.sku)?;
+        let paid_by = self.paid_by.map_or(PAYER, |number| SubscriptionId(Uuid::from_u128(number)));
+        Some(Twin { sku: twin.sku, has_premium: twin.has_premium, billing_subscription: paid_by })
+    }
+
     pub fn read(
         &self,
         position: u128,
@@ -178,7 +208,7 @@ impl Buy {
             resource_type: self.resource_type.clone(),
             sku: self.sku.clone(),
             location: Some(self.location.clone()),
-            billing_subscription: SubscriptionId(uuid::Uuid::from_u128(7)),
+            billing_subscription: PAYER,
             term: self.term,
             plan: self.plan,
             quantity: self.quantity,

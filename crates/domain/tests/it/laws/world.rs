@@ -83,6 +83,7 @@ fn account(currency: Currency, usd_rate: Decimal) -> BillingAccount {
         profile: None,
         customer: None,
         prepayment_ends: None,
+        failing: None,
     }
 }
 
@@ -147,6 +148,7 @@ pub fn accounts() -> impl Strategy<Value = BillingAccount> {
             agreement,
             payment,
             prepayment_ends,
+            failing: None,
             profile: (agreement == Agreement::Mca).then(|| "P1".to_owned()),
             customer: (agreement == Agreement::Csp).then(|| "C1".to_owned()),
             ..account(Currency::parse(code).unwrap(), rate)
@@ -278,7 +280,7 @@ pub fn exchanges() -> impl Strategy<Value = Exchange> {
     });
     parts.prop_map(|(given, bought, part)| {
         let today = given[0].1;
-        let mut facts = exchange::Facts { returns: Vec::new(), purchases: Vec::new() };
+        let mut facts = exchange::Facts::default();
         let mut request = exchange::Request { returns: Vec::new(), purchases: Vec::new() };
         for ((mut held, its_day), number) in given.into_iter().zip(10..) {
             held.reservation = ReservationId(uuid::Uuid::from_u128(number));

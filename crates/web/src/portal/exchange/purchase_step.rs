@@ -157,12 +157,12 @@ fn begin(draft: &mut Draft, held: &[(Order, Reservation)]) {
     }
 }
 
-fn in_words(app: &App, give: &Give, (order, _): &(Order, Reservation)) -> String {
+fn in_words(app: &App, give: &Give, (order, held): &(Order, Reservation)) -> String {
     let what = &order.commitment;
     format!(
         "{} × {}, {}, {}",
         give.quantity,
-        what.sku,
+        held.sku,
         reservation::region(app, &what.location),
         words::term(what.term)
     )

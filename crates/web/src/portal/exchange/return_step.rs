@@ -172,10 +172,10 @@ fn row(
         value: format!("{}/{}", order.id, held.id),
         number,
         href: path(order.id, held.id),
-        name: named(&held.display_name, &what.sku),
+        name: named(&held.display_name, &held.sku),
         product: format!(
             "{}, {}, {}, {}",
-            what.sku,
+            held.sku,
             reservation::region(app, &what.location),
             words::term(what.term),
             words::plan(what.plan).to_lowercase()

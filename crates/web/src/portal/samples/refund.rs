@@ -52,6 +52,7 @@ pub fn held(state: ReservationState) -> Held {
             profile: None,
             customer: None,
             prepayment_ends: None,
+            failing: None,
         },
     }
 }

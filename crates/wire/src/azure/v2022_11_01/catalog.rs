@@ -2,6 +2,7 @@
 
 use crate::azure::Version;
 use crate::azure::number::price;
+use crate::azure::published::{self, Kind};
 use prorata_domain::term::{BillingPlan, Term};
 use prorata_ledger::Money;
 use serde_json::{Map, Value, json};
@@ -29,7 +30,7 @@ pub struct Price<'a> {
 }
 
 /// A catalog row.
-pub fn row(product: &Product<'_>) -> Value {
+pub fn row(product: &Product<'_>, version: Version) -> Value {
     let mut plans = Map::new();
     let mut msrp = Map::new();
     for offered in &product.prices {
@@ -67,6 +68,7 @@ pub fn row(product: &Product<'_>) -> Value {
     if let Some(size) = product.size {
         row["size"] = json!(size);
     }
+    published::trim(Kind::CatalogRow, &mut row, version);
     row
 }
 
@@ -87,7 +89,7 @@ fn sku_properties(product: &Product<'_>) -> Vec<Value> {
         .collect()
 }
 
-/// A page of the catalog; at 2022-03-01 a bare array of all of it.
+/// A page of the catalog; before 2022-11-01 a bare array of all of it.
 pub fn page(rows: Vec<Value>, next_link: Option<String>, total: i64, version: Version) -> Value {
     if version < Version::V2022_11_01 {
         return Value::Array(rows);

@@ -250,11 +250,14 @@ fn purchase_rows(
     bought: Option<&[Bought]>,
     version: Version,
 ) -> Vec<Value> {
-    let rows = exchange.purchases.iter().zip(&exchange.plan.purchases).enumerate();
-    rows.map(|(index, (request, plan))| {
+    // What a swap goes on as costs nothing more.
+    let nothing = exchange.plan.swaps.iter().map(|_| exchange.plan.purchases_total);
+    let totals = exchange.plan.purchases.iter().map(|plan| plan.total).chain(nothing);
+    let rows = exchange.purchases.iter().zip(totals).enumerate();
+    rows.map(|(index, (request, total))| {
         let mut row = json!({
             "properties": purchase::body(request, version),
-            "billingCurrencyTotal": price(plan.total),
+            "billingCurrencyTotal": price(total),
             "paymentSchedule": null,
             "pricingCurrencyTotal": null,
         });
@@ -269,6 +272,9 @@ fn purchase_rows(
 }
 
 fn return_rows(exchange: &Exchange<'_>, is_done: bool) -> Result<Vec<Value>, MoneyError> {
+    if !exchange.plan.swaps.is_empty() {
+        return swap_rows(exchange, is_done);
+    }
     let rows = exchange.facts.returns.iter().zip(&exchange.plan.returns);
     rows.map(|(held, given)| {
         let value = &given.value;
@@ -278,6 +284,28 @@ fn return_rows(exchange: &Exchange<'_>, is_done: bool) -> Result<Vec<Value>, Mon
             "billingRefundAmount": price(value.refund),
             "billingInformation":
                 billing_information(value.paid_for_held, value.refund, value.cancelled)?,
+        });
+        if is_done {
+            row["status"] = json!("Succeeded");
+        }
+        Ok(row)
+    })
+    .collect()
+}
+
+/// What is given up in a swap comes to nothing: what was paid for it goes on.
+fn swap_rows(exchange: &Exchange<'_>, is_done: bool) -> Result<Vec<Value>, MoneyError> {
+    let rows = exchange.facts.returns.iter().enumerate().filter_map(|(index, held)| {
+        let swap = exchange.plan.swaps.iter().find(|swap| swap.returned == index)?;
+        Some((held, swap))
+    });
+    rows.map(|(held, swap)| {
+        let nothing = exchange.plan.refunds_total;
+        let mut row = json!({
+            "reservationId": reservation_id(held.order, held.reservation),
+            "quantity": swap.quantity,
+            "billingRefundAmount": price(nothing),
+            "billingInformation": billing_information(nothing, nothing, nothing)?,
         });
         if is_done {
             row["status"] = json!("Succeeded");

@@ -1,5 +1,7 @@
 //! The list of operations that the provider publishes.
 
+use crate::azure::Version;
+use crate::azure::published::{self, Kind};
 use serde_json::{Value, json};
 
 const OPERATIONS: [(&str, &str, &str); 16] = [
@@ -30,11 +32,11 @@ const OPERATIONS: [(&str, &str, &str); 16] = [
 ];
 
 /// Every operation, on one page.
-pub fn list() -> Value {
+pub fn list(version: Version) -> Value {
     let rows: Vec<Value> = OPERATIONS
         .iter()
         .map(|(name, operation, description)| {
-            json!({
+            let mut row = json!({
                 "name": format!("Microsoft.Capacity/{name}"),
                 "isDataAction": false,
                 "display": {
@@ -43,7 +45,9 @@ pub fn list() -> Value {
                     "operation": operation,
                     "description": description,
                 },
-            })
+            });
+            published::trim(Kind::Operation, &mut row, version);
+            row
         })
         .collect();
     json!({ "value": rows })

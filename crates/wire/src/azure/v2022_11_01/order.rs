@@ -1,9 +1,11 @@
 //! Reservation orders.
 
 use super::purchase::in_dollars;
+use super::reservation;
 use crate::azure::Version;
 use crate::azure::ids::{order_id, reservation_id};
 use crate::azure::number::{day, instant, price, same_hour};
+use crate::azure::published::{self, Kind};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
@@ -59,6 +61,12 @@ pub fn show(view: &View<'_>, now: Timestamp, version: Version) -> Value {
             properties["reviewDateTime"] = instant(at);
         }
     }
+    if published::embeds_reservations(version) {
+        let whole = view.reservations.iter();
+        let whole = whole.map(|row| reservation::show(order, row, now, version));
+        properties["reservations"] = whole.collect();
+    }
+    published::trim(Kind::Order, &mut body, version);
     body
 }
 
@@ -74,6 +82,7 @@ pub fn show_with_schedule(
 ) -> Result<Value, MoneyError> {
     let mut body = show(view, now, version);
     body["properties"]["planInformation"] = plan_information(view.order, payments)?;
+    published::trim(Kind::Order, &mut body, version);
     Ok(body)
 }
 
@@ -136,14 +145,16 @@ fn billing_account(id: &str) -> String {
 /// The order's state: that of what it holds. Ended orders are `Expired` where something lived to
 /// its end, else `Cancelled`.
 fn state(view: &View<'_>, now: Timestamp) -> &'static str {
-    let lived_out = |row: &Reservation| {
-        matches!(row.state, ReservationState::Active | ReservationState::Expired)
-    };
+    let lived_out = |row: &Reservation| row.state.is_active() || row.state.has_expired();
+    let unpaid =
+        |row: &Reservation| matches!(row.state, ReservationState::BillingFailed { .. });
     let over = utc_day(now) >= view.order.expires_on;
     if !over && view.reservations.iter().any(|row| row.state.is_active()) {
         "Succeeded"
     } else if view.reservations.iter().any(lived_out) {
         "Expired"
+    } else if view.reservations.iter().any(unpaid) {
+        "BillingFailed"
     } else {
         "Cancelled"
     }

@@ -29,27 +29,42 @@ fn sentence(text: &str) -> String {
 /// request itself and are errors at once.
 pub fn is_policy(clause: ClauseId) -> bool {
     match clause {
-        ClauseId::LegacySaleStop
+        ClauseId::OverduePayments
+        | ClauseId::RenewalDefault
+        | ClauseId::RenewalLock
+        | ClauseId::PaymentRetry
+        | ClauseId::Expiring
+        | ClauseId::LegacySaleStop
         | ClauseId::SelfService
         | ClauseId::NotRefundable
+        | ClauseId::NotRearranged
         | ClauseId::NotExchangeable
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight
         | ClauseId::PremiumStorageSwap
+        | ClauseId::TradeInLimit
+        | ClauseId::TradeInTypes
         | ClauseId::YoungReturn
         | ClauseId::LowestPrice
         | ClauseId::Proration
         | ClauseId::ReturnFee
+        | ClauseId::TradeInFee
         | ClauseId::ExchangeFloor
+        | ClauseId::TradeInFloor
         | ClauseId::RefundCapScope
         | ClauseId::RefundCapCounts
         | ClauseId::RefundCap
         | ClauseId::RefundSettlement => true,
         ClauseId::Session
         | ClauseId::QuoteLife
+        | ClauseId::QuoteSweep
+        | ClauseId::RenewalSwitch
+        | ClauseId::MeansOfPayment
         | ClauseId::ReservationState
         | ClauseId::Quantity
+        | ClauseId::Commitment
         | ClauseId::Sellable
+        | ClauseId::SavingsPlanOffer
         | ClauseId::Term
         | ClauseId::BillingPlan
         | ClauseId::AppliedScope
@@ -123,22 +138,38 @@ fn finding_message(book: &Book, finding: &Finding) -> String {
 /// The protocol's code for a clause, where a refusal has not said a closer one.
 fn code(clause: ClauseId) -> &'static str {
     match clause {
-        ClauseId::ReservationState | ClauseId::ExchangeRight => {
+        ClauseId::ReservationState
+        | ClauseId::OverduePayments
+        | ClauseId::RenewalSwitch
+        | ClauseId::ExchangeRight => {
             "OperationCannotBePerformedInCurrentState"
         }
         ClauseId::Quantity => "InvalidRefundQuantity",
-        ClauseId::Sellable | ClauseId::LegacySaleStop => "InvalidFulfillmentRequestParameters",
+        ClauseId::Sellable | ClauseId::SavingsPlanOffer | ClauseId::LegacySaleStop => "InvalidFulfillmentRequestParameters",
         ClauseId::Term => "UnsupportedReservationTerm",
         ClauseId::AppliedScope => "AppliedScopesNotAssociatedWithCommerceAccount",
         ClauseId::Price => "CalculatePriceFailed",
-        ClauseId::SelfService | ClauseId::NotRefundable | ClauseId::NotExchangeable => {
+        ClauseId::SelfService
+        | ClauseId::NotRefundable
+        | ClauseId::NotExchangeable
+        | ClauseId::TradeInTypes => {
             "SelfServiceRefundNotSupported"
         }
         ClauseId::RefundCap => "RefundLimitExceeded",
+        ClauseId::MeansOfPayment | ClauseId::RenewalLock => "PurchaseError",
         ClauseId::Session
         | ClauseId::QuoteLife
+        | ClauseId::QuoteSweep
+        | ClauseId::RenewalDefault
+        | ClauseId::PaymentRetry
+        | ClauseId::Expiring
+        | ClauseId::Commitment
         | ClauseId::BillingPlan
+        | ClauseId::TradeInLimit
+        | ClauseId::TradeInFee
+        | ClauseId::TradeInFloor
         | ClauseId::Currency
+        | ClauseId::NotRearranged
         | ClauseId::ExchangeGroups
         | ClauseId::PremiumStorageSwap
         | ClauseId::YoungReturn

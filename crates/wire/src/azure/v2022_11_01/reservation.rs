@@ -4,8 +4,11 @@ use super::scope;
 use crate::azure::Version;
 use crate::azure::ids::{reservation_id, subscription_id};
 use crate::azure::number::{day, instant, same_hour};
+use crate::azure::published::{self, Kind};
 use jiff::{Timestamp, ToSpan};
-use prorata_domain::reservation::{AcquiredBy, Order, Reservation, ReservationState};
+use prorata_domain::reservation::{
+    AcquiredBy, Order, PaymentFailure, Reservation, ReservationState,
+};
 use prorata_domain::term::utc_day;
 use serde_json::{Map, Value, json};
 
@@ -15,15 +18,17 @@ const EXPIRING_DAYS: i64 = 30;
 /// A reservation as GET answers it.
 pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: Version) -> Value {
     let commitment = &order.commitment;
-    json!({
+    let mut body = json!({
         "id": reservation_id(order.id, reservation.id),
         "name": reservation.id.to_string(),
         "type": "microsoft.capacity/reservationOrders/reservations",
         "location": commitment.location,
         "etag": reservation.revision,
-        "sku": { "name": commitment.sku },
+        "sku": { "name": reservation.sku },
         "properties": properties(order, reservation, now, version),
-    })
+    });
+    published::trim(Kind::Reservation, &mut body, version);
+    body
 }
 
 fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version) -> Value {
@@ -47,12 +52,12 @@ fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version
     put("lastUpdatedDateTime", instant(row.updated_at));
     put("expiryDate", day(order.expires_on));
     put("purchaseDate", day(utc_day(row.purchased_at)));
-    put("skuDescription", json!(commitment.sku));
+    put("skuDescription", json!(row.sku));
     put("billingPlan", json!(commitment.plan.as_str()));
     put("billingScopeId", json!(subscription_id(order.billing_subscription)));
     put("term", json!(commitment.term.as_str()));
     put("renew", json!(row.renew));
-    put("userFriendlyRenewState", json!(life.renewal(row.renew)));
+    put("userFriendlyRenewState", json!(life.renewal(row)));
     put("utilization", utilization(life));
     if version >= Version::V2022_11_01 {
         put("expiryDateTime", instant(same_hour(order.expires_on, order.started_at)));
@@ -84,6 +89,8 @@ enum Life {
     Expired,
     /// Returned, exchanged, split or merged.
     Ended,
+    /// Never begun: its first payment was refused.
+    Failed,
 }
 
 impl Life {
@@ -97,11 +104,15 @@ impl Life {
                 Life::Expiring
             }
             ReservationState::Active => Life::Live,
-            ReservationState::Expired => Life::Expired,
+            ReservationState::Expired
+            | ReservationState::Renewed { .. }
+            | ReservationState::NotRenewed => Life::Expired,
+            ReservationState::BillingFailed { .. } => Life::Failed,
             ReservationState::Returned { .. }
             | ReservationState::Exchanged { .. }
             | ReservationState::Split { .. }
-            | ReservationState::Merged { .. } => Life::Ended,
+            | ReservationState::Merged { .. }
+            | ReservationState::Swapped { .. } => Life::Ended,
         }
     }
 
@@ -111,18 +122,25 @@ impl Life {
             Life::Live | Life::Expiring => "Succeeded",
             Life::Expired => "Expired",
             Life::Ended => "Cancelled",
+            Life::Failed => "BillingFailed",
         }
     }
 
     fn display(self) -> &'static str {
-        if self == Life::Expiring { "Expiring" } else { self.provisioning() }
+        match self {
+            Life::Expiring => "Expiring",
+            Life::Failed => "Failed",
+            Life::Live | Life::Expired | Life::Ended => self.provisioning(),
+        }
     }
 
-    fn renewal(self, renew: bool) -> &'static str {
-        match self {
-            Life::Live | Life::Expiring if renew => "On",
-            Life::Live | Life::Expiring => "Off",
-            Life::Expired | Life::Ended => "NotApplicable",
+    fn renewal(self, row: &Reservation) -> &'static str {
+        match (self, &row.state) {
+            (_, ReservationState::Renewed { .. }) => "Renewed",
+            (_, ReservationState::NotRenewed) => "NotRenewed",
+            (Life::Live | Life::Expiring, _) if row.renew => "On",
+            (Life::Live | Life::Expiring, _) => "Off",
+            (Life::Expired | Life::Ended | Life::Failed, _) => "NotApplicable",
         }
     }
 
@@ -140,6 +158,29 @@ impl Life {
             }
             (_, ReservationState::Merged { .. }) => {
                 Some(("Merged", "This reservation was merged and is no longer active"))
+            }
+            (_, ReservationState::Swapped { .. }) => Some((
+                "Cancelled",
+                "This reservation was swapped with its premium-storage twin and is no longer active",
+            )),
+            (_, ReservationState::BillingFailed { failure }) => Some((
+                "PaymentInstrumentError",
+                match failure {
+                    PaymentFailure::SoftError => {
+                        "BillingPaymentInstrumentSoftError: the means of payment was refused for now; \
+                         nothing was bought"
+                    }
+                    PaymentFailure::HardError => {
+                        "BillingPaymentInstrumentHardError: the means of payment was refused for \
+                         good; nothing was bought"
+                    }
+                },
+            )),
+            (_, ReservationState::Renewed { .. }) => {
+                Some(("Expired", "This reservation has expired and was renewed"))
+            }
+            (_, ReservationState::NotRenewed) => {
+                Some(("Expired", "This reservation has expired and could not be renewed"))
             }
             (Life::Expired, _) => {
                 Some(("Expired", "This reservation has expired and is no longer active"))
@@ -163,7 +204,7 @@ fn utilization(life: Life) -> Value {
                 })
             })
             .to_vec(),
-        Life::Expired | Life::Ended => Vec::new(),
+        Life::Expired | Life::Ended | Life::Failed => Vec::new(),
     };
     let trend = if aggregates.is_empty() { "" } else { "SAME" };
     json!({ "trend": trend, "aggregates": aggregates })
@@ -175,6 +216,7 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
     let id = |other| json!(reservation_id(order.id, other));
     let mut split = Map::new();
     let mut merge = Map::new();
+    let mut swap = Map::new();
     match &row.state {
         ReservationState::Returned { rest: Some(rest) }
         | ReservationState::Exchanged { rest: Some(rest) } => {
@@ -187,10 +229,19 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
         ReservationState::Merged { into } => {
             merge.insert("mergeDestination".to_owned(), id(*into));
         }
+        ReservationState::Swapped { into, rest } => {
+            swap.insert("swapDestination".to_owned(), id(*into));
+            if let Some(rest) = rest {
+                split.insert("splitDestinations".to_owned(), json!([id(*rest)]));
+            }
+        }
         ReservationState::Returned { rest: None }
         | ReservationState::Exchanged { rest: None }
         | ReservationState::Active
-        | ReservationState::Expired => {}
+        | ReservationState::Expired
+        | ReservationState::Renewed { .. }
+        | ReservationState::NotRenewed
+        | ReservationState::BillingFailed { .. } => {}
     }
     if let Some(source) = row.source {
         match row.acquired_by {
@@ -200,14 +251,21 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
             AcquiredBy::Merge => {
                 merge.insert("mergeSources".to_owned(), json!([id(source)]));
             }
+            AcquiredBy::Swap => {
+                swap.insert("swapSource".to_owned(), id(source));
+            }
             AcquiredBy::Purchase | AcquiredBy::Exchange | AcquiredBy::Renewal => {}
         }
     }
     let mut lineage = Vec::new();
-    for (name, members) in [("splitProperties", split), ("mergeProperties", merge)] {
+    let groups = [("splitProperties", split), ("mergeProperties", merge), ("swapProperties", swap)];
+    for (name, members) in groups {
         if !members.is_empty() {
             lineage.push((name, Value::Object(members)));
         }
+    }
+    if let ReservationState::Renewed { order, into } = row.state {
+        lineage.push(("renewDestination", json!(reservation_id(order, into))));
     }
     lineage
 }
@@ -227,7 +285,12 @@ pub struct Summary {
 }
 
 /// A page of reservations; the counts are over all of them, where they were asked for.
-pub fn page(rows: Vec<Value>, next_link: Option<String>, summary: Option<Summary>) -> Value {
+pub fn page(
+    rows: Vec<Value>,
+    next_link: Option<String>,
+    summary: Option<Summary>,
+    version: Version,
+) -> Value {
     let mut body = json!({ "value": rows });
     if let Some(link) = next_link {
         body["nextLink"] = json!(link);
@@ -244,6 +307,7 @@ pub fn page(rows: Vec<Value>, next_link: Option<String>, summary: Option<Summary
             "warningCount": summary.warning,
             "noBenefitCount": summary.no_benefit,
         });
+        published::trim(Kind::Summary, &mut body["summary"], version);
     }
     body
 }

@@ -1,0 +1,137 @@
+//! What somebody is to be told: written in the transaction of its cause, listed for its tenant.
+//! What people do themselves is told from its audit line; what the clock does has a row of its own.
+
+use crate::limits::PAGE_ROWS_MAX;
+use crate::orders::Page;
+use crate::{App, Call, Error};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use prorata_domain::ids::{OrderId, ReservationId};
+use prorata_domain::reservation::Order;
+use prorata_ledger::Money;
+use prorata_store::Tx;
+use prorata_store::notifications as rows;
+use serde::Serialize;
+use uuid::Uuid;
+
+pub use prorata_store::notifications::Notification;
+
+/// What is told by the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged, rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Notice {
+    /// The term ends soon.
+    Expiring {
+        on: Date,
+        renew: bool,
+    },
+    Expired,
+    Renewed {
+        order: OrderId,
+        total: Money,
+    },
+    NotRenewed {
+        code: String,
+        reason: String,
+    },
+    PaymentFailed {
+        code: String,
+        reason: String,
+        /// When it is tried again; none when that is with the next payment, or never.
+        next_on: Option<Date>,
+    },
+}
+
+impl Notice {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Notice::Expiring { .. } => "expiring",
+            Notice::Expired => "expired",
+            Notice::Renewed { .. } => "renewed",
+            Notice::NotRenewed { .. } => "not-renewed",
+            Notice::PaymentFailed { .. } => "payment-failed",
+        }
+    }
+}
+
+/// Tells of a reservation.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn push(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    order: &Order,
+    reservation: ReservationId,
+    notice: &Notice,
+) -> Result<(), Error> {
+    push_about(tx, call, order, format!("order/{}/reservation/{reservation}", order.id), notice)
+}
+
+/// Tells of an order as a whole.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn push_of_order(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    order: &Order,
+    notice: &Notice,
+) -> Result<(), Error> {
+    push_about(tx, call, order, format!("order/{}", order.id), notice)
+}
+
+fn push_about(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    order: &Order,
+    target: String,
+    notice: &Notice,
+) -> Result<(), Error> {
+    let id = tx.new_id();
+    rows::insert(
+        tx,
+        &Notification {
+            tenant: order.tenant,
+            at: call.now,
+            id,
+            kind: notice.kind().to_owned(),
+            billing_account: order.billing_account.clone(),
+            target,
+            doc: serde_json::to_string(notice)?,
+        },
+    )?;
+    Ok(())
+}
+
+/// A page of what the caller's tenant is to be told, by time.
+///
+/// # Errors
+/// [`Error::Malformed`] for a mark that no page gave; those of the database.
+pub fn list(
+    tx: &mut Tx<'_>,
+    _app: &App,
+    call: &Call,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<Notification>, Error> {
+    let limit = limit.clamp(1, PAGE_ROWS_MAX);
+    let after = after.map(read_mark).transpose()?;
+    let mut rows = rows::of_tenant(tx, call.caller.tenant, after, limit + 1)?;
+    let next = (rows.len() > limit).then(|| mark(&rows[limit - 1]));
+    rows.truncate(limit);
+    Ok(Page { rows, next })
+}
+
+fn mark(row: &Notification) -> String {
+    format!("{}.{}", row.at.as_microsecond(), row.id)
+}
+
+fn read_mark(mark: &str) -> Result<(Timestamp, Uuid), Error> {
+    let read = || {
+        let (at, id) = mark.split_once('.')?;
+        let at = Timestamp::from_microsecond(at.parse().ok()?).ok()?;
+        Some((at, Uuid::try_parse(id).ok()?))
+    };
+    read().ok_or_else(|| Error::malformed("$skiptoken", "is not the mark that a page before gave"))
+}

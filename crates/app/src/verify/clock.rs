@@ -1,0 +1,66 @@
+//! What the clock did: renewals, and payments that were refused.
+
+use super::{Broken, Report, broken, count_policy, credited, name, replayed};
+use crate::operations::{Evidence, Row, recorded};
+use crate::{App, Error};
+use prorata_domain::{payment, purchase, renewal};
+use prorata_store::{Tx, journal};
+
+/// A renewal is what its facts lead to, and posts its first payment.
+pub(super) fn renewal_holds(
+    tx: &mut Tx<'_>,
+    app: &App,
+    row: &Row,
+    posted: &[journal::Posted],
+    report: &mut Report,
+) -> Result<Option<Broken>, Error> {
+    let read: Evidence<renewal::Facts, renewal::Request, renewal::Plan> = recorded(tx, row)?;
+    count_policy(app, &read.policy, report);
+    let again = renewal::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
+    if let Some(found) = replayed(row, &read.decision, &again) {
+        return Ok(Some(found));
+    }
+    match read.decision.plan() {
+        Some(plan) => first_payment_posted(row, posted, &plan.bought),
+        None => Ok(nothing_posted(row, posted)),
+    }
+}
+
+/// A payment that was refused is what its facts lead to, and posts nothing; one that was made is
+/// an entry, which is looked at with all others.
+pub(super) fn instalment_holds(
+    tx: &mut Tx<'_>,
+    app: &App,
+    row: &Row,
+    posted: &[journal::Posted],
+    report: &mut Report,
+) -> Result<Option<Broken>, Error> {
+    if row.code.is_none() {
+        return Ok(None);
+    }
+    let read: Evidence<payment::Facts, (), payment::Plan> = recorded(tx, row)?;
+    count_policy(app, &read.policy, report);
+    let again = payment::decide(&app.book, &read.facts, row.decided_at)?;
+    Ok(replayed(row, &read.decision, &again).or_else(|| nothing_posted(row, posted)))
+}
+
+/// What was posted is the first payment of what was bought.
+pub(super) fn first_payment_posted(
+    row: &Row,
+    posted: &[journal::Posted],
+    plan: &purchase::Plan,
+) -> Result<Option<Broken>, Error> {
+    let paid = posted.iter().map(|posted| credited(&posted.postings)).collect::<Vec<_>>();
+    let first = plan.first_payment()?;
+    let expected = if first.is_zero() { Vec::new() } else { vec![first] };
+    if paid == expected {
+        return Ok(None);
+    }
+    let what = format!("{paid:?} was posted, the first payment is {first}");
+    Ok(broken("the first payment is posted", name(row), what))
+}
+
+fn nothing_posted(row: &Row, posted: &[journal::Posted]) -> Option<Broken> {
+    let entry = posted.first()?;
+    broken("a refusal posts nothing", name(row), format!("entry {}", entry.id))
+}

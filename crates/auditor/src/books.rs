@@ -1,0 +1,301 @@
+//! What was bought, what is still held, and what was paid, as the answers tell it.
+
+use crate::calendar::{day_of, months_later};
+use crate::money::{Amount, Currency};
+use crate::rules;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashMap};
+
+/// What is reserved, and at which price.
+#[derive(Clone, Debug)]
+pub struct Deal {
+    pub kind: String,
+    pub sku: String,
+    pub location: String,
+    pub term: String,
+    pub plan: String,
+    pub quantity: u32,
+    pub unit_total: Amount,
+    /// One payment for one unit.
+    pub unit_payment: Amount,
+    pub payments: i32,
+    pub rate: Decimal,
+}
+
+impl Deal {
+    /// The whole term's payments for all units.
+    pub fn total(&self) -> Amount {
+        let minor = self.unit_payment.minor * i128::from(self.payments) * i128::from(self.quantity);
+        Amount::new(minor, self.unit_payment.currency)
+    }
+
+    pub fn is_monthly(&self) -> bool {
+        self.plan == "Monthly"
+    }
+}
+
+/// Where some units of an order are in their life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    Active,
+    Returned,
+    Exchanged,
+    Split,
+    Merged,
+    Swapped,
+    Expired,
+}
+
+/// How units came to be held.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    Bought,
+    /// A part of another holding, or what was kept of it; by its place in the order.
+    Part(usize),
+    /// What another went on as.
+    Twin(usize),
+    Merge(Vec<usize>),
+}
+
+impl State {
+    /// As answers show it.
+    pub fn shown(self) -> &'static str {
+        match self {
+            State::Active => "Succeeded",
+            State::Returned | State::Exchanged | State::Split | State::Merged | State::Swapped => {
+                "Cancelled"
+            }
+            State::Expired => "Expired",
+        }
+    }
+}
+
+/// Some units of an order.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    /// Nothing until an answer names it.
+    pub id: Option<String>,
+    pub quantity: u32,
+    pub sku: String,
+    pub state: State,
+    pub bought: Timestamp,
+    pub origin: Origin,
+    /// The places of what was kept of it, or of its parts.
+    pub parts: Vec<usize>,
+    /// The place of what it went on as, or was merged into.
+    pub into: Option<usize>,
+}
+
+impl Holding {
+    /// Units of it that live on by themselves, as bought when it was.
+    pub fn part(&self, quantity: u32, origin: Origin) -> Holding {
+        Holding {
+            id: None,
+            quantity,
+            sku: self.sku.clone(),
+            state: State::Active,
+            bought: self.bought,
+            origin,
+            parts: Vec::new(),
+            into: None,
+        }
+    }
+}
+
+/// A payment that was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Paid {
+    pub due: Date,
+    pub amount: Amount,
+}
+
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub id: String,
+    pub tenant: String,
+    pub subscription: String,
+    pub account: String,
+    pub name: String,
+    pub deal: Deal,
+    pub started: Timestamp,
+    pub expires: Date,
+    pub paid: Vec<Paid>,
+    pub holdings: Vec<Holding>,
+}
+
+impl Order {
+    pub fn starts(&self) -> Date {
+        day_of(self.started)
+    }
+
+    /// The day on which payment `number`, from 1, falls due.
+    pub fn due(&self, number: usize) -> Date {
+        months_later(self.starts(), i32::try_from(number).unwrap_or(i32::MAX) - 1)
+    }
+
+    pub fn units(&self) -> u32 {
+        let active = self.holdings.iter().filter(|held| held.state == State::Active);
+        active.map(|held| held.quantity).sum()
+    }
+
+    pub fn find(&self, holding: &str) -> Option<usize> {
+        self.holdings.iter().position(|held| held.id.as_deref() == Some(holding))
+    }
+}
+
+/// Counted toward the cap of an account on a day, in US cents.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    day: Date,
+    cents: i128,
+}
+
+/// Everything that was learnt.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    pub orders: Vec<Order>,
+    by_id: HashMap<String, usize>,
+    counted: HashMap<String, Vec<Counted>>,
+    journal: BTreeMap<(String, Currency), i128>,
+}
+
+impl Books {
+    pub fn order(&self, id: &str) -> Option<&Order> {
+        self.by_id.get(id).map(|at| &self.orders[*at])
+    }
+
+    pub fn order_mut(&mut self, id: &str) -> Option<&mut Order> {
+        self.by_id.get(id).map(|at| &mut self.orders[*at])
+    }
+
+    /// Takes up an order and its first payment.
+    pub fn place(&mut self, mut order: Order, means: &str) {
+        let amount = Amount::new(
+            order.deal.unit_payment.minor * i128::from(order.deal.quantity),
+            order.deal.unit_payment.currency,
+        );
+        order.paid.push(Paid { due: order.starts(), amount });
+        self.pay(&order.id, &order.account, means, amount);
+        self.by_id.insert(order.id.clone(), self.orders.len());
+        self.orders.push(order);
+    }
+
+    fn pay(&mut self, order: &str, account: &str, means: &str, amount: Amount) {
+        self.post(format!("order/{order}/prepaid"), amount, 1);
+        self.post(format!("payer/{account}/{means}"), amount, -1);
+    }
+
+    fn post(&mut self, account: String, amount: Amount, sign: i128) {
+        *self.journal.entry((account, amount.currency)).or_default() += sign * amount.minor;
+    }
+
+    /// Makes what falls due by a day: payments, and the ends of terms.
+    pub fn pass(&mut self, today: Date, means: &HashMap<String, String>) {
+        for at in 0..self.orders.len() {
+            self.charge(at, today, means);
+            if today >= self.orders[at].expires {
+                self.expire(at);
+            }
+        }
+    }
+
+    fn charge(&mut self, at: usize, today: Date, means: &HashMap<String, String>) {
+        loop {
+            let order = &self.orders[at];
+            let made = order.paid.len();
+            let units = order.units();
+            let all = usize::try_from(order.deal.payments).unwrap_or_default();
+            if made >= all || units == 0 || order.due(made + 1) > today {
+                return;
+            }
+            let due = order.due(made + 1);
+            let each = order.deal.unit_payment;
+            let amount = Amount::new(each.minor * i128::from(units), each.currency);
+            let (id, account) = (order.id.clone(), order.account.clone());
+            self.orders[at].paid.push(Paid { due, amount });
+            let by = means.get(&account).cloned().unwrap_or_default();
+            self.pay(&id, &account, &by, amount);
+        }
+    }
+
+    fn expire(&mut self, at: usize) {
+        let order = &mut self.orders[at];
+        let units = order.units();
+        for held in order.holdings.iter_mut().filter(|held| held.state == State::Active) {
+            held.state = State::Expired;
+        }
+        if units > 0 {
+            let each = order.deal.unit_payment;
+            let made = order.paid.len() as i128;
+            let left = Amount::new(each.minor * made * i128::from(units), each.currency);
+            let id = order.id.clone();
+            self.post(format!("order/{id}/prepaid"), left, -1);
+            self.post(format!("order/{id}/used"), left, 1);
+        }
+    }
+
+    /// Ends units of a holding; what is kept of it becomes a holding of its own.
+    pub fn give_up(&mut self, order: &str, at: usize, quantity: u32, to: State) {
+        let Some(order) = self.order_mut(order) else { return };
+        let position = order.holdings.len();
+        let held = &mut order.holdings[at];
+        held.state = to;
+        let kept = held.quantity.saturating_sub(quantity);
+        if kept > 0 {
+            held.parts.push(position);
+            let rest = held.part(kept, Origin::Part(at));
+            order.holdings.push(rest);
+        }
+    }
+
+    /// Splits a holding into parts with their names.
+    pub fn split(&mut self, order: &str, at: usize, parts: Vec<(u32, Option<String>)>) {
+        let Some(order) = self.order_mut(order) else { return };
+        order.holdings[at].state = State::Split;
+        for (quantity, id) in parts {
+            let place = order.holdings.len();
+            let part = Holding { id, ..order.holdings[at].part(quantity, Origin::Part(at)) };
+            order.holdings[at].parts.push(place);
+            order.holdings.push(part);
+        }
+    }
+
+    /// Lets units go on as their twin; the rest stays what it is.
+    pub fn swap(&mut self, order: &str, at: usize, quantity: u32, sku: &str, id: Option<String>) {
+        let Some(row) = self.order_mut(order) else { return };
+        let place = row.holdings.len();
+        let held = &mut row.holdings[at];
+        held.into = Some(place);
+        let twin = Holding { id, sku: sku.to_owned(), ..held.part(quantity, Origin::Twin(at)) };
+        row.holdings.push(twin);
+        self.give_up(order, at, quantity, State::Swapped);
+    }
+
+    /// Books the money of units given up.
+    pub fn give_back(&mut self, order: &str, account: &str, to: &str, paid: Amount, back: Amount) {
+        let used = Amount::new(paid.minor - back.minor, paid.currency);
+        self.post(format!("payer/{account}/{to}"), back, 1);
+        self.post(format!("order/{order}/used"), used, 1);
+        self.post(format!("order/{order}/prepaid"), paid, -1);
+    }
+
+    /// What counts toward an account's cap on a day.
+    pub fn used_of_cap(&self, account: &str, today: Date) -> i128 {
+        let rows = self.counted.get(account).map_or(&[][..], Vec::as_slice);
+        let still = rows.iter().filter(|row| rules::back_in_pool(row.day, today) > today);
+        still.map(|row| row.cents).sum()
+    }
+
+    pub fn count(&mut self, account: &str, day: Date, cents: i128) {
+        self.counted.entry(account.to_owned()).or_default().push(Counted { day, cents });
+    }
+
+    /// What the journal's accounts hold, where it is not nothing.
+    pub fn totals(&self) -> BTreeMap<(String, String), i128> {
+        let held = self.journal.iter().filter(|(_, minor)| **minor != 0);
+        held.map(|((account, currency), minor)| ((account.clone(), currency.code()), *minor))
+            .collect()
+    }
+}

@@ -1,0 +1,207 @@
+//! What looking at orders and reservations should show.
+
+use crate::books::{Holding, Order, Origin, State};
+use crate::calendar::day_of;
+use crate::expected::{Difference, Expected, Want};
+use crate::money::Amount;
+use crate::purchase::in_dollars;
+use crate::request::{Call, last};
+use crate::{Auditor, Effect, Opinion};
+use serde_json::Value;
+
+impl Auditor {
+    /// `GET reservationOrders/{id}`, with its payments where they are asked for.
+    pub(crate) fn show_order(&self, call: &Call<'_>, id: &str) -> Opinion {
+        let Some(order) = self.books.order(id).filter(|row| row.tenant == call.tenant) else {
+            return Opinion::of(Expected::refused(404, "ReservationOrderNotFound"));
+        };
+        let alive = order.units() > 0;
+        let lived_out = order.holdings.iter().any(|held| held.state == State::Expired);
+        let state = match (alive, lived_out) {
+            (true, _) => "Succeeded",
+            (false, true) => "Expired",
+            (false, false) => "Cancelled",
+        };
+        let mut expected = Expected::status(200)
+            .want("/properties/provisioningState", Want::Text(state.to_owned()))
+            .want("/properties/originalQuantity", Want::Number(order.deal.quantity.into()))
+            .want("/properties/expiryDate", Want::Text(order.expires.to_string()))
+            .want("/properties/reservations", Want::Count(order.holdings.len()));
+        if call.path.contains("schedule") {
+            expected = payments(order, expected);
+        }
+        Opinion::of(expected)
+    }
+
+    /// The reservations of an order; names those that have no name yet.
+    pub(crate) fn of_order(&self, call: &Call<'_>, id: &str) -> Opinion {
+        let Some(order) = self.books.order(id).filter(|row| row.tenant == call.tenant) else {
+            return Opinion::of(Expected::refused(404, "ReservationOrderNotFound"));
+        };
+        let expected = Expected::status(200).want("/value", Want::Count(order.holdings.len()));
+        Opinion::Expects { expected, effect: Effect::Listed { order: Some(id.to_owned()) } }
+    }
+
+    /// All reservations of the tenant.
+    pub(crate) fn of_tenant(&self, call: &Call<'_>) -> Opinion {
+        let mine = self.books.orders.iter().filter(|order| order.tenant == call.tenant);
+        let count = mine.map(|order| order.holdings.len()).sum();
+        let expected = Expected::status(200).want("/value", Want::Count(count));
+        Opinion::Expects { expected, effect: Effect::Listed { order: None } }
+    }
+
+    /// Names the holdings of an order that have no name yet: what was kept of another is told by
+    /// it, and what was bought is the one that is left.
+    pub(crate) fn name(&mut self, id: &str, rows: &[Value]) {
+        let Some(order) = self.books.order_mut(id) else { return };
+        for row in rows {
+            let name = last(row["id"].as_str().unwrap_or_default());
+            if order.find(&name).is_some() {
+                continue;
+            }
+            let properties = &row["properties"];
+            let source =
+                |group: &str, member: &str| order.find(&last(properties[group][member].as_str()?));
+            let part_of = source("splitProperties", "splitSource").map(Origin::Part);
+            let twin_of = source("swapProperties", "swapSource").map(Origin::Twin);
+            let origin = part_of.or(twin_of).unwrap_or(Origin::Bought);
+            let nameless = |held: &Holding| held.id.is_none() && held.origin == origin;
+            if let Some(at) = order.holdings.iter().position(nameless) {
+                order.holdings[at].id = Some(name);
+            }
+        }
+        // A chain of returns is told in any order.
+        if rows
+            .iter()
+            .any(|row| order.find(&last(row["id"].as_str().unwrap_or_default())).is_none())
+            && order.holdings.iter().any(|held| held.id.is_none())
+            && self.naming < rows.len()
+        {
+            self.naming += 1;
+            self.name(id, rows);
+        }
+    }
+
+    /// Compares rows of reservations with what is held.
+    pub(crate) fn compare_rows(&self, call: &Call<'_>, rows: &[Value]) -> Vec<Difference> {
+        let mut found = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            let path = row["id"].as_str().unwrap_or_default();
+            let parts = crate::request::reservation(path);
+            let order = parts.as_ref().and_then(|(order, _)| self.books.order(order));
+            let held = order.zip(parts.as_ref()).and_then(|(order, (_, id))| {
+                (order.tenant == call.tenant).then_some((order, order.find(id)?))
+            });
+            match held {
+                None => found.push(Difference::new(
+                    format!("/value/{index}/id"),
+                    "a reservation of the tenant that is known",
+                    path,
+                )),
+                Some((order, at)) => {
+                    let expected = reservation(order, at, call);
+                    found.extend(expected.differences(200, row).into_iter().map(|mut differs| {
+                        differs.at = format!("/value/{index} ({path}){}", differs.at);
+                        differs
+                    }));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A reservation as it should be shown.
+fn reservation(order: &Order, at: usize, call: &Call<'_>) -> Expected {
+    let held = &order.holdings[at];
+    let text = |text: &str| Want::Text(text.to_owned());
+    let id = |other: usize| Want::Id(path(order, order.holdings[other].id.as_deref()));
+    let mut expected = Expected::status(200)
+        .want("/properties/quantity", Want::Number(held.quantity.into()))
+        .want("/properties/provisioningState", text(held.state.shown()))
+        .want("/properties/reservedResourceType", text(&order.deal.kind))
+        .want("/sku/name", text(&held.sku))
+        .want("/location", text(&order.deal.location))
+        .want("/properties/term", text(&order.deal.term))
+        .want("/properties/billingPlan", text(&order.deal.plan))
+        .want("/properties/expiryDate", Want::Text(order.expires.to_string()))
+        .want("/properties/purchaseDate", Want::Text(day_of(held.bought).to_string()))
+        .want("/properties/billingScopeId", {
+            Want::Id(format!("/subscriptions/{}", order.subscription))
+        });
+    let left = crate::calendar::days(day_of(call.at), order.expires);
+    if held.state == State::Active {
+        let shown = if left <= 30 { "Expiring" } else { "Succeeded" };
+        expected = expected.want("/properties/displayProvisioningState", text(shown));
+    }
+    let parts = "/properties/splitProperties/splitDestinations";
+    expected = expected.want(
+        parts,
+        match held.parts.len() {
+            0 => Want::Absent,
+            count => Want::Count(count),
+        },
+    );
+    for (place, part) in held.parts.iter().enumerate() {
+        expected = expected.want(format!("{parts}/{place}"), id(*part));
+    }
+    if let Some(into) = held.into {
+        let at = match held.state {
+            State::Merged => "/properties/mergeProperties/mergeDestination",
+            _ => "/properties/swapProperties/swapDestination",
+        };
+        expected = expected.want(at, id(into));
+    }
+    match &held.origin {
+        Origin::Bought => expected,
+        Origin::Part(of) => expected.want("/properties/splitProperties/splitSource", id(*of)),
+        Origin::Twin(of) => expected.want("/properties/swapProperties/swapSource", id(*of)),
+        Origin::Merge(of) => of.iter().enumerate().fold(expected, |expected, (place, of)| {
+            expected.want(format!("/properties/mergeProperties/mergeSources/{place}"), id(*of))
+        }),
+    }
+}
+
+fn path(order: &Order, id: Option<&str>) -> String {
+    format!(
+        "/providers/microsoft.capacity/reservationOrders/{}/reservations/{}",
+        order.id,
+        id.unwrap_or("?")
+    )
+}
+
+/// Payments made and to come; those to come are for the units still held, or cancelled for all.
+fn payments(order: &Order, mut expected: Expected) -> Expected {
+    let plan = "/properties/planInformation";
+    let all = usize::try_from(order.deal.payments).unwrap_or_default();
+    let units = order.units();
+    let each = order.deal.unit_payment;
+    let (status, units) =
+        if units > 0 { ("Scheduled", units) } else { ("Cancelled", order.deal.quantity) };
+    expected = expected
+        .want(format!("{plan}/startDate"), Want::Text(order.starts().to_string()))
+        .want(format!("{plan}/transactions"), Want::Count(all));
+    let mut total = 0;
+    for index in 0..all {
+        let at = format!("{plan}/transactions/{index}");
+        let (due, amount, status) = match order.paid.get(index) {
+            Some(paid) => (paid.due, paid.amount, "Succeeded"),
+            None => {
+                let amount = Amount::new(each.minor * i128::from(units), each.currency);
+                (order.due(index + 1), amount, status)
+            }
+        };
+        if status != "Cancelled" {
+            total += amount.minor;
+        }
+        let dollars = in_dollars(amount, order.deal.rate);
+        let billed = if status == "Succeeded" { Want::Money(amount) } else { Want::Absent };
+        expected = expected
+            .want(format!("{at}/dueDate"), Want::Text(due.to_string()))
+            .want(format!("{at}/status"), Want::Text(status.to_owned()))
+            .want(format!("{at}/pricingCurrencyTotal"), Want::Money(dollars))
+            .want(format!("{at}/billingCurrencyTotal"), billed);
+    }
+    let total = in_dollars(Amount::new(total, each.currency), order.deal.rate);
+    expected.want(format!("{plan}/pricingCurrencyTotal"), Want::Money(total))
+}

@@ -1,0 +1,42 @@
+//! What clients walk before they ask for anything: a tenant, and what lies in a subscription.
+
+use crate::world::{Principal, Tenant};
+use crate::{Row, StoreError, Tx};
+use prorata_domain::ids::{PrincipalId, SubscriptionId, TenantId};
+
+const TENANT: &str = "SELECT id, name FROM tenants WHERE id = $1";
+const RESOURCE_GROUPS: &str =
+    "SELECT display_name FROM resource_groups WHERE subscription = $1 ORDER BY name";
+const CLIENTS: &str = "SELECT tenant, id, client_id, name, secret_hash FROM principals \
+    WHERE client_id = $1 ORDER BY tenant LIMIT 2";
+
+pub(crate) const STATEMENTS: &[&str] = &[TENANT, RESOURCE_GROUPS, CLIENTS];
+
+/// # Errors
+/// Those of the database, as for all functions here.
+pub fn tenant(tx: &mut Tx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
+    let read = |row: Row| Ok(Tenant { id: TenantId(row.uuid(0)?), name: row.string(1)? });
+    tx.one(TENANT, &[id.into()])?.map(read).transpose()
+}
+
+/// The names of a subscription's resource groups, as they were written.
+pub fn resource_groups(
+    tx: &mut Tx<'_>,
+    subscription: SubscriptionId,
+) -> Result<Vec<String>, StoreError> {
+    tx.query(RESOURCE_GROUPS, &[subscription.into()])?.iter().map(|row| row.string(0)).collect()
+}
+
+/// The client of this id where only one tenant has one: some clients sign in without naming their
+/// tenant. Client ids compare without case.
+pub fn only_client(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<Principal>, StoreError> {
+    let rows = tx.query(CLIENTS, &[client_id.to_ascii_lowercase().into()])?;
+    let [row] = rows.as_slice() else { return Ok(None) };
+    Ok(Some(Principal {
+        tenant: TenantId(row.uuid(0)?),
+        id: PrincipalId(row.uuid(1)?),
+        client_id: row.string(2)?,
+        name: row.string(3)?,
+        secret_hash: row.string(4)?,
+    }))
+}

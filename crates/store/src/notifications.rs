@@ -1,0 +1,87 @@
+//! The outbox: what somebody is to be told, written in the transaction of its cause. Rows are only
+//! ever added.
+
+use crate::orders::limit_value;
+use crate::{Row, StoreError, Tx, Value};
+use jiff::Timestamp;
+use prorata_domain::ids::TenantId;
+use uuid::Uuid;
+
+const INSERT: &str = "INSERT INTO notifications \
+    (tenant, at, id, kind, billing_account, target, doc) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const OF_TENANT: &str = "SELECT tenant, at, id, kind, billing_account, target, doc \
+    FROM notifications WHERE tenant = $1 AND (at, id) > ($2, $3) ORDER BY at, id LIMIT $4";
+const PAGE: &str = "SELECT tenant, at, id, kind, billing_account, target, doc \
+    FROM notifications WHERE (tenant, at, id) > ($1, $2, $3) ORDER BY tenant, at, id LIMIT $4";
+
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, PAGE];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    pub tenant: TenantId,
+    pub at: Timestamp,
+    pub id: Uuid,
+    pub kind: String,
+    pub billing_account: String,
+    /// What it is about, as a path.
+    pub target: String,
+    /// JSON: the particulars, by kind.
+    pub doc: String,
+}
+
+/// # Errors
+/// Those of the database, as for all functions here.
+pub fn insert(tx: &mut Tx<'_>, row: &Notification) -> Result<(), StoreError> {
+    tx.queue(
+        INSERT,
+        vec![
+            row.tenant.into(),
+            row.at.into(),
+            row.id.into(),
+            (&row.kind).into(),
+            (&row.billing_account).into(),
+            (&row.target).into(),
+            (&row.doc).into(),
+        ],
+    );
+    Ok(())
+}
+
+/// The next ones of a tenant by time, after one of them or from the first.
+pub fn of_tenant(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    after: Option<(Timestamp, Uuid)>,
+    limit: usize,
+) -> Result<Vec<Notification>, StoreError> {
+    let (at, id) = match after {
+        Some((at, id)) => (at.into(), id.into()),
+        None => (Value::Int(i64::MIN), Value::fixed("")),
+    };
+    tx.query(OF_TENANT, &[tenant.into(), at, id, limit_value(limit)])?.iter().map(read).collect()
+}
+
+/// The next ones of all tenants, by tenant and time, for the operator.
+pub fn page(
+    tx: &mut Tx<'_>,
+    after: Option<(TenantId, Timestamp, Uuid)>,
+    limit: usize,
+) -> Result<Vec<Notification>, StoreError> {
+    let (tenant, at, id) = match after {
+        Some((tenant, at, id)) => (tenant.into(), at.into(), id.into()),
+        None => (Value::fixed(""), Value::Int(i64::MIN), Value::fixed("")),
+    };
+    tx.query(PAGE, &[tenant, at, id, limit_value(limit)])?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Notification, StoreError> {
+    Ok(Notification {
+        tenant: TenantId(row.uuid(0)?),
+        at: row.instant(1)?,
+        id: row.uuid(2)?,
+        kind: row.string(3)?,
+        billing_account: row.string(4)?,
+        target: row.string(5)?,
+        doc: row.string(6)?,
+    })
+}
