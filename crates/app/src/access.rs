@@ -86,7 +86,7 @@ pub fn absent_order(order: OrderId) -> Error {
     Error::Absent { what: format!("reservation order `{order}`"), code: "ReservationOrderNotFound" }
 }
 
-fn denied(call: &Call, action: Action, scope: &Scope) -> Error {
+pub(crate) fn denied(call: &Call, action: Action, scope: &Scope) -> Error {
     Error::Denied {
         client: call.caller.client.clone(),
         principal: call.caller.principal.to_string(),

@@ -200,7 +200,7 @@ fn plans_of(resource_type: &ResourceType, plan: Option<BillingPlan>) -> Vec<Bill
 }
 
 /// Why a scope cannot be used: it is not there, is another tenant's, or another account pays.
-fn scope_fault(
+pub(crate) fn scope_fault(
     tx: &mut Tx<'_>,
     call: &Call,
     account: &BillingAccount,

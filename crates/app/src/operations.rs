@@ -23,10 +23,15 @@ pub enum Kind {
     Expiry,
     Renewal,
     Split,
+    SavingsPlanPurchase,
+    SavingsPlanInstalment,
+    SavingsPlanChange,
+    SavingsPlanExpiry,
+    TradeIn,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: &'static [Kind] = &[
         Kind::Purchase,
         Kind::Refund,
         Kind::Exchange,
@@ -34,6 +39,11 @@ impl Kind {
         Kind::Expiry,
         Kind::Split,
         Kind::Renewal,
+        Kind::SavingsPlanPurchase,
+        Kind::SavingsPlanInstalment,
+        Kind::SavingsPlanChange,
+        Kind::SavingsPlanExpiry,
+        Kind::TradeIn,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -45,11 +55,16 @@ impl Kind {
             Kind::Expiry => "expiry",
             Kind::Renewal => "renewal",
             Kind::Split => "split",
+            Kind::SavingsPlanPurchase => "savings-plan-purchase",
+            Kind::SavingsPlanInstalment => "savings-plan-instalment",
+            Kind::SavingsPlanChange => "savings-plan-change",
+            Kind::SavingsPlanExpiry => "savings-plan-expiry",
+            Kind::TradeIn => "trade-in",
         }
     }
 
     pub fn parse(text: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == text)
+        Kind::ALL.iter().copied().find(|kind| kind.as_str() == text)
     }
 }
 

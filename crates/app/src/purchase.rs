@@ -167,7 +167,12 @@ pub(crate) fn approved<P>(decision: &Decision<P>) -> Result<&P, Error> {
     decision.plan().ok_or_else(|| Error::Broken("an approved decision without a plan".to_owned()))
 }
 
-fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Result<Facts, Error> {
+pub(crate) fn gather(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    request: &Request,
+) -> Result<Facts, Error> {
     let assigned = assignments_above(tx, call)?;
     let facts = purchase_facts(tx, app, call, request);
     require_subscription(call, &assigned, Action::Buy, request.billing_subscription)?;

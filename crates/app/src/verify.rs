@@ -318,6 +318,13 @@ fn operation_holds(
         Some(Kind::Renewal) => clock::renewal_holds(tx, app, row, &posted, report),
         Some(Kind::Expiry) => Ok(None),
         Some(kind @ Kind::Split) => rearranged::holds(tx, app, kind, row, &posted, report),
+        Some(
+            Kind::SavingsPlanPurchase
+            | Kind::SavingsPlanInstalment
+            | Kind::SavingsPlanChange
+            | Kind::SavingsPlanExpiry
+            | Kind::TradeIn,
+        ) => Ok(None),
         None => Ok(broken("operations are of a known kind", name(row), row.kind.clone())),
     }
 }

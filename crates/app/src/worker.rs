@@ -2,6 +2,7 @@
 //! then of identifier.
 
 use crate::limits::{JOB_ATTEMPTS, JOB_LEASE_SECONDS, JOBS_CLAIMED};
+use crate::savings_plan::billing as savings_plan;
 use crate::{App, Error, due};
 use jiff::{Timestamp, ToSpan};
 use prorata_store::Tx;
@@ -61,6 +62,7 @@ fn work(tx: &mut Tx<'_>, app: &App, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         due::ORDER_DUE => due::run(tx, app, job),
         older if due::OLDER.contains(&older) => due::run(tx, app, job),
+        savings_plan::PLAN_DUE => savings_plan::run(tx, app, job),
         other => Err(Error::Broken(format!("no job is called `{other}`"))),
     }
 }

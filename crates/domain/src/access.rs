@@ -3,8 +3,12 @@
 //! A reservation lies under its order, the order under `/providers/Microsoft.Capacity`, and that
 //! under `/`. Subscriptions lie under `/` only: a role on a subscription allows buying with it, and
 //! nothing on the orders it paid for. Returning and exchanging need a role on the *order*.
+//!
+//! Savings plans lie in the same way under `/providers/Microsoft.BillingBenefits`, and a role on
+//! reservations is none on them. Trading reservations in needs to own their order, and to be
+//! allowed to buy a savings plan with the subscription that pays.
 
-use crate::ids::{OrderId, ReservationId, SubscriptionId};
+use crate::ids::{OrderId, ReservationId, SavingsPlanId, SavingsPlanOrderId, SubscriptionId};
 use serde::Deserialize;
 use std::fmt;
 use std::sync::OnceLock;
@@ -20,10 +24,14 @@ pub enum Action {
     Return,
     Exchange,
     Assign,
+    ReadSavingsPlan,
+    BuySavingsPlan,
+    ManageSavingsPlan,
+    TradeIn,
 }
 
 impl Action {
-    pub const ALL: [Action; 7] = [
+    pub const ALL: [Action; 11] = [
         Action::Read,
         Action::Catalog,
         Action::Buy,
@@ -31,6 +39,10 @@ impl Action {
         Action::Return,
         Action::Exchange,
         Action::Assign,
+        Action::ReadSavingsPlan,
+        Action::BuySavingsPlan,
+        Action::ManageSavingsPlan,
+        Action::TradeIn,
     ];
 
     /// The provider's own name of the action, as refusals show it.
@@ -43,6 +55,12 @@ impl Action {
             Action::Return => "Microsoft.Capacity/reservationOrders/return/action",
             Action::Exchange => "Microsoft.Capacity/exchange/action",
             Action::Assign => "Microsoft.Authorization/roleAssignments/write",
+            Action::ReadSavingsPlan => "Microsoft.BillingBenefits/savingsPlanOrders/read",
+            Action::BuySavingsPlan => "Microsoft.BillingBenefits/savingsPlanOrders/write",
+            Action::ManageSavingsPlan => {
+                "Microsoft.BillingBenefits/savingsPlanOrders/savingsPlans/write"
+            }
+            Action::TradeIn => "Microsoft.Capacity/reservationOrders/tradeIn/action",
         }
     }
 }
@@ -76,6 +94,26 @@ impl Scope {
 
     pub fn reservation(order: OrderId, id: ReservationId) -> Scope {
         Scope(format!("/providers/microsoft.capacity/reservationorders/{order}/reservations/{id}"))
+    }
+
+    /// All savings plan orders of a tenant.
+    pub fn benefits() -> Scope {
+        Scope("/providers/microsoft.billingbenefits".to_owned())
+    }
+
+    pub fn savings_plan_order(id: SavingsPlanOrderId) -> Scope {
+        Scope(format!("/providers/microsoft.billingbenefits/savingsplanorders/{id}"))
+    }
+
+    pub fn savings_plan(order: SavingsPlanOrderId, id: SavingsPlanId) -> Scope {
+        Scope(format!("{}/savingsplans/{id}", Scope::savings_plan_order(order)))
+    }
+
+    /// The savings plan order this scope is or lies in, where it does.
+    pub fn savings_plan_order_id(&self) -> Option<SavingsPlanOrderId> {
+        let rest =
+            self.0.strip_prefix("/providers/microsoft.billingbenefits/savingsplanorders/")?;
+        SavingsPlanOrderId::parse(rest.split('/').next()?)
     }
 
     /// The path in lower case; `/` for the root.

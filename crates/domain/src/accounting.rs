@@ -3,10 +3,11 @@
 //! Accounts: `payer/{billing account}/{means}` is what was taken from (credit) or given back to
 //! (debit) the payer; `order/{id}/prepaid` is what was paid and neither used nor returned yet;
 //! `order/{id}/used` is the used part of what was returned or has expired; `fee/return` is what
-//! was kept of refunds.
+//! was kept of refunds. Orders of savings plans have the same two accounts under
+//! `savings-plan-order/{id}`.
 
 use crate::decision::Impossible;
-use crate::ids::OrderId;
+use crate::ids::{OrderId, SavingsPlanOrderId};
 use crate::policy::Destination;
 use crate::proration::ReturnValue;
 use crate::reservation::BillingAccount;
@@ -22,6 +23,10 @@ pub enum Event {
     ExchangeReturn,
     ExchangePurchase,
     Expiry,
+    SavingsPlanPurchase,
+    SavingsPlanInstalment,
+    SavingsPlanExpiry,
+    TradeInReturn,
 }
 
 impl Event {
@@ -34,12 +39,26 @@ impl Event {
             Event::ExchangeReturn => "exchange-return",
             Event::ExchangePurchase => "exchange-purchase",
             Event::Expiry => "expiry",
+            Event::SavingsPlanPurchase => "savings-plan-purchase",
+            Event::SavingsPlanInstalment => "savings-plan-instalment",
+            Event::SavingsPlanExpiry => "savings-plan-expiry",
+            Event::TradeInReturn => "trade-in-return",
         }
     }
 }
 
 pub fn prepaid(order: OrderId) -> Account {
     Account::new(format!("order/{order}/prepaid"))
+}
+
+pub fn savings_plan_prepaid(order: SavingsPlanOrderId) -> Account {
+    Account::new(format!("savings-plan-order/{order}/prepaid"))
+}
+
+/// The order whose [`savings_plan_prepaid`] account this is.
+pub fn savings_plan_prepaid_by(account: &Account) -> Option<SavingsPlanOrderId> {
+    let rest = account.as_str().strip_prefix("savings-plan-order/")?;
+    SavingsPlanOrderId::parse(rest.strip_suffix("/prepaid")?)
 }
 
 /// The order whose [`prepaid`] account this is.
@@ -64,9 +83,29 @@ pub fn payment(
     order: OrderId,
     amount: Money,
 ) -> Result<Option<Entry>, Impossible> {
+    paid_into(account, prepaid(order), amount)
+}
+
+/// The same for an order of savings plans.
+///
+/// # Errors
+/// When the amounts do not fit.
+pub fn savings_plan_payment(
+    account: &BillingAccount,
+    order: SavingsPlanOrderId,
+    amount: Money,
+) -> Result<Option<Entry>, Impossible> {
+    paid_into(account, savings_plan_prepaid(order), amount)
+}
+
+fn paid_into(
+    account: &BillingAccount,
+    prepaid: Account,
+    amount: Money,
+) -> Result<Option<Entry>, Impossible> {
     let from = Money::zero(amount.currency()).minus(amount)?;
     entry(vec![
-        Posting { account: prepaid(order), amount },
+        Posting { account: prepaid, amount },
         Posting { account: payer(account, account.payment.as_str()), amount: from },
     ])
 }
@@ -102,6 +141,21 @@ pub fn expiry(order: OrderId, left: Money) -> Result<Option<Entry>, Impossible> 
     entry(vec![
         Posting { account: used(order), amount: left },
         Posting { account: prepaid(order), amount: from },
+    ])
+}
+
+/// The same for a savings plan, which is never returned: all that was paid was used.
+///
+/// # Errors
+/// When the amounts do not fit.
+pub fn savings_plan_expiry(
+    order: SavingsPlanOrderId,
+    left: Money,
+) -> Result<Option<Entry>, Impossible> {
+    let from = Money::zero(left.currency()).minus(left)?;
+    entry(vec![
+        Posting { account: Account::new(format!("savings-plan-order/{order}/used")), amount: left },
+        Posting { account: savings_plan_prepaid(order), amount: from },
     ])
 }
 

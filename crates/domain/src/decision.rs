@@ -6,7 +6,7 @@
 
 use crate::policy::ClauseId;
 use jiff::civil::Date;
-use prorata_ledger::{Money, MoneyError, Rounding};
+use prorata_ledger::{Hourly, Money, MoneyError, Rounding};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -56,6 +56,7 @@ pub struct Finding {
 pub enum Subject {
     Return(u32),
     Purchase(u32),
+    SavingsPlan(u32),
 }
 
 impl fmt::Display for Subject {
@@ -63,6 +64,7 @@ impl fmt::Display for Subject {
         match self {
             Subject::Return(position) => write!(f, "return {position}"),
             Subject::Purchase(position) => write!(f, "purchase {position}"),
+            Subject::SavingsPlan(position) => write!(f, "savings plan {position}"),
         }
     }
 }
@@ -89,6 +91,7 @@ pub struct Line {
 #[serde(rename_all = "kebab-case")]
 pub enum Amount {
     Money(Money),
+    Hourly(Hourly),
     Count(i64),
     Days(i64),
     Date(Date),
@@ -104,6 +107,8 @@ pub enum Formula {
     Share { of: Money, part: i64, whole: i64, rounding: Rounding },
     /// `of` x `count`.
     Times { of: Money, count: i64 },
+    /// `of` for each of `hours`.
+    Hours { of: Hourly, hours: i64 },
     /// `from` - `less`.
     Minus { from: Money, less: Money },
     /// `first` + `second`.
@@ -120,6 +125,7 @@ impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Amount::Money(money) => write!(f, "{money}"),
+            Amount::Hourly(hourly) => write!(f, "{hourly}"),
             Amount::Count(count) => write!(f, "{count}"),
             Amount::Days(1) => write!(f, "1 day"),
             Amount::Days(days) => write!(f, "{days} days"),
@@ -137,6 +143,7 @@ impl fmt::Display for Formula {
                 write!(f, "{of} x {part} / {whole}, {}", rounding.in_words())
             }
             Formula::Times { of, count } => write!(f, "{of} x {count}"),
+            Formula::Hours { of, hours } => write!(f, "{of} x {hours} hours"),
             Formula::Minus { from, less } => write!(f, "{from} - {less}"),
             Formula::Plus { first, second } => write!(f, "{first} + {second}"),
             Formula::Scale { of, rate, rounding } => {
@@ -203,6 +210,8 @@ pub enum Repair {
     ReduceQuantity { about: Option<Subject>, to: u32 },
     /// Add at least this much to what is bought.
     RaisePurchase { by: Money },
+    /// Commit at least this much an hour.
+    RaiseCommitment { about: Option<Subject>, to: Hourly },
     /// Ask again on this day, the first on which it fits.
     WaitUntil { day: Date },
     /// Buy one of these resource types instead.
@@ -223,6 +232,9 @@ impl fmt::Display for Repair {
                 write!(f, "return a quantity of at most {to}{}", of(about))
             }
             Repair::RaisePurchase { by } => write!(f, "buy for at least {by} more"),
+            Repair::RaiseCommitment { about, to } => {
+                write!(f, "commit at least {to}{}", of(about))
+            }
             Repair::WaitUntil { day } => write!(f, "ask again on {day} or later"),
             Repair::BuyWithin { about, resource_types } => {
                 write!(f, "buy one of {}{}", resource_types.join(", "), of(about))

@@ -44,6 +44,10 @@ ids! {
     OrderId,
     /// A reservation (an item of an order).
     ReservationId,
+    /// A savings plan order: the commercial envelope of one purchase of a plan.
+    SavingsPlanOrderId,
+    /// A savings plan, under its order.
+    SavingsPlanId,
     /// A refund or exchange quote; the wire calls it a session.
     SessionId,
     /// Something that was decided and recorded: a purchase, a refund, an exchange, a charge.

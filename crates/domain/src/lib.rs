@@ -19,8 +19,8 @@ pub mod rearrange;
 pub mod refund;
 pub mod renewal;
 pub mod reservation;
-pub mod split;
 pub mod savings_plan;
+pub mod split;
 pub mod term;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

@@ -50,6 +50,17 @@ impl Term {
         }
     }
 
+    /// The hours that a commitment by the hour is reckoned with: years of 365 days, months of
+    /// 730 hours. Source: the price list's totals, which are the hourly price times these.
+    pub fn hours(self) -> i64 {
+        match self {
+            Term::P1M => 730,
+            Term::P1Y => 8_760,
+            Term::P3Y => 26_280,
+            Term::P5Y => 43_800,
+        }
+    }
+
     /// The day on which the benefit ends (the first day without it), by the calendar: a term from
     /// a 29 February ends on the 28th.
     pub fn end(self, start: Date) -> Date {

@@ -7,11 +7,13 @@
 mod account;
 mod currency;
 mod entry;
+mod hourly;
 mod money;
 pub mod rounding;
 
 pub use account::Account;
 pub use currency::{Currency, UnknownCurrency};
 pub use entry::{Entry, EntryError, Posting};
+pub use hourly::Hourly;
 pub use money::{Money, MoneyError};
 pub use rounding::Rounding;

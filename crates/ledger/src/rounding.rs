@@ -1,6 +1,6 @@
 //! The one place where an amount is divided or converted, and therefore rounded.
 
-use crate::{Currency, Money, MoneyError};
+use crate::{Currency, Hourly, Money, MoneyError};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,9 @@ pub enum Rounding {
     Conversion,
     /// A fee on a return, rounded half up.
     Fee,
+    /// An hourly commitment for a total, or the total of one: up, so that a commitment made for an
+    /// amount is never worth less than it (1,800.00 over 8,760 hours is 0.206).
+    Commitment,
 }
 
 impl Rounding {
@@ -26,6 +29,7 @@ impl Rounding {
         match self {
             Rounding::Instalment => "cut",
             Rounding::UsedPart | Rounding::Conversion | Rounding::Fee => "half up",
+            Rounding::Commitment => "up",
         }
     }
 
@@ -37,6 +41,7 @@ impl Rounding {
             Rounding::UsedPart | Rounding::Conversion | Rounding::Fee => {
                 quotient + i128::from(remainder * 2 >= denominator)
             }
+            Rounding::Commitment => quotient + i128::from(remainder > 0),
         }
     }
 
@@ -46,6 +51,7 @@ impl Rounding {
             Rounding::UsedPart | Rounding::Conversion | Rounding::Fee => {
                 RoundingStrategy::MidpointAwayFromZero
             }
+            Rounding::Commitment => RoundingStrategy::AwayFromZero,
         }
     }
 }
@@ -93,4 +99,49 @@ pub fn scale(
     }
     let product = amount.to_decimal().checked_mul(rate).ok_or(MoneyError::TooLarge)?;
     Money::from_decimal(product.round_dp_with_strategy(to.exponent(), rule.strategy()), to)
+}
+
+/// Thousandths of a unit in an [`Hourly`].
+const THOUSANDTHS: i128 = 1000;
+
+/// What `hours` of an hourly amount come to, in minor units. In currencies of two and three
+/// decimals the hours of a term leave nothing to round.
+///
+/// # Errors
+/// As [`share`].
+pub fn of_hours(hourly: Hourly, hours: i64) -> Result<Money, MoneyError> {
+    let currency = hourly.currency();
+    if hourly.thousandths() < 0 || hours < 0 {
+        return Err(MoneyError::Negative);
+    }
+    let exact = i128::from(hourly.thousandths())
+        .checked_mul(i128::from(hours))
+        .and_then(|exact| exact.checked_mul(i128::from(currency.minor_per_unit())))
+        .ok_or(MoneyError::TooLarge)?;
+    let minor = i64::try_from(Rounding::Commitment.divide(exact, THOUSANDTHS));
+    minor.map(|minor| Money::new(minor, currency)).map_err(|_| MoneyError::TooLarge)
+}
+
+/// The smallest hourly amount of which `hours` come to at least `total`.
+///
+/// # Errors
+/// As [`share`].
+///
+/// ```
+/// use prorata_ledger::{Currency, Money, rounding};
+/// let hourly = rounding::per_hour(Money::new(180_000, Currency::USD), 26_280).unwrap();
+/// assert_eq!(hourly.to_string(), "0.069 USD an hour");
+/// ```
+pub fn per_hour(total: Money, hours: i64) -> Result<Hourly, MoneyError> {
+    if hours <= 0 {
+        return Err(MoneyError::NoWhole);
+    }
+    if total.minor() < 0 {
+        return Err(MoneyError::Negative);
+    }
+    let currency = total.currency();
+    let whole = i128::from(hours) * i128::from(currency.minor_per_unit());
+    let exact = i128::from(total.minor()) * THOUSANDTHS;
+    let thousandths = i64::try_from(Rounding::Commitment.divide(exact, whole));
+    thousandths.map(|it| Hourly::new(it, currency)).map_err(|_| MoneyError::TooLarge)
 }

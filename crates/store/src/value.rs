@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::ids::{
-    AssignmentId, EntryId, OperationId, OrderId, PrincipalId, ReservationId, SessionId,
-    SubscriptionId, TenantId,
+    AssignmentId, EntryId, OperationId, OrderId, PrincipalId, ReservationId, SavingsPlanId,
+    SavingsPlanOrderId, SessionId, SubscriptionId, TenantId,
 };
 use prorata_ledger::{Currency, Money};
 use rust_decimal::Decimal;
@@ -136,5 +136,7 @@ from_ids!(
     SessionId,
     OperationId,
     EntryId,
-    AssignmentId
+    AssignmentId,
+    SavingsPlanOrderId,
+    SavingsPlanId
 );

@@ -20,5 +20,5 @@ pub use edge::{CallIds, Edge, edge, with_edge};
 pub use error::{ArmError, Detail};
 pub use pattern::{Captures, Pattern};
 pub use rate::{Access, RateKey, RateLimits, Remaining};
-pub use respond::{accepted, done, empty, json, polling};
+pub use respond::{accepted, created, done, empty, json, polling};
 pub use route::{Matched, Route, RouteTable};

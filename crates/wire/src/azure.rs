@@ -4,6 +4,7 @@
 //! member and the way to mend it; members that are not known are ignored. What was read is a value
 //! of the domain. Writing takes values of the domain and gives JSON; it decides nothing.
 
+pub mod billing_benefits;
 mod body;
 mod fault;
 mod ids;
@@ -22,6 +23,6 @@ pub use ids::{
     ScopePath, operation_result_id, order_id, parse_order_id, parse_reservation_id, parse_scope,
     parse_subscription, reservation_id, subscription_id,
 };
-pub use number::{amount, day, instant, price};
+pub use number::{amount, day, hourly_price, instant, price};
 pub use query::{Field, Filter, FilterValue, OrderBy, parse_filter, parse_order_by};
 pub use version::Version;

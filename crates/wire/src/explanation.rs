@@ -163,6 +163,11 @@ fn help(repair: &Repair) -> Help {
             help.amount = Some(crate::azure::price(*by));
             "raisePurchase"
         }
+        Repair::RaiseCommitment { about, to } => {
+            help.about = about.map(|about| about.to_string());
+            help.amount = Some(crate::azure::hourly_price(*to));
+            "raiseCommitment"
+        }
         Repair::WaitUntil { day } => {
             help.day = Some(day.to_string());
             "waitUntil"
@@ -190,6 +195,7 @@ fn row(line: &Line) -> Row {
         amount: line.amount.to_string(),
         value: match &line.amount {
             Amount::Money(money) => crate::azure::price(*money),
+            Amount::Hourly(hourly) => crate::azure::hourly_price(*hourly),
             Amount::Count(count) | Amount::Days(count) => json!(count),
             Amount::Date(date) => json!(date.to_string()),
             Amount::Rate(rate) => json!(rate.normalize().to_string()),

@@ -40,7 +40,11 @@ pub(super) fn open<'t>(
     let mut fields = Fields::new(file, text, &root, faults);
     let name = fields.text("clause");
     let says = fields.text("says").unwrap_or_default();
-    let jobs = fields.words("applies", Job::parse, "a list of `purchase`, `refund`, `exchange`");
+    let jobs = fields.words(
+        "applies",
+        Job::parse,
+        "a list of `purchase`, `refund`, `exchange`, `savings-plan`, `trade-in`",
+    );
     // The values are read by `history`, once it is known what they hold.
     fields.asked.push("value");
     fields.done();

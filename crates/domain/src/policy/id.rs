@@ -133,12 +133,12 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         ),
         ClauseId::ReservationState => (
             "Only a reservation that is live can be returned, exchanged, split, merged or changed.",
-            &[Refund, Exchange, Split, Merge],
+            &[Refund, Exchange, Split, Merge, TradeIn],
         ),
         ClauseId::Quantity => (
             "At least one and no more than the quantity held is returned; at least one is bought; \
              the parts of a split are two or more and the whole together.",
-            &[Purchase, Refund, Exchange, Split],
+            &[Purchase, Refund, Exchange, Split, TradeIn],
         ),
         ClauseId::Commitment => (
             "The hourly commitment of a savings plan is more than nothing.",

@@ -85,7 +85,8 @@ fn in_order(findings: &[Finding]) {
     let place = |about: Option<Subject>| match about {
         Some(Subject::Return(position)) => (0, position),
         Some(Subject::Purchase(position)) => (1, position),
-        None => (2, 0),
+        Some(Subject::SavingsPlan(position)) => (2, position),
+        None => (3, 0),
     };
     for pair in findings.windows(2) {
         let key = |finding: &Finding| (place(finding.about), finding.clause);
@@ -103,6 +104,7 @@ fn redo(line: &Line) {
             money(rounding::share(*of, *part, *whole, *rounding))
         }
         Formula::Times { of, count } => money(of.times(*count)),
+        Formula::Hours { of, hours } => money(of.times(*hours)),
         Formula::Minus { from, less } => money(from.minus(*less)),
         Formula::Plus { first, second } => money(first.plus(*second)),
         Formula::Scale { of, rate, rounding } => {

@@ -52,6 +52,7 @@ fn rounded(numerator: i128, denominator: i128, rule: Rounding) -> i128 {
         Rounding::UsedPart | Rounding::Conversion | Rounding::Fee => {
             whole + i128::from(rest > denominator - rest || rest * 2 == denominator)
         }
+        Rounding::Commitment => whole + i128::from(rest != 0),
     }
 }
 

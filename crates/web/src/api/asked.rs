@@ -113,7 +113,7 @@ impl Asked {
         self.guid("operation", "BadRequest", "operation", SessionId::parse)
     }
 
-    fn guid<T>(
+    pub(super) fn guid<T>(
         &self,
         name: &str,
         code: &'static str,

@@ -24,7 +24,7 @@ pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
     Ok(json(StatusCode::OK, &body))
 }
 
-fn payment(row: &orders::Payment) -> shape::Payment {
+pub(super) fn payment(row: &orders::Payment) -> shape::Payment {
     shape::Payment {
         due: row.due,
         amount: row.amount,

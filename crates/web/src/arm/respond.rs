@@ -69,6 +69,15 @@ pub fn done(body: &Value, location: &str) -> Response {
     response
 }
 
+/// 201 of a resource that is being made: its body, and where to look how far it is.
+pub fn created(body: &Value, async_operation: &str, retry_after: u32) -> Response {
+    let mut response = json(StatusCode::CREATED, body);
+    let headers = response.headers_mut();
+    put_url(headers, ASYNC_OPERATION, async_operation);
+    headers.insert(RETRY_AFTER, HeaderValue::from(retry_after.max(1)));
+    response
+}
+
 /// 200 of a poll while the operation still runs: the body, both headers again, and the wait.
 pub fn polling(body: &Value, url: &str, retry_after: u32) -> Response {
     let mut response = json(StatusCode::OK, body);

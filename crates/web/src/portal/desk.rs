@@ -348,6 +348,10 @@ fn in_words(action: Action) -> &'static str {
         Action::Return => "to return reservations",
         Action::Exchange => "to exchange reservations",
         Action::Assign => "to assign roles",
+        Action::ReadSavingsPlan => "to look at savings plans",
+        Action::BuySavingsPlan => "to buy savings plans",
+        Action::ManageSavingsPlan => "to change savings plans",
+        Action::TradeIn => "to trade reservations in",
     }
 }
 

@@ -273,6 +273,7 @@ fn quote(desk: &Desk, path: &str, quantity: u32, quoted: &Quoted) -> Result<Quot
                 Suggestion::linked(repair, format!("{path}/refund?quantity={quantity}"))
             }
             Repair::RaisePurchase { .. }
+            | Repair::RaiseCommitment { .. }
             | Repair::WaitUntil { .. }
             | Repair::BuyWithin { .. }
             | Repair::Choose { .. } => Suggestion::told(repair),

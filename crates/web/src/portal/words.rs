@@ -63,6 +63,7 @@ pub fn moment(instant: Timestamp) -> String {
 pub fn amount(amount: &Amount) -> String {
     match amount {
         Amount::Money(amount) => money(*amount),
+        Amount::Hourly(hourly) => hourly.to_string(),
         Amount::Count(number) => count(*number),
         Amount::Days(1) => "1 day".to_owned(),
         Amount::Days(days) => format!("{} days", count(*days)),
@@ -138,6 +139,7 @@ pub fn formula(formula: &Formula) -> String {
             format!("{} × {part} ÷ {whole}, {}", money(*of), rounded(rounding.in_words()))
         }
         Formula::Times { of, count: times } => format!("{} × {}", money(*of), count(*times)),
+        Formula::Hours { of, hours } => format!("{of} × {} hours", count(*hours)),
         Formula::Minus { from, less } => format!("{} − {}", money(*from), money(*less)),
         Formula::Plus { first, second } => format!("{} + {}", money(*first), money(*second)),
         Formula::Scale { of, rate, rounding } => {
@@ -280,6 +282,7 @@ pub fn repair(repair: &Repair) -> String {
             format!("Return at most {}{}", units(*to), about(of))
         }
         Repair::RaisePurchase { by } => format!("Buy for at least {} more", money(*by)),
+        Repair::RaiseCommitment { about: of, to } => format!("Commit at least {to}{}", about(of)),
         Repair::WaitUntil { day: first } => format!("Ask again on {} or later", day(*first)),
         Repair::BuyWithin { about: of, resource_types } => {
             format!("Buy one of {}{}", resource_types.join(", "), about(of))

@@ -1,6 +1,7 @@
 //! Reading the members of a JSON request, one typed look at a time.
 
 use super::fault::{BAD_REQUEST, Faults, INVALID_CONTENT, quoted};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 /// A member of a request: where it is, and what stands there. `null` is the same as nothing.
@@ -193,6 +194,20 @@ impl<'v> Member<'v> {
             self.fault(faults, code, &says);
         }
         quantity
+    }
+
+    /// A required number, exactly as it was written.
+    pub fn decimal(&self, faults: &mut Faults, wanted: &str) -> Option<Decimal> {
+        let Some(Value::Number(number)) = self.value else {
+            self.wrong(faults, wanted);
+            return None;
+        };
+        let text = number.to_string();
+        let decimal = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text));
+        if decimal.is_err() {
+            self.fault(faults, BAD_REQUEST, &format!("is {number}; give {wanted}."));
+        }
+        decimal.ok()
     }
 
     /// The items of a list that may be missing; at most `items_max`.

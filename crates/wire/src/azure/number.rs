@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::term::day_start;
-use prorata_ledger::Money;
+use prorata_ledger::{Hourly, Money};
 use serde_json::{Number, Value, json};
 
 /// `{"currencyCode", "amount"}`.
@@ -18,6 +18,13 @@ pub fn price(money: Money) -> Value {
 pub fn amount(money: Money) -> Value {
     let text = money.to_decimal().to_string();
     text.parse::<Number>().map_or(Value::Null, Value::Number)
+}
+
+/// `{"currencyCode", "amount"}` with an amount by the hour, which has up to three decimals.
+pub fn hourly_price(hourly: Hourly) -> Value {
+    let text = hourly.to_decimal().normalize().to_string();
+    let amount = text.parse::<Number>().map_or(Value::Null, Value::Number);
+    json!({ "currencyCode": hourly.currency().code(), "amount": amount })
 }
 
 /// Nothing, in the form of an amount.

@@ -2,7 +2,7 @@
 
 pub mod catalog;
 pub mod exchange;
-mod limits;
+pub(in crate::azure) mod limits;
 pub mod operations;
 pub mod order;
 pub mod purchase;
@@ -11,4 +11,4 @@ pub mod refund;
 pub mod refused;
 pub mod renewal;
 pub mod reservation;
-mod scope;
+pub(in crate::azure) mod scope;

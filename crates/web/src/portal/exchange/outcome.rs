@@ -95,6 +95,7 @@ impl Outcome {
         let title = |subject: Subject| {
             let named = match subject {
                 Subject::Return(number) => returns.get(number as usize - 1).map(|row| &row.what),
+                Subject::SavingsPlan(_) => None,
                 Subject::Purchase(number) => {
                     purchases.get(number as usize - 1).map(|row| &row.what)
                 }

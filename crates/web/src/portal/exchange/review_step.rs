@@ -101,7 +101,7 @@ fn suggestions(app: &App, ask: &Ask, plan: Option<&Plan>, repair: &Repair) -> Ve
             let row = match about {
                 Some(Subject::Return(number)) => Some(*number as usize - 1),
                 None if ask.returns.len() == 1 => Some(0),
-                Some(Subject::Purchase(_)) | None => None,
+                Some(Subject::Purchase(_) | Subject::SavingsPlan(_)) | None => None,
             };
             vec![match row {
                 Some(row) => Suggestion::act(words::repair(repair), format!("reduce.{row}.{to}")),
@@ -124,7 +124,7 @@ fn suggestions(app: &App, ask: &Ask, plan: Option<&Plan>, repair: &Repair) -> Ve
             None => vec![Suggestion::told(repair)],
         },
         Repair::QuoteAgain => vec![Suggestion::act(words::repair(repair), "review")],
-        Repair::WaitUntil { .. } => vec![Suggestion::told(repair)],
+        Repair::WaitUntil { .. } | Repair::RaiseCommitment { .. } => vec![Suggestion::told(repair)],
     }
 }
 

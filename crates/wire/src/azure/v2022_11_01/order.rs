@@ -134,7 +134,7 @@ fn frame(view: &View<'_>, state: &str) -> Value {
     })
 }
 
-fn billing_account(id: &str) -> String {
+pub(in crate::azure) fn billing_account(id: &str) -> String {
     if id.starts_with('/') {
         id.to_owned()
     } else {

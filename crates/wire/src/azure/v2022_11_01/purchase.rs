@@ -28,7 +28,11 @@ pub fn parse(body: &Value, version: Version) -> Result<Request, Vec<Fault>> {
 }
 
 /// Reads a purchase request wherever it stands.
-pub(super) fn read(at: &Member<'_>, version: Version, faults: &mut Faults) -> Option<Request> {
+pub(in crate::azure) fn read(
+    at: &Member<'_>,
+    version: Version,
+    faults: &mut Faults,
+) -> Option<Request> {
     let at = at.object(faults, "a purchase request: an object with `sku` and `properties`")?;
     let sku = at
         .get("sku")
@@ -212,6 +216,6 @@ fn payments(plan: &Plan) -> Value {
 
 /// An amount in the pricing currency, at the rate of the quote or purchase; nothing where it does
 /// not fit.
-pub(super) fn in_dollars(amount: Money, rate: rust_decimal::Decimal) -> Option<Money> {
+pub(in crate::azure) fn in_dollars(amount: Money, rate: rust_decimal::Decimal) -> Option<Money> {
     rounding::scale(amount, rate, Currency::USD, Rounding::Conversion).ok()
 }

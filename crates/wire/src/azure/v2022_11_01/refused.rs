@@ -145,16 +145,16 @@ fn code(clause: ClauseId) -> &'static str {
             "OperationCannotBePerformedInCurrentState"
         }
         ClauseId::Quantity => "InvalidRefundQuantity",
-        ClauseId::Sellable | ClauseId::SavingsPlanOffer | ClauseId::LegacySaleStop => "InvalidFulfillmentRequestParameters",
+        ClauseId::Sellable | ClauseId::SavingsPlanOffer | ClauseId::LegacySaleStop => {
+            "InvalidFulfillmentRequestParameters"
+        }
         ClauseId::Term => "UnsupportedReservationTerm",
         ClauseId::AppliedScope => "AppliedScopesNotAssociatedWithCommerceAccount",
         ClauseId::Price => "CalculatePriceFailed",
         ClauseId::SelfService
         | ClauseId::NotRefundable
         | ClauseId::NotExchangeable
-        | ClauseId::TradeInTypes => {
-            "SelfServiceRefundNotSupported"
-        }
+        | ClauseId::TradeInTypes => "SelfServiceRefundNotSupported",
         ClauseId::RefundCap => "RefundLimitExceeded",
         ClauseId::MeansOfPayment | ClauseId::RenewalLock => "PurchaseError",
         ClauseId::Session

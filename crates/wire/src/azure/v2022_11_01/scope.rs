@@ -19,7 +19,7 @@ enum Type {
 }
 
 /// Reads the applied scope out of `properties` of a purchase request.
-pub(super) fn read(
+pub(in crate::azure) fn read(
     properties: &Member<'_>,
     version: Version,
     faults: &mut Faults,
@@ -212,7 +212,7 @@ impl<'v> Detailed<'v> {
 }
 
 /// `Single`, `Shared` or `ManagementGroup`.
-pub(super) fn type_name(scope: &AppliedScope) -> &'static str {
+pub(in crate::azure) fn type_name(scope: &AppliedScope) -> &'static str {
     match scope {
         AppliedScope::Shared => "Shared",
         AppliedScope::Subscription(_) | AppliedScope::ResourceGroup { .. } => "Single",
@@ -221,7 +221,7 @@ pub(super) fn type_name(scope: &AppliedScope) -> &'static str {
 }
 
 /// The same with resource groups by their own name.
-pub(super) fn friendly_name(scope: &AppliedScope) -> &'static str {
+pub(in crate::azure) fn friendly_name(scope: &AppliedScope) -> &'static str {
     match scope {
         AppliedScope::ResourceGroup { .. } => "ResourceGroup",
         _ => type_name(scope),
@@ -229,7 +229,7 @@ pub(super) fn friendly_name(scope: &AppliedScope) -> &'static str {
 }
 
 /// `appliedScopes`: the path, for `Single`.
-pub(super) fn list(scope: &AppliedScope) -> Option<Value> {
+pub(in crate::azure) fn list(scope: &AppliedScope) -> Option<Value> {
     match scope {
         AppliedScope::Subscription(id) => Some(json!([subscription_id(*id)])),
         AppliedScope::ResourceGroup { subscription, name } => {
@@ -240,7 +240,7 @@ pub(super) fn list(scope: &AppliedScope) -> Option<Value> {
 }
 
 /// `appliedScopeProperties`; nothing for `Shared`.
-pub(super) fn properties(scope: &AppliedScope) -> Option<Value> {
+pub(in crate::azure) fn properties(scope: &AppliedScope) -> Option<Value> {
     match scope {
         AppliedScope::Shared => None,
         AppliedScope::Subscription(id) => {

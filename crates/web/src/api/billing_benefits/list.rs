@@ -1,0 +1,178 @@
+//! Lists of savings plans: filtered, ordered, counted and paged.
+
+use super::super::asked::{Asked, read_one};
+use crate::arm::{ArmError, json};
+use crate::limits::PAGE_ROWS;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use prorata_app::savings_plan;
+use prorata_domain::ids::{SavingsPlanId, SavingsPlanOrderId};
+use prorata_domain::savings_plan::{Order, SavingsPlan};
+use prorata_wire::azure::billing_benefits::{self as shape, plan};
+use prorata_wire::azure::v2022_11_01::reservation::Summary;
+use prorata_wire::azure::{Fault, Field, Filter, FilterValue, parse_filter, parse_order_by};
+use serde_json::Value;
+
+type Row = (Order, SavingsPlan);
+
+pub(super) async fn orders(asked: Asked) -> Result<Response, ArmError> {
+    let after = match asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()) {
+        None => None,
+        Some(mark) => Some(SavingsPlanOrderId::parse(mark).ok_or_else(bad_mark)?),
+    };
+    let page = asked
+        .read(move |tx, app, call| savings_plan::list(tx, app, call, after, PAGE_ROWS))
+        .await?;
+    let now = asked.call()?.now;
+    let rows = page.rows.iter().map(|(order, held)| plan::order(order, held, now)).collect();
+    let next = page.next.map(|mark| asked.next_link("$skiptoken", &mark));
+    Ok(json(StatusCode::OK, &shape::page(rows, next)))
+}
+
+pub(super) async fn of_order(asked: Asked) -> Result<Response, ArmError> {
+    let id = asked.savings_plan_order()?;
+    let found = asked.read(move |tx, app, call| savings_plan::show(tx, app, call, id)).await?;
+    let row = plan::plan(&found.order, &found.plan, asked.call()?.now, false);
+    Ok(json(StatusCode::OK, &shape::page(vec![row], None)))
+}
+
+pub(super) async fn plans(asked: Asked) -> Result<Response, ArmError> {
+    let now = asked.call()?.now;
+    let get = |name| asked.query.get(name).unwrap_or_default();
+    let filter = read_one(parse_filter(get("$filter")))?;
+    let order_by = read_one(parse_order_by(get("$orderby")))?;
+    let state = read_one(selected_state(get("selectedState")))?;
+    let (take, counted) = (asked.rows("take")?, asked.flag("refreshSummary")?);
+    let mut rows = asked.read(move |tx, app, call| savings_plan::list_plans(tx, app, call)).await?;
+    let summary = counted.then(|| summary(&rows, now));
+    rows.retain(|row| {
+        state.as_ref().is_none_or(|state| shows(row, now, Field::DisplayProvisioningState, state))
+            && filter.as_ref().is_none_or(|filter| fits(row, now, filter))
+    });
+    rows.sort_by_cached_key(|row| (order_by.map(|by| key(row, now, by.field)), row.1.id));
+    if order_by.is_some_and(|by| by.descending) {
+        rows.reverse();
+    }
+    let from = match asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()) {
+        None => 0,
+        Some(mark) => {
+            let last = SavingsPlanId::parse(mark).ok_or_else(bad_mark)?;
+            rows.iter().position(|row| row.1.id == last).map_or(rows.len(), |at| at + 1)
+        }
+    };
+    let page = &rows[from..rows.len().min(from + take)];
+    let next = (from + page.len() < rows.len())
+        .then(|| page.last().map(|row| asked.next_link("$skiptoken", &row.1.id.to_string())))
+        .flatten();
+    let shown = page.iter().map(|(order, held)| plan::plan(order, held, now, false)).collect();
+    Ok(json(StatusCode::OK, &plan::page(shown, next, summary)))
+}
+
+fn bad_mark() -> ArmError {
+    let message = "`$skiptoken` is not one that a next link gave; start at the first page.";
+    ArmError::bad_request("BadRequest", message).with_target("$skiptoken")
+}
+
+/// The states that plans are looked for by; nothing for all.
+fn selected_state(word: &str) -> Result<Option<FilterValue>, Fault> {
+    const KNOWN: [&str; 9] = [
+        "Succeeded",
+        "Expiring",
+        "Expired",
+        "Pending",
+        "Processing",
+        "Cancelled",
+        "Failed",
+        "Warning",
+        "NoBenefit",
+    ];
+    let word = word.trim();
+    if word.is_empty() || word.eq_ignore_ascii_case("All") {
+        return Ok(None);
+    }
+    match KNOWN.iter().find(|known| known.eq_ignore_ascii_case(word)) {
+        Some(known) => Ok(Some(FilterValue::Text((*known).to_owned()))),
+        None => {
+            let shown: String = word.chars().take(64).collect();
+            let message =
+                format!("`selectedState` is `{shown}`; give one of {}.", KNOWN.join(", "));
+            Err(Fault { code: "BadRequest", path: "selectedState".to_owned(), message })
+        }
+    }
+}
+
+fn summary(rows: &[Row], now: Timestamp) -> Summary {
+    let mut counts = Summary::default();
+    for (order, held) in rows {
+        match plan::Life::of(order, held, now) {
+            plan::Life::Live => counts.succeeded += 1,
+            plan::Life::Expiring => counts.expiring += 1,
+            plan::Life::Expired => counts.expired += 1,
+        }
+    }
+    counts
+}
+
+fn fits(row: &Row, now: Timestamp, filter: &Filter) -> bool {
+    match filter {
+        Filter::And(parts) => parts.iter().all(|part| fits(row, now, part)),
+        Filter::Or(parts) => parts.iter().any(|part| fits(row, now, part)),
+        Filter::Eq(field, value) => shows(row, now, *field, value),
+    }
+}
+
+/// Whether a plan shows a value in a field; a field that plans do not have shows nothing.
+fn shows(row: &Row, now: Timestamp, field: Field, wanted: &FilterValue) -> bool {
+    match (member(row, now, field), wanted) {
+        (Value::String(text), FilterValue::Text(wanted)) => match field {
+            Field::ExpiryDate | Field::ExpiryDateTime => {
+                wanted.get(..10).is_some_and(|day| text.starts_with(day))
+            }
+            _ => text.to_lowercase() == wanted.to_lowercase(),
+        },
+        (Value::Bool(flag), FilterValue::Flag(wanted)) => flag == *wanted,
+        (Value::Null, FilterValue::Null) => true,
+        _ => false,
+    }
+}
+
+fn key(row: &Row, now: Timestamp, field: Field) -> String {
+    match member(row, now, field) {
+        Value::String(text) => text.to_lowercase(),
+        other => other.to_string(),
+    }
+}
+
+/// What a plan shows in a field.
+fn member((order, held): &Row, now: Timestamp, field: Field) -> Value {
+    let shown = plan::plan(order, held, now, false);
+    let properties = &shown["properties"];
+    let name = match field {
+        Field::SkuName => return shown["sku"]["name"].clone(),
+        // Plans are not archived.
+        Field::Archived => return Value::Bool(false),
+        Field::UserFriendlyRenewState => {
+            let word = match (held.renew_destination, plan::Life::of(order, held, now), held.renew)
+            {
+                (Some(_), ..) => "Renewed",
+                (None, plan::Life::Expired, true) => "NotRenewed",
+                (None, plan::Life::Expired, false) => "NotApplicable",
+                (None, _, true) => "On",
+                (None, _, false) => "Off",
+            };
+            return Value::String(word.to_owned());
+        }
+        Field::ExpiryDate | Field::ExpiryDateTime => "expiryDateTime",
+        Field::AppliedScopeType => "appliedScopeType",
+        Field::DisplayName => "displayName",
+        Field::DisplayProvisioningState => "displayProvisioningState",
+        Field::EffectiveDateTime => "effectiveDateTime",
+        Field::ProvisioningState => "provisioningState",
+        Field::Renew => "renew",
+        Field::Term => "term",
+        Field::UserFriendlyAppliedScopeType => "userFriendlyAppliedScopeType",
+        Field::Quantity | Field::ReservedResourceType => return Value::Null,
+    };
+    properties[name].clone()
+}
