@@ -1,5 +1,5 @@
-//! What was decided and done, recorded once: the operation with its evidence, and the audit line
-//! with every finding. Findings are long, so they lie in the line alone, under the operation's id.
+//! What was decided and done, recorded once: the operation, with its evidence and every finding,
+//! which is its own audit line. What was refused without becoming an operation has a line apart.
 
 use crate::{Call, Error};
 use jiff::Timestamp;
@@ -102,8 +102,8 @@ pub fn record(
     findings: &[Finding],
     document: &impl Serialize,
 ) -> Result<(), Error> {
-    record_document(tx, call, deed, refusal, serde_json::to_string(document)?)?;
-    write_line(tx, call, deed.id.0, deed.kind, &deed.target, refusal, findings)
+    let findings = Some(serde_json::to_string(findings)?);
+    insert(tx, call, deed, refusal, serde_json::to_string(document)?, findings)
 }
 
 /// Records an operation that nothing was looked at for.
@@ -116,6 +116,17 @@ pub fn record_document(
     deed: &Deed<'_>,
     refusal: Option<&Refusal>,
     document: String,
+) -> Result<(), Error> {
+    insert(tx, call, deed, refusal, document, None)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    deed: &Deed<'_>,
+    refusal: Option<&Refusal>,
+    doc: String,
+    findings: Option<String>,
 ) -> Result<(), Error> {
     operations::insert(
         tx,
@@ -130,7 +141,9 @@ pub fn record_document(
             billing_account: deed.billing_account.to_owned(),
             cap_scope: deed.counted.as_ref().map(|(scope, _)| scope.clone()),
             counted_minor: deed.counted.as_ref().map_or(0, |(_, minor)| *minor),
-            doc: document,
+            doc,
+            target: Some(deed.target.clone()),
+            findings,
         },
     )?;
     Ok(())
@@ -195,6 +208,10 @@ pub fn last_recorded_at(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Error> {
 /// # Errors
 /// [`Error::Broken`] when the line is not what it should be.
 pub fn findings(tx: &mut Tx<'_>, row: &Row) -> Result<Vec<Finding>, Error> {
+    if let Some(findings) = &row.findings {
+        return Ok(serde_json::from_str(findings)?);
+    }
+    // Rows of before had their findings in an audit line under the same id.
     match audit::findings(tx, row.tenant, row.decided_at, row.id.0)? {
         Some(findings) => Ok(serde_json::from_str(&findings)?),
         None => Ok(Vec::new()),

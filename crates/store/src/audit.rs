@@ -44,7 +44,7 @@ pub fn insert(tx: &mut Tx<'_>, line: &Line) -> Result<(), StoreError> {
             (&line.action).into(),
             (&line.target).into(),
             (&line.verdict).into(),
-            (&line.findings).into(),
+            Value::packed(&line.findings),
         ],
     );
     Ok(())
@@ -57,7 +57,7 @@ pub fn findings(
     at: Timestamp,
     id: Uuid,
 ) -> Result<Option<String>, StoreError> {
-    tx.one(FINDINGS, &[tenant.into(), at.into(), id.into()])?.map(|row| row.string(0)).transpose()
+    tx.one(FINDINGS, &[tenant.into(), at.into(), id.into()])?.map(|row| row.packed(0)).transpose()
 }
 
 /// The next lines of a tenant by time, after one of them or from the first.
@@ -80,7 +80,7 @@ pub fn page(
             action: row.string(4)?,
             target: row.string(5)?,
             verdict: row.string(6)?,
-            findings: row.string(7)?,
+            findings: row.packed(7)?,
         })
     };
     tx.query(PAGE, &[tenant.into(), at, id, limit_value(limit)])?.iter().map(read).collect()

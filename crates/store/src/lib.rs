@@ -36,6 +36,7 @@ pub mod notifications;
 pub mod operations;
 pub mod orders;
 pub mod overdue;
+mod packed;
 pub mod payments;
 pub mod prices;
 mod queue;

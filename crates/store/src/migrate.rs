@@ -46,6 +46,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_savings_plans.sql"),
         postgres: include_str!("../migrations/postgres/0004_savings_plans.sql"),
     },
+    Migration {
+        number: 6,
+        name: "evidence",
+        sqlite: include_str!("../migrations/sqlite/0006_evidence.sql"),
+        postgres: include_str!("../migrations/postgres/0006_evidence.sql"),
+    },
 ];
 
 const CREATE_SQLITE: &str = "\

@@ -6,15 +6,15 @@ use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, PrincipalId, TenantId};
 
 const INSERT: &str = "INSERT INTO operations (id, kind, tenant, principal, decided_at, verdict, \
-    code, billing_account, cap_scope, counted_minor, doc) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    code, billing_account, cap_scope, counted_minor, doc, target, findings) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 const LOAD: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, \
-    billing_account, cap_scope, counted_minor, doc FROM operations \
+    billing_account, cap_scope, counted_minor, doc, target, findings FROM operations \
     WHERE id = $1 AND tenant = $2";
 const ANY: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, \
-    billing_account, cap_scope, counted_minor, doc FROM operations WHERE id = $1";
+    billing_account, cap_scope, counted_minor, doc, target, findings FROM operations WHERE id = $1";
 const PAGE: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, \
-    billing_account, cap_scope, counted_minor, doc FROM operations \
+    billing_account, cap_scope, counted_minor, doc, target, findings FROM operations \
     WHERE (decided_at, id) > ($1, $2) ORDER BY decided_at, id LIMIT $3";
 const LAST_DECIDED: &str = "SELECT MAX(decided_at) FROM operations";
 
@@ -36,6 +36,10 @@ pub struct Operation {
     pub counted_minor: i64,
     /// Facts, request and decision.
     pub doc: String,
+    /// What it was done to, as a path; older rows have it in their audit line.
+    pub target: Option<String>,
+    /// JSON: everything that was looked at; older rows have it in their audit line.
+    pub findings: Option<String>,
 }
 
 /// # Errors
@@ -54,7 +58,9 @@ pub fn insert(tx: &mut Tx<'_>, operation: &Operation) -> Result<(), StoreError> 
             (&operation.billing_account).into(),
             operation.cap_scope.as_deref().into(),
             operation.counted_minor.into(),
-            (&operation.doc).into(),
+            Value::packed(&operation.doc),
+            operation.target.as_deref().into(),
+            operation.findings.as_deref().map(Value::packed).unwrap_or(Value::Null),
         ],
     );
     Ok(())
@@ -105,6 +111,8 @@ fn read(row: &Row) -> Result<Operation, StoreError> {
         billing_account: row.string(7)?,
         cap_scope: row.opt_string(8)?,
         counted_minor: row.int(9)?,
-        doc: row.string(10)?,
+        doc: row.packed(10)?,
+        target: row.opt_string(11)?,
+        findings: row.opt_packed(12)?,
     })
 }

@@ -105,7 +105,7 @@ pub fn insert(tx: &mut Tx<'_>, quote: &Quote) -> Result<(), StoreError> {
             (&quote.request_hash).into(),
         ],
     );
-    let doc = vec![quote.id.into(), (&quote.doc).into(), (&quote.findings).into()];
+    let doc = vec![quote.id.into(), Value::packed(&quote.doc), Value::packed(&quote.findings)];
     tx.queue(INSERT_DOC, doc);
     Ok(())
 }
@@ -128,7 +128,7 @@ pub fn take(tx: &mut Tx<'_>, id: Uuid, take: &Take<'_>) -> Result<Taken, StoreEr
     // What an open quote says is never changed.
     let params = vec![id.into(), take.operation.into(), take.request_hash.into()];
     tx.queue_guarding(TAKE, params, id, &["quotes", "quote_docs"]);
-    Ok(Taken::Open { doc: row.string(3)? })
+    Ok(Taken::Open { doc: row.packed(3)? })
 }
 
 pub fn load(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Quote>, StoreError> {
@@ -141,8 +141,8 @@ pub fn load(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Quote>, StoreError> {
             created_at: row.instant(4)?,
             lapses_at: row.instant(5)?,
             request_hash: row.string(6)?,
-            doc: row.string(7)?,
-            findings: row.string(8)?,
+            doc: row.packed(7)?,
+            findings: row.packed(8)?,
         })
     };
     tx.one(LOAD, &[id.into()])?.map(read).transpose()

@@ -230,7 +230,7 @@ fn revise(
             reservation.revision.into(),
             reservation.updated_at.into(),
             operation.into(),
-            doc.into(),
+            Value::packed(&doc),
         ],
     );
     Ok(())
@@ -249,7 +249,8 @@ pub fn revisions(
             number: row.int(0)?,
             at: row.instant(1)?,
             operation: OperationId(row.uuid(2)?),
-            reservation: row.parsed(3, "a reservation", |text| serde_json::from_str(text).ok())?,
+            reservation: serde_json::from_str(&row.packed(3)?)
+                .map_err(|error| StoreError::Io(format!("a revision does not parse: {error}")))?,
         })
     };
     rows.iter().map(read).collect()

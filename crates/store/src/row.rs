@@ -1,4 +1,5 @@
 use crate::StoreError;
+use crate::packed::unpack;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::Currency;
@@ -73,6 +74,15 @@ impl Row {
     /// The text as a string of its own.
     pub fn string(&self, index: usize) -> Result<String, StoreError> {
         self.text(index).map(str::to_owned)
+    }
+
+    /// A document that [`Value::packed`] made short, as it was.
+    pub fn packed(&self, index: usize) -> Result<String, StoreError> {
+        Ok(unpack(self.text(index)?)?.into_owned())
+    }
+
+    pub fn opt_packed(&self, index: usize) -> Result<Option<String>, StoreError> {
+        self.optional(index, Row::packed)
     }
 
     pub fn opt_text(&self, index: usize) -> Result<Option<&str>, StoreError> {

@@ -1,3 +1,4 @@
+use crate::packed::pack;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::ids::{
@@ -23,6 +24,11 @@ impl Value {
     /// A text that is part of the program, such as a state's name.
     pub const fn fixed(text: &'static str) -> Value {
         Value::Text(Cow::Borrowed(text))
+    }
+
+    /// A long document, in a short form that [`crate::Row::packed`] reads.
+    pub fn packed(text: &str) -> Value {
+        Value::Text(Cow::Owned(pack(text).into_owned()))
     }
 }
 

@@ -224,7 +224,9 @@ fn operations_and_audit_come_back(store: &Store) {
         billing_account: "account".into(),
         cap_scope: Some("scope".into()),
         counted_minor: 7,
-        doc: "{}".into(),
+        doc: format!("{{\"facts\":\"{}\"}}", "fact ".repeat(100)),
+        target: (number < 3).then(|| "order/1".into()),
+        findings: (number < 3).then(|| "[]".into()),
     };
     let line = |number: u128, second| audit::Line {
         id: id(number),
