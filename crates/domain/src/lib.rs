@@ -14,6 +14,7 @@ pub mod ids;
 pub mod payment;
 pub mod policy;
 pub mod proration;
+pub mod provisioning;
 pub mod purchase;
 pub mod rearrange;
 pub mod refund;

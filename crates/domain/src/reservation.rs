@@ -189,6 +189,11 @@ impl ReservationState {
         matches!(self, ReservationState::Active)
     }
 
+    /// Whether it never began.
+    pub fn has_failed(&self) -> bool {
+        matches!(self, ReservationState::BillingFailed { .. })
+    }
+
     /// Whether it lived to the end of its term, renewed or not.
     pub fn has_expired(&self) -> bool {
         matches!(
@@ -343,6 +348,9 @@ pub struct Held {
     pub payments_made: i32,
     /// Today's price of one unit of the same product, where it is still sold.
     pub current_unit_total: Option<Money>,
+    /// What was to be paid for its order by now and was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<payment::Overdue>,
     pub account: BillingAccount,
 }
 
@@ -366,6 +374,7 @@ impl Held {
             acquired_by: reservation.acquired_by,
             payments_made: order.payments_made,
             current_unit_total,
+            overdue: None,
             account,
         }
     }

@@ -174,6 +174,12 @@ fn plan_information(order: &Order, payments: &[Payment]) -> Result<Value, MoneyE
                 "pricingCurrencyTotal": in_dollars(row.amount, rate).map(price),
                 "status": row.status.as_str(),
             });
+            if row.status == PaymentStatus::Failed {
+                payment["extendedStatusInfo"] = json!({
+                    "statusCode": "PaymentInstrumentError",
+                    "message": "The means of payment was refused",
+                });
+            }
             if let Some(paid_at) = row.paid_at {
                 payment["paymentDate"] = day(utc_day(paid_at));
                 payment["billingCurrencyTotal"] = price(row.amount);
