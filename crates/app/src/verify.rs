@@ -320,7 +320,15 @@ fn operation_holds(
         Some(Kind::Instalment) => clock::instalment_holds(tx, app, row, &posted, report),
         Some(Kind::Renewal) => clock::renewal_holds(tx, app, row, &posted, report),
         Some(Kind::Expiry) => Ok(None),
-        Some(kind @ Kind::Split) => rearranged::holds(tx, app, kind, row, &posted, report),
+        Some(
+            kind @ (Kind::Split
+            | Kind::Merge
+            | Kind::Update
+            | Kind::Archive
+            | Kind::Unarchive
+            | Kind::ChangeDirectory
+            | Kind::Scope),
+        ) => rearranged::holds(tx, app, kind, row, &posted, report),
         Some(
             Kind::SavingsPlanPurchase
             | Kind::SavingsPlanInstalment
