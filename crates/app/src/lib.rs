@@ -116,6 +116,39 @@ impl App {
         outcome
     }
 
+    /// As [`App::write`], for a job that reads, decides and then writes: it is run on a snapshot
+    /// first, beside the writer, and in the writing transaction only if that has changed.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub fn deed<T: Send + 'static>(
+        &self,
+        mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        let outcome = self.store.deed(move |tx| job(tx, &app));
+        if let Some(refused) = attempted(&outcome) {
+            self.store.write(move |tx| audit_refusal(tx, &refused))?;
+        }
+        outcome
+    }
+
+    /// [`App::deed`] without blocking the calling task.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub async fn deed_async<T: Send + 'static>(
+        &self,
+        mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        let outcome = self.store.deed_async(move |tx| job(tx, &app)).await;
+        if let Some(refused) = attempted(&outcome) {
+            self.store.write_async(move |tx| audit_refusal(tx, &refused)).await?;
+        }
+        outcome
+    }
+
     /// Runs a job on a snapshot.
     ///
     /// # Errors

@@ -42,7 +42,7 @@ pub fn refund(
         move |mut waits: Waits| async move {
             for (call, deed) in deeds {
                 let asked = Instant::now();
-                app.write_async(move |tx, app| refund::give_back(tx, app, &call, &deed)).await?;
+                app.deed_async(move |tx, app| refund::give_back(tx, app, &call, &deed)).await?;
                 waits.since(asked);
             }
             Ok(waits)
@@ -66,7 +66,7 @@ pub fn exchange(
         move |mut waits: Waits| async move {
             for (call, session) in deeds {
                 let asked = Instant::now();
-                app.write_async(move |tx, app| exchange::execute(tx, app, &call, session)).await?;
+                app.deed_async(move |tx, app| exchange::execute(tx, app, &call, session)).await?;
                 waits.since(asked);
             }
             Ok(waits)

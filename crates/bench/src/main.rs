@@ -4,6 +4,8 @@
 
 mod binary;
 mod client;
+mod cost;
+mod cpu;
 mod decide;
 mod deeds;
 mod desk;
@@ -51,7 +53,7 @@ const SECTIONS: &[(&str, Section)] = &[
 ];
 
 /// Sections that run only by name.
-const BY_NAME: &[(&str, Section)] = &[("probe", probe::measure)];
+const BY_NAME: &[(&str, Section)] = &[("probe", probe::measure), ("cost", cost::measure)];
 
 fn known() -> impl Iterator<Item = &'static (&'static str, Section)> {
     SECTIONS.iter().chain(BY_NAME)

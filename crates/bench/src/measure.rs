@@ -1,6 +1,7 @@
 //! Running clients against something, and what their waits came to.
 
 use crate::Trouble;
+use crate::cpu::Cpu;
 use crate::table::Figures;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -13,12 +14,14 @@ pub struct Run {
     pub took: Duration,
     /// Every single wait, ascending.
     pub waits: Vec<Duration>,
+    /// What this process used meanwhile.
+    pub cpu: Cpu,
 }
 
 impl Run {
     pub fn new(took: Duration, mut waits: Vec<Duration>) -> Run {
         waits.sort_unstable();
-        Run { done: waits.len(), took, waits }
+        Run { done: waits.len(), took, waits, cpu: Cpu::default() }
     }
 
     pub fn per_second(&self) -> f64 {
@@ -60,12 +63,13 @@ where
         let tasks: Vec<_> =
             work.into_iter().map(|client| tokio::spawn(client(Waits::default()))).collect();
         ready.await;
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), Cpu::now());
         let mut waits = Vec::new();
         for task in tasks {
             waits.extend(task.await??.0);
         }
-        Ok(Run::new(started.elapsed(), waits))
+        let (took, cpu) = (started.elapsed(), Cpu::now().since(&before));
+        Ok(Run { cpu, ..Run::new(took, waits) })
     })
 }
 

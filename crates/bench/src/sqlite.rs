@@ -79,7 +79,7 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
 }
 
 /// Runs something on a copy of a filled database.
-fn on_copy(
+pub fn on_copy(
     filled: &str,
     copy: &str,
     run: impl FnOnce(&App) -> Result<Run, Trouble>,

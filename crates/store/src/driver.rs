@@ -16,6 +16,8 @@ pub(crate) trait Driver: Send + Sync {
     fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError>;
     /// Puts work in line for a reading transaction; never waits.
     fn read(&self, work: Box<dyn Work>) -> Result<(), StoreError>;
+    /// Puts work in line that is rehearsed on a snapshot first, where the database gains by it.
+    fn deed(&self, work: Box<dyn Work>) -> Result<(), StoreError>;
     /// Finishes what is in line and lets go of the database.
     fn close(&self);
 }

@@ -47,6 +47,13 @@ impl<T> Queue<T> {
         self.arrived.notify_one();
     }
 
+    /// Puts something in that came out of another bounded line; there is always room for it, also
+    /// after [`Queue::close`].
+    pub(crate) fn pass_on(&self, item: T) {
+        self.lock().waiting.push_back(item);
+        self.arrived.notify_one();
+    }
+
     /// Waits for the next item; nothing when the line is closed and empty.
     pub(crate) fn pop(&self) -> Option<T> {
         let mut state = self.lock();

@@ -112,8 +112,11 @@ pub fn insert(tx: &mut Tx<'_>, quote: &Quote) -> Result<(), StoreError> {
 
 pub fn take(tx: &mut Tx<'_>, id: Uuid, take: &Take<'_>) -> Result<Taken, StoreError> {
     let kind = Value::fixed(take.kind.as_str());
-    let standing =
-        tx.one(STANDING, &[id.into(), take.tenant.into(), take.principal.into(), kind])?;
+    let standing = tx.one_guarded(
+        STANDING,
+        &[id.into(), take.tenant.into(), take.principal.into(), kind],
+        id,
+    )?;
     let Some(row) = standing else { return Ok(Taken::Absent) };
     if let Some(operation) = row.opt_uuid(1)? {
         let request_hash = row.string(2)?;
@@ -122,7 +125,9 @@ pub fn take(tx: &mut Tx<'_>, id: Uuid, take: &Take<'_>) -> Result<Taken, StoreEr
     if row.instant(0)? <= take.now {
         return Ok(Taken::Lapsed);
     }
-    tx.queue(TAKE, vec![id.into(), take.operation.into(), take.request_hash.into()]);
+    // What an open quote says is never changed.
+    let params = vec![id.into(), take.operation.into(), take.request_hash.into()];
+    tx.queue_guarding(TAKE, params, id, &["quotes", "quote_docs"]);
     Ok(Taken::Open { doc: row.string(3)? })
 }
 

@@ -9,13 +9,13 @@ use uuid::Uuid;
 /// One row of an answer; columns are read by position.
 ///
 /// All its texts lie in one allocation, since a row is made for every one that is read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Row {
     texts: String,
     cells: Vec<Cell>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Cell {
     Null,
     Int(i64),
@@ -39,6 +39,17 @@ impl Row {
         let start = self.texts.len();
         self.texts.push_str(text);
         self.cells.push(Cell::Text(start..self.texts.len()));
+    }
+
+    pub(crate) fn is_int(&self, index: usize, number: i64) -> bool {
+        matches!(self.cells.get(index), Some(Cell::Int(mine)) if *mine == number)
+    }
+
+    pub(crate) fn is_text(&self, index: usize, text: &[u8]) -> bool {
+        match self.cells.get(index) {
+            Some(Cell::Text(range)) => self.texts.as_bytes()[range.clone()] == *text,
+            _ => false,
+        }
     }
 
     /// How many columns there are.

@@ -83,7 +83,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        received(self.submit_write(work)?.blocking_recv())
+        received(self.submit(work, Way::Write)?.blocking_recv())
     }
 
     /// As [`Store::write`], without blocking the caller's thread.
@@ -100,7 +100,42 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        received(self.submit_write(work)?.await)
+        received(self.submit(work, Way::Write)?.await)
+    }
+
+    /// As [`Store::write`], for closures that read a little, think, and then write: `work` runs
+    /// on a snapshot first, beside the writer. What it read is asked again in the transaction
+    /// that writes, and only if it has changed does `work` run there too.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    ///
+    /// # Panics
+    /// When called from asynchronous code.
+    pub fn deed<T, E>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        received(self.submit(work, Way::Deed)?.blocking_recv())
+    }
+
+    /// As [`Store::deed`], without blocking the caller's thread.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn deed_async<T, E>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        received(self.submit(work, Way::Deed)?.await)
     }
 
     /// Runs `work` on a snapshot of what is committed; it cannot write.
@@ -161,9 +196,10 @@ impl Store {
         self.write(|tx| migrate::apply(tx, Dialect::Postgres))
     }
 
-    fn submit_write<T, E>(
+    fn submit<T, E>(
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        way: Way,
     ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
     where
         T: Send + 'static,
@@ -171,8 +207,14 @@ impl Store {
     {
         let (reply, answer) = oneshot::channel();
         let ids = self.ids.clone();
+        // A rehearsal takes identifiers of its own, and a seed's are to be the same in every run.
+        let rehearsed = matches!(way, Way::Deed) && ids.is_none();
         let task = Task { work, ids, panicked: false, outcome: None, reply };
-        self.driver.write(Box::new(task))?;
+        if rehearsed {
+            self.driver.deed(Box::new(task))?;
+        } else {
+            self.driver.write(Box::new(task))?;
+        }
         Ok(answer)
     }
 
@@ -209,6 +251,12 @@ fn received<T, E: From<StoreError>>(
     answer: Result<Result<T, E>, oneshot::error::RecvError>,
 ) -> Result<T, E> {
     answer.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+}
+
+/// How a closure that writes is run.
+enum Way {
+    Write,
+    Deed,
 }
 
 /// What is to become of a transaction after its closure ran.

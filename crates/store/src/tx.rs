@@ -1,5 +1,6 @@
 use crate::driver::Link;
 use crate::ids::Seeded;
+use crate::rehearsal::Rehearsal;
 use crate::{Row, StoreError, Value};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -10,11 +11,25 @@ pub struct Tx<'a> {
     link: Link<'a>,
     failed: Option<StoreError>,
     ids: Option<Arc<Seeded>>,
+    /// Whether this is a rehearsal, which keeps its writes instead of making them.
+    rehearsal: Option<Rehearsal>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(link: Link<'a>) -> Tx<'a> {
-        Tx { link, failed: None, ids: None }
+        Tx { link, failed: None, ids: None, rehearsal: None }
+    }
+
+    /// A transaction that only reads, and keeps what it would write.
+    pub(crate) fn rehearse(link: Link<'a>) -> Tx<'a> {
+        Tx { link, failed: None, ids: None, rehearsal: Some(Rehearsal::default()) }
+    }
+
+    /// What a rehearsal came to; nothing where it gave up or failed, and the closure has to be
+    /// run in a writing transaction.
+    pub(crate) fn rehearsed(self) -> Option<Rehearsal> {
+        let usable = self.failed.is_none();
+        self.rehearsal.filter(|rehearsal| usable && !rehearsal.gave_up())
     }
 
     /// Takes identifiers from a seed from now on.
@@ -39,10 +54,26 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// Whatever [`StoreError`] says; the transaction is lost then, as after any failed statement.
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.run(|link| match link {
+        self.query_guarded(sql, params, None)
+    }
+
+    fn query_guarded(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+        guard: Option<Uuid>,
+    ) -> Result<Vec<Row>, StoreError> {
+        if self.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.may_read(sql)) {
+            return Err(self.give_up());
+        }
+        let rows = self.run(|link| match link {
             Link::Sqlite(link) => link.query(sql, params),
             Link::Postgres(link) => link.query(sql, params),
-        })
+        })?;
+        if let Some(rehearsal) = &mut self.rehearsal {
+            rehearsal.saw(sql, params, &rows, guard);
+        }
+        Ok(rows)
     }
 
     /// As [`Tx::query`], for a text put together at run time. It may hold only pieces that are
@@ -51,6 +82,9 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// As [`Tx::query`].
     pub fn query_dyn(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        if self.rehearsal.is_some() {
+            return Err(self.give_up());
+        }
         self.run(|link| match link {
             Link::Sqlite(link) => link.query_dyn(sql, params),
             Link::Postgres(link) => link.query_dyn(sql, params),
@@ -65,11 +99,30 @@ impl<'a> Tx<'a> {
         Ok(self.query(sql, params)?.into_iter().next())
     }
 
-    /// Runs a statement that writes; answers how many rows it changed.
+    /// As [`Tx::one`], for a row that this transaction is going to change: what was read need not
+    /// be read again where [`Tx::queue_guarding`] names the same row.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn one_guarded(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+        row: Uuid,
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.query_guarded(sql, params, Some(row))?.into_iter().next())
+    }
+
+    /// Runs a statement that writes; answers how many rows it changed. A rehearsal expects one,
+    /// and does not hold when it is another number.
     ///
     /// # Errors
     /// As [`Tx::query`].
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
+        if let (Some(rehearsal), None) = (&mut self.rehearsal, &self.failed) {
+            rehearsal.keep(sql, params.to_vec(), Some(1));
+            return Ok(1);
+        }
         self.run(|link| match link {
             Link::Sqlite(link) => link.execute(sql, params),
             Link::Postgres(link) => link.execute(sql, params),
@@ -85,10 +138,19 @@ impl<'a> Tx<'a> {
         sql: &'static str,
         params: &[Vec<Value>],
     ) -> Result<Vec<Vec<Row>>, StoreError> {
-        self.run(|link| match link {
+        if self.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.may_read(sql)) {
+            return Err(self.give_up());
+        }
+        let answers = self.run(|link| match link {
             Link::Sqlite(link) => params.iter().map(|row| link.query(sql, row)).collect(),
             Link::Postgres(link) => link.query_each(sql, params),
-        })
+        })?;
+        if let Some(rehearsal) = &mut self.rehearsal {
+            for (params, rows) in params.iter().zip(&answers) {
+                rehearsal.saw(sql, params, rows, None);
+            }
+        }
+        Ok(answers)
     }
 
     /// One statement that writes for each row of parameters, all sent together; answers how many
@@ -101,6 +163,9 @@ impl<'a> Tx<'a> {
         sql: &'static str,
         params: &[Vec<Value>],
     ) -> Result<u64, StoreError> {
+        if self.rehearsal.is_some() {
+            return Err(self.give_up());
+        }
         self.run(|link| match link {
             Link::Sqlite(link) => {
                 params.iter().try_fold(0, |sum, row| Ok(sum + link.execute(sql, row)?))
@@ -117,6 +182,9 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// When it is another's turn; the transaction then runs again from the start by itself.
     pub fn contend(&mut self, key: &str) -> Result<(), StoreError> {
+        if self.rehearsal.is_some() {
+            return Ok(());
+        }
         self.run(|link| match link {
             // There is one writer anyway.
             Link::Sqlite(_) => Ok(()),
@@ -128,6 +196,10 @@ impl<'a> Tx<'a> {
     /// together with the next statement or the commit, in one round trip. An error shows at the
     /// next statement, or in the answer of the whole transaction.
     pub fn queue(&mut self, sql: &'static str, params: Vec<Value>) {
+        if let (Some(rehearsal), None) = (&mut self.rehearsal, &self.failed) {
+            rehearsal.keep(sql, params, None);
+            return;
+        }
         // The error is kept in the transaction, which is lost by it.
         let _ = self.run(|link| match link {
             Link::Sqlite(link) => link.execute(sql, &params).map(drop),
@@ -135,8 +207,29 @@ impl<'a> Tx<'a> {
         });
     }
 
+    /// As [`Tx::queue`], for a write that changes its row only where these tables still hold, of
+    /// that row, what [`Tx::one_guarded`] read of them. A rehearsal holds only if it then does.
+    pub fn queue_guarding(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+        row: Uuid,
+        tables: &[&str],
+    ) {
+        match (&mut self.rehearsal, &self.failed) {
+            (Some(rehearsal), None) => {
+                rehearsal.keep(sql, params, Some(1));
+                rehearsal.guard(row, tables);
+            }
+            _ => self.queue(sql, params),
+        }
+    }
+
     /// Runs a script of many statements, for migrations.
     pub(crate) fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+        if self.rehearsal.is_some() {
+            return Err(self.give_up());
+        }
         self.run(|link| match link {
             Link::Sqlite(link) => link.script(sql),
             Link::Postgres(link) => link.script(sql),
@@ -155,6 +248,15 @@ impl<'a> Tx<'a> {
     /// Why the transaction is lost, if it is.
     pub(crate) fn failed(&self) -> Option<&StoreError> {
         self.failed.as_ref()
+    }
+
+    /// Ends a rehearsal that cannot be gone on with; the closure is run in a writing transaction.
+    fn give_up(&mut self) -> StoreError {
+        if let Some(rehearsal) = &mut self.rehearsal {
+            rehearsal.give_up();
+        }
+        let reason = StoreError::Busy("this cannot be rehearsed".to_owned());
+        self.failed.get_or_insert(reason).clone()
     }
 
     fn run<T>(

@@ -6,6 +6,8 @@ mod postgres;
 
 #[path = "it/catalog.rs"]
 mod catalog;
+#[path = "it/deeds.rs"]
+mod deeds;
 #[path = "it/held.rs"]
 mod held;
 #[path = "it/list.rs"]

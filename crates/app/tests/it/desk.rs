@@ -110,14 +110,14 @@ impl Desk {
         let (call, request) = (self.call(), request.clone());
         let quoted = self
             .app
-            .write({
+            .deed({
                 let (call, request) = (call.clone(), request.clone());
                 move |tx, app| purchase::quote(tx, app, &call, &request)
             })
             .unwrap();
         let placed = self
             .app
-            .write(move |tx, app| purchase::buy(tx, app, &call, quoted.order, &request))
+            .deed(move |tx, app| purchase::buy(tx, app, &call, quoted.order, &request))
             .unwrap();
         (placed.order.id, placed.reservations[0].id)
     }
@@ -125,7 +125,7 @@ impl Desk {
     pub fn refund_quote(&self, held: (OrderId, ReservationId), quantity: u32) -> refund::Quoted {
         let call = self.call();
         let ask = refund::Ask { order: held.0, reservation: held.1, quantity };
-        self.app.write(move |tx, app| refund::quote(tx, app, &call, &ask)).unwrap()
+        self.app.deed(move |tx, app| refund::quote(tx, app, &call, &ask)).unwrap()
     }
 
     pub fn give_back(
@@ -142,7 +142,7 @@ impl Desk {
             quantity,
             reason: "no longer needed".to_owned(),
         };
-        self.app.write(move |tx, app| refund::give_back(tx, app, &call, &deed))
+        self.app.deed(move |tx, app| refund::give_back(tx, app, &call, &deed))
     }
 
     /// The reservations of an order that are still live.

@@ -1,12 +1,13 @@
 //! Many callers at once, on both databases: no rule breaks.
 
 use crate::desk::{Desk, request};
-use prorata_app::{Error, exchange};
+use prorata_app::{Error, exchange, refund};
 use prorata_domain::term::{BillingPlan, Term};
 use prorata_store::Store;
 use prorata_testkit::postgres::Cluster;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Sixty-four callers return units of 1,000 USD each under one cap of 50,000: exactly fifty pass,
 /// whoever is first, and a session shared by two is used once.
@@ -95,6 +96,59 @@ fn every_law_holds_after_thousands(store: Store, rounds: u32) {
     desk.verify();
 }
 
+/// Sixteen callers return small units under one cap, each slow enough that others are done in
+/// between: what they saw first is never what is there when they write.
+fn slow_deeds_under_one_cap_count_every_one(store: Store) {
+    let desk = Arc::new(Desk::open(store));
+    let held: Vec<_> = (0..64)
+        .map(|_| desk.buy(&request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 2)))
+        .collect();
+    let quoted: Vec<_> = held.iter().map(|held| (*held, desk.refund_quote(*held, 1))).collect();
+    let made = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for mine in quoted.chunks(4) {
+            let (desk, made) = (&desk, &made);
+            scope.spawn(move || {
+                for (held, quoted) in mine {
+                    made.fetch_add(u64::from(slowly(desk, *held, quoted)), Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    assert_eq!(made.load(Ordering::SeqCst), 64);
+    let days = desk.app.read(|tx, _| Ok(prorata_store::cap::page(tx, None, 10)?)).unwrap();
+    assert_eq!(days.iter().map(|(_, _, minor)| minor).sum::<i64>(), 64 * 3_600);
+    desk.verify();
+}
+
+fn slowly(desk: &Desk, held: HeldAt, quoted: &refund::Quoted) -> bool {
+    let call = desk.call();
+    let deed = refund::Deed {
+        order: held.0,
+        session: quoted.session,
+        reservation: held.1,
+        quantity: 1,
+        reason: "no longer needed".to_owned(),
+    };
+    loop {
+        let (call, deed) = (call.clone(), deed.clone());
+        let mut runs = 0;
+        let made = desk.app.deed(move |tx, app| {
+            let done = refund::give_back(tx, app, &call, &deed);
+            if runs == 0 {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            runs += 1;
+            done
+        });
+        match made {
+            Ok(_) => return true,
+            Err(Error::Busy(_)) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
 type HeldAt = (prorata_domain::ids::OrderId, prorata_domain::ids::ReservationId);
 
 fn return_one(desk: &Desk, held: HeldAt) -> bool {
@@ -108,7 +162,7 @@ fn exchange_one(desk: &Desk, held: HeldAt) -> bool {
         purchases: vec![request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 1)],
     };
     let call = desk.call();
-    let quoted = desk.app.write({
+    let quoted = desk.app.deed({
         let call = call.clone();
         move |tx, app| exchange::quote(tx, app, &call, &ask)
     });
@@ -116,7 +170,7 @@ fn exchange_one(desk: &Desk, held: HeldAt) -> bool {
         Ok(quoted) => quoted.session,
         Err(error) => return lost_or_won(Err(error)),
     };
-    lost_or_won(desk.app.write(move |tx, app| exchange::execute(tx, app, &call, session)).map(drop))
+    lost_or_won(desk.app.deed(move |tx, app| exchange::execute(tx, app, &call, session)).map(drop))
 }
 
 /// Others may have been first, or the database too contended; anything else is a fault.
@@ -152,4 +206,17 @@ fn the_cap_is_never_passed_on_sqlite() {
 fn the_cap_is_never_passed_on_postgresql() {
     let Some(cluster) = Cluster::shared() else { return };
     the_cap_is_never_passed(Store::open(&cluster.database()).unwrap());
+}
+
+#[test]
+fn slow_deeds_under_one_cap_count_every_one_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    slow_deeds_under_one_cap_count_every_one(Store::open(path.to_str().unwrap()).unwrap());
+}
+
+#[test]
+fn slow_deeds_under_one_cap_count_every_one_on_postgresql() {
+    let Some(cluster) = Cluster::shared() else { return };
+    slow_deeds_under_one_cap_count_every_one(Store::open(&cluster.database()).unwrap());
 }

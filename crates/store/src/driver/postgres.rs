@@ -93,6 +93,10 @@ impl Driver for Postgres {
         self.line.push(Task { work, mode: Mode::Read, keys: Vec::new() })
     }
 
+    fn deed(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
+        self.write(work)
+    }
+
     fn close(&self) {
         self.line.close();
         let threads =

@@ -1,5 +1,7 @@
 //! SQLite: one thread owns the writing connection and commits many waiting closures together.
+//! Deeds are rehearsed on the reading threads first, and the writer makes their writes.
 
+mod apply;
 mod checkpoint;
 mod connection;
 mod writer;
@@ -9,11 +11,13 @@ pub(crate) use connection::Connection;
 use crate::driver::{Driver, Link};
 use crate::migrate::{self, Dialect};
 use crate::queue::Queue;
-use crate::store::Work;
+use crate::rehearsal::Rehearsal;
+use crate::store::{Attempt, Work};
 use crate::{StoreError, Tx};
 use checkpoint::Checkpoints;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use writer::Writer;
@@ -30,19 +34,31 @@ pub(crate) struct Sqlite {
     /// The same line as `writes` where the database is in memory, since it then has only the one
     /// connection.
     reads: Arc<Queue<Task>>,
+    /// The number of the last group that was committed.
+    committed: Arc<AtomicU64>,
     checkpoints: Arc<Checkpoints>,
     /// The database's file, to wait for the disk. Closing it would end SQLite's locks on it, so
     /// it stays open longer than every connection.
     file: OnceLock<Arc<File>>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held as long as the file is open; closing it lets the next process in.
     lock: Mutex<Option<File>>,
 }
 
-/// Work in line, and whether it only reads.
+/// Work in line.
 struct Task {
     work: Box<dyn Work>,
-    reads: bool,
+    way: Way,
+}
+
+/// How work is to be run.
+enum Way {
+    Read,
+    Write,
+    Rehearse,
+    /// It was rehearsed on a snapshot that holds at least what was committed up to this group.
+    Apply(Rehearsal, u64),
 }
 
 impl Sqlite {
@@ -58,15 +74,21 @@ impl Sqlite {
             reason: error.to_string(),
         })?);
         let file = Arc::clone(store.file.get_or_init(|| file));
-        store.spawn("store-checkpoint", move || checkpoints.run(&checkpointer, &file))?;
+        let run = move || checkpoints.run(&checkpointer, &file);
+        store.spawn("store-checkpoint", &store.threads, run)?;
         for _ in 0..READERS {
             let reader = Connection::open_reader(path)?;
-            let reads = Arc::clone(&store.reads);
-            store.spawn("store-read", move || {
+            let (reads, writes) = (Arc::clone(&store.reads), Arc::clone(&store.writes));
+            let committed = Arc::clone(&store.committed);
+            let run = move || {
                 while let Some(task) = reads.pop() {
-                    read(&reader, task.work);
+                    match task.way {
+                        Way::Rehearse => rehearse(&reader, task.work, &committed, &writes),
+                        _ => read(&reader, task.work),
+                    }
                 }
-            })?;
+            };
+            store.spawn("store-read", &store.readers, run)?;
         }
         Ok(store)
     }
@@ -89,22 +111,30 @@ impl Sqlite {
         let store = Sqlite {
             writes: Arc::clone(&writes),
             reads,
+            committed: Arc::default(),
             checkpoints: Arc::default(),
             file: OnceLock::new(),
-            threads: Mutex::new(Vec::new()),
+            readers: Mutex::default(),
+            threads: Mutex::default(),
             lock: Mutex::new(lock),
         };
-        let writer = Writer::new(writer, writes, Arc::clone(&store.checkpoints));
-        store.spawn("store-write", move || writer.run())?;
+        let (committed, checkpoints) = (store.committed.clone(), store.checkpoints.clone());
+        let writer = Writer::new(writer, writes, committed, checkpoints);
+        store.spawn("store-write", &store.threads, move || writer.run())?;
         Ok(store)
     }
 
-    fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    fn spawn(
+        &self,
+        name: &str,
+        threads: &Mutex<Vec<JoinHandle<()>>>,
+        run: impl FnOnce() + Send + 'static,
+    ) -> Result<(), StoreError> {
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .spawn(run)
             .map_err(|error| StoreError::Io(error.to_string()))?;
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         Ok(())
     }
 }
@@ -119,29 +149,39 @@ impl Driver for Sqlite {
     }
 
     fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.writes.push(Task { work, reads: false })
+        self.writes.push(Task { work, way: Way::Write })
     }
 
     fn read(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.reads.push(Task { work, reads: true })
+        self.reads.push(Task { work, way: Way::Read })
+    }
+
+    fn deed(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
+        // In memory nobody can read beside the writer.
+        let alone = Arc::ptr_eq(&self.reads, &self.writes);
+        self.reads.push(Task { work, way: if alone { Way::Write } else { Way::Rehearse } })
     }
 
     fn close(&self) {
         self.reads.close();
+        // What they rehearse goes on to the writer, so it has to be there until they are done.
+        join(&self.readers);
         self.writes.close();
         self.checkpoints.close();
-        let threads =
-            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        // The readers go last, so the writer's connection must not be the last to close; either
-        // order leaves a sound file.
-        for thread in threads.into_iter().rev() {
-            // The last clone of a store may die inside a closure, on one of these threads.
-            if thread.thread().id() != thread::current().id() {
-                // Their panics were caught and answered where they happened.
-                let _ = thread.join();
-            }
-        }
+        join(&self.threads);
         self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// Waits for threads to end.
+fn join(threads: &Mutex<Vec<JoinHandle<()>>>) {
+    let threads = std::mem::take(&mut *threads.lock().unwrap_or_else(PoisonError::into_inner));
+    for thread in threads {
+        // The last clone of a store may die inside a closure, on one of these threads.
+        if thread.thread().id() != thread::current().id() {
+            // Their panics were caught and answered where they happened.
+            let _ = thread.join();
+        }
     }
 }
 
@@ -192,4 +232,29 @@ fn read(connection: &Connection, mut work: Box<dyn Work>) {
         connection.roll_back();
     });
     work.answer(verdict);
+}
+
+/// Runs a closure on a snapshot, and hands what it would have written to the writer. A closure
+/// that writes nothing, or refuses, is answered here: nobody was faster than its snapshot.
+fn rehearse(
+    connection: &Connection,
+    mut work: Box<dyn Work>,
+    committed: &AtomicU64,
+    writes: &Queue<Task>,
+) {
+    let since = committed.load(Ordering::Acquire);
+    let rehearsed = connection.begin_read().map(|()| {
+        let mut tx = Tx::rehearse(Link::Sqlite(connection));
+        let attempt = work.attempt(&mut tx);
+        let rehearsed = tx.rehearsed();
+        connection.roll_back();
+        (attempt, rehearsed)
+    });
+    let way = match rehearsed {
+        Ok((Attempt::Keep, Some(rehearsal))) if rehearsal.writes() => Way::Apply(rehearsal, since),
+        Ok((_, Some(_))) => return work.answer(Ok(())),
+        Ok((_, None)) if work.panicked() => return work.answer(Ok(())),
+        Ok((_, None)) | Err(_) => Way::Write,
+    };
+    writes.pass_on(Task { work, way });
 }

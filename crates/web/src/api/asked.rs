@@ -73,13 +73,13 @@ impl Asked {
         read_body(&self.parts.headers, body, limit).await
     }
 
-    /// Runs a job in a writing transaction.
+    /// Runs a job that reads, decides and writes.
     pub async fn write<T: Send + 'static>(
         &self,
         mut job: impl FnMut(&mut Tx<'_>, &App, &Call) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, ArmError> {
         let call = self.call()?;
-        let done = self.app().write_async(move |tx, app| job(tx, app, &call)).await;
+        let done = self.app().deed_async(move |tx, app| job(tx, app, &call)).await;
         done.map_err(|error| self.problem(error))
     }
 

@@ -135,7 +135,7 @@ async fn execute(desk: &Desk, draft: Draft, fields: &Fields) -> Result<Response,
     };
     let call = desk.call();
     let made =
-        desk.app().write_async(move |tx, app| exchange::execute(tx, app, &call, session)).await;
+        desk.app().deed_async(move |tx, app| exchange::execute(tx, app, &call, session)).await;
     match made {
         Ok(_) => Ok(Redirect::to(&format!("/exchange/{session}")).into_response()),
         Err(Error::Refused(refused)) if refused.refusal.clause == ClauseId::Session => {

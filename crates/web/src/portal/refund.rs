@@ -157,8 +157,7 @@ async fn send(
     };
     let deed = Deed { order, session, reservation: id, quantity, reason };
     let call = desk.call();
-    let made =
-        desk.app().write_async(move |tx, app| refund::give_back(tx, app, &call, &deed)).await;
+    let made = desk.app().deed_async(move |tx, app| refund::give_back(tx, app, &call, &deed)).await;
     match made {
         Ok(_) => {
             let to = format!("/reservations/{order}/{id}/refund/{session}");
@@ -209,7 +208,7 @@ impl Form {
         let typed = self.quantity.clone();
         let (order, held, quoted) = desk
             .app()
-            .write_async(move |tx, app| {
+            .deed_async(move |tx, app| {
                 let (order, held) = reservations::show(tx, app, &call, order, id)?;
                 let quantity = match typed.as_deref() {
                     None => Ok(held.quantity),

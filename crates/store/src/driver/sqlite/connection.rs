@@ -1,3 +1,4 @@
+use crate::tables::{Statement, Tables};
 use crate::{Row, StoreError, Value};
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
@@ -21,6 +22,8 @@ pub(crate) struct Connection {
     texts: RefCell<HashMap<(usize, usize), Box<str>>>,
     /// A statement that may write has run since [`Connection::forget_writes`].
     wrote: Cell<bool>,
+    /// The tables that statements may have written since [`Connection::take_written`].
+    written: Cell<Tables>,
 }
 
 impl Connection {
@@ -88,7 +91,12 @@ impl Connection {
             database: path.display().to_string(),
             reason: error.to_string(),
         })?;
-        Ok(Connection { inner, texts: RefCell::default(), wrote: Cell::new(false) })
+        Ok(Connection {
+            inner,
+            texts: RefCell::default(),
+            wrote: Cell::new(false),
+            written: Cell::default(),
+        })
     }
 
     pub(crate) fn query(
@@ -104,6 +112,7 @@ impl Connection {
         let mut statement = self.inner.prepare_cached(&text).map_err(|e| explain(&e))?;
         if !statement.readonly() {
             self.wrote.set(true);
+            self.written.set(Tables::ALL);
         }
         rows(&mut statement, params)
     }
@@ -118,6 +127,7 @@ impl Connection {
 
     pub(crate) fn script(&self, sql: &str) -> Result<(), StoreError> {
         self.wrote.set(true);
+        self.written.set(Tables::ALL);
         self.inner.execute_batch(sql).map_err(|e| explain(&e))
     }
 
@@ -153,6 +163,30 @@ impl Connection {
 
     pub(crate) fn forget_writes(&self) {
         self.wrote.set(false);
+    }
+
+    /// The tables that may have been written since this was asked last.
+    pub(crate) fn take_written(&self) -> Tables {
+        self.written.replace(Tables::NONE)
+    }
+
+    /// A number that changes when another connection has changed the database.
+    pub(crate) fn changed_by_others(&self) -> Result<i64, StoreError> {
+        let version = || {
+            let mut statement = self.inner.prepare_cached("PRAGMA data_version")?;
+            statement.query_row([], |row| row.get(0))
+        };
+        version().map_err(|e| explain(&e))
+    }
+
+    /// Whether a statement that reads answers exactly these rows.
+    pub(crate) fn answers(
+        &self,
+        sql: &'static str,
+        params: &[Value],
+        expected: &[Row],
+    ) -> Result<bool, StoreError> {
+        self.with(sql, |statement| same(statement, params, expected))
     }
 
     pub(crate) fn savepoint(&self) -> Result<(), StoreError> {
@@ -225,6 +259,7 @@ impl Connection {
         drop(texts);
         if !statement.readonly() {
             self.wrote.set(true);
+            self.written.set(self.written.get().and(Statement::of(sql).tables));
         }
         run(&mut statement).map_err(|error| with_statement(error, sql))
     }
@@ -278,6 +313,32 @@ fn rows(statement: &mut CachedStatement<'_>, params: &[Value]) -> Result<Vec<Row
         answer.push(row);
     }
     Ok(answer)
+}
+
+fn same(
+    statement: &mut CachedStatement<'_>,
+    params: &[Value],
+    expected: &[Row],
+) -> Result<bool, StoreError> {
+    bind(statement, params).map_err(|e| explain(&e))?;
+    let columns = statement.column_count();
+    let mut cursor = statement.raw_query();
+    let mut expected = expected.iter();
+    while let Some(found) = cursor.next().map_err(|e| explain(&e))? {
+        let Some(row) = expected.next() else { return Ok(false) };
+        for index in 0..columns {
+            let equal = match found.get_ref(index).map_err(|e| explain(&e))? {
+                ValueRef::Null => row.is_null(index),
+                ValueRef::Integer(number) => row.is_int(index, number),
+                ValueRef::Text(text) => row.is_text(index, text),
+                ValueRef::Real(_) | ValueRef::Blob(_) => false,
+            };
+            if !equal {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(expected.next().is_none())
 }
 
 /// A wrong statement is hard to find without its text.

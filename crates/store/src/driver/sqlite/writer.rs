@@ -1,11 +1,13 @@
+use super::apply::{Applied, Changes, apply};
 use super::checkpoint::Checkpoints;
-use super::{Connection, Task, read};
+use super::{Connection, Task, Way, read};
 use crate::driver::Link;
 use crate::queue::Queue;
-use crate::store::{Attempt, Work};
+use crate::store::Attempt;
 use crate::{StoreError, Tx};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Closures that share one commit. Larger groups gain little and make the last one wait.
@@ -22,6 +24,8 @@ pub(super) struct Writer {
     line: Arc<Queue<Task>>,
     checkpoints: Arc<Checkpoints>,
     waiting: VecDeque<Task>,
+    committed: Arc<AtomicU64>,
+    changes: Changes,
     /// Groups still to be run with care.
     careful: u32,
 }
@@ -39,9 +43,18 @@ impl Writer {
     pub(super) fn new(
         connection: Connection,
         line: Arc<Queue<Task>>,
+        committed: Arc<AtomicU64>,
         checkpoints: Arc<Checkpoints>,
     ) -> Writer {
-        Writer { connection, line, checkpoints, waiting: VecDeque::new(), careful: 0 }
+        Writer {
+            connection,
+            line,
+            checkpoints,
+            waiting: VecDeque::new(),
+            committed,
+            changes: Changes::default(),
+            careful: 0,
+        }
     }
 
     /// Runs until the line is closed and empty.
@@ -51,7 +64,7 @@ impl Writer {
                 let Some(task) = self.line.pop() else { break };
                 self.waiting.push_back(task);
             }
-            if let Some(task) = self.waiting.pop_front_if(|task| task.reads) {
+            if let Some(task) = self.waiting.pop_front_if(|task| task.reads()) {
                 self.connection.only_reads(true);
                 read(&self.connection, task.work);
                 self.connection.only_reads(false);
@@ -68,41 +81,42 @@ impl Writer {
     /// have to be undone after they wrote are rare. So a group begins without savepoints; when
     /// one would have been needed, all is undone and the same closures run again with them.
     fn group(&mut self) {
-        let mut done: Vec<Box<dyn Work>> = Vec::new();
+        let mut done: Vec<Task> = Vec::new();
         let mut verdict = self.connection.begin();
         if verdict.is_err() {
             // None of them can run; the ones behind try again for themselves.
-            done.extend(self.waiting.pop_front().map(|task| task.work));
+            done.extend(self.waiting.pop_front());
         } else {
             self.careful = self.careful.saturating_sub(1);
-            verdict = self.fill(&mut done);
+            verdict = self.changes.begin(&self.connection).and_then(|()| self.fill(&mut done));
         }
         if verdict.is_ok() {
             verdict = self.connection.commit();
         }
-        if verdict.is_err() {
-            self.connection.roll_back();
+        match verdict {
+            Ok(()) => self.committed.store(self.changes.group(), Ordering::Release),
+            Err(_) => self.connection.roll_back(),
         }
-        for work in done {
-            work.answer(verdict.clone());
+        for task in done {
+            task.work.answer(verdict.clone());
         }
         self.checkpoints.committed(&self.connection);
     }
 
     /// Runs closures as they come until the group is full or nobody waits.
-    fn fill(&mut self, done: &mut Vec<Box<dyn Work>>) -> Result<(), StoreError> {
+    fn fill(&mut self, done: &mut Vec<Task>) -> Result<(), StoreError> {
         let started = Instant::now();
         while done.len() < GROUP_MAX && started.elapsed() < GROUP_TIME_MAX {
             if self.waiting.is_empty() {
                 self.line.take(&mut self.waiting, GROUP_MAX - done.len());
             }
-            let Some(task) = self.waiting.pop_front_if(|task| !task.reads) else { break };
-            done.push(task.work);
-            let Some(work) = done.last_mut() else { break };
+            let Some(task) = self.waiting.pop_front_if(|task| !task.reads()) else { break };
+            done.push(task);
+            let Some(task) = done.last_mut() else { break };
             let left = if self.careful > 0 {
-                with_savepoint(&self.connection, &mut **work)
+                with_savepoint(&self.connection, &mut self.changes, task)
             } else {
-                without_savepoint(&self.connection, &mut **work)
+                without_savepoint(&self.connection, &mut self.changes, task)
             };
             match left {
                 Left::Sound => {}
@@ -117,14 +131,14 @@ impl Writer {
     }
 
     /// Undoes the group and runs the same closures again, each in its savepoint.
-    fn again(&self, done: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
+    fn again(&mut self, done: &mut [Task]) -> Result<(), StoreError> {
         self.connection.roll_back();
         self.connection.begin()?;
-        for work in done {
-            if work.panicked() {
+        for task in done {
+            if task.work.panicked() {
                 continue;
             }
-            match with_savepoint(&self.connection, &mut **work) {
+            match with_savepoint(&self.connection, &mut self.changes, task) {
                 Left::Sound => {}
                 Left::Gone(reason) => return Err(reason),
                 Left::Spoilt => return Err(StoreError::Io("a savepoint was lost".to_owned())),
@@ -134,10 +148,31 @@ impl Writer {
     }
 }
 
-fn without_savepoint(connection: &Connection, work: &mut dyn Work) -> Left {
+impl Task {
+    fn reads(&self) -> bool {
+        matches!(self.way, Way::Read)
+    }
+}
+
+fn without_savepoint(connection: &Connection, changes: &mut Changes, task: &mut Task) -> Left {
     connection.forget_writes();
+    if let Way::Apply(rehearsal, since) = &task.way {
+        let applied = apply(connection, changes, rehearsal, *since);
+        if applied == Applied::Held {
+            return Left::Sound;
+        }
+        task.way = Way::Write;
+        if !connection.in_transaction() {
+            return Left::Gone(undone());
+        }
+        if applied == Applied::Spoilt {
+            return Left::Spoilt;
+        }
+        connection.forget_writes();
+    }
     let mut tx = Tx::new(Link::Sqlite(connection));
-    let attempt = work.attempt(&mut tx);
+    let attempt = task.work.attempt(&mut tx);
+    changes.note(connection);
     match (gone(connection, &tx), attempt) {
         (Some(reason), _) => Left::Gone(reason),
         (None, Attempt::Undo) if connection.wrote() => Left::Spoilt,
@@ -145,12 +180,26 @@ fn without_savepoint(connection: &Connection, work: &mut dyn Work) -> Left {
     }
 }
 
-fn with_savepoint(connection: &Connection, work: &mut dyn Work) -> Left {
+fn with_savepoint(connection: &Connection, changes: &mut Changes, task: &mut Task) -> Left {
     if let Err(reason) = connection.savepoint() {
         return Left::Gone(reason);
     }
+    if let Way::Apply(rehearsal, since) = &task.way {
+        let applied = apply(connection, changes, rehearsal, *since);
+        if !connection.in_transaction() {
+            return Left::Gone(undone());
+        }
+        if applied == Applied::Held {
+            return connection.release().map_or_else(Left::Gone, |()| Left::Sound);
+        }
+        task.way = Way::Write;
+        if let Err(reason) = connection.undo().and_then(|()| connection.savepoint()) {
+            return Left::Gone(reason);
+        }
+    }
     let mut tx = Tx::new(Link::Sqlite(connection));
-    let attempt = work.attempt(&mut tx);
+    let attempt = task.work.attempt(&mut tx);
+    changes.note(connection);
     if let Some(reason) = gone(connection, &tx) {
         return Left::Gone(reason);
     }
@@ -164,6 +213,9 @@ fn with_savepoint(connection: &Connection, work: &mut dyn Work) -> Left {
 /// Why there is no transaction any more: on a full disk and the like SQLite rolls everything
 /// back by itself.
 fn gone(connection: &Connection, tx: &Tx<'_>) -> Option<StoreError> {
-    let reason = || StoreError::Io("a group of transactions was undone".to_owned());
-    (!connection.in_transaction()).then(|| tx.failed().cloned().unwrap_or_else(reason))
+    (!connection.in_transaction()).then(|| tx.failed().cloned().unwrap_or_else(undone))
+}
+
+fn undone() -> StoreError {
+    StoreError::Io("a group of transactions was undone".to_owned())
 }

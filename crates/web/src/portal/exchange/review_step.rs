@@ -49,7 +49,7 @@ pub async fn page(
     let call = desk.call();
     let asked = ask.clone();
     let quoted =
-        desk.app().write_async(move |tx, app| exchange::quote(tx, app, &call, &asked)).await;
+        desk.app().deed_async(move |tx, app| exchange::quote(tx, app, &call, &asked)).await;
     let quoted = match quoted {
         Ok(quoted) => quoted,
         Err(error @ (Error::Absent { .. } | Error::Denied { .. } | Error::Malformed(_))) => {
