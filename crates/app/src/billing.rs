@@ -71,10 +71,33 @@ pub(crate) fn charge_overdue(
     charge(tx, app, now, &account, order, units, Some(overdue)).map(drop)
 }
 
-fn is_due(order: &Order, today: Date) -> bool {
+/// Whether a payment of an order fell due by a day and was not made.
+pub(crate) fn is_due(order: &Order, today: Date) -> bool {
     order.commitment.plan == BillingPlan::Monthly
         && order.payments_made < order.commitment.payments()
         && order.due_day(order.payments_made + 1) <= today
+}
+
+/// What of an order fell due by a day and was refused, where anything was.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn overdue_of(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    today: Date,
+) -> Result<Option<payment::Overdue>, Error> {
+    if !is_due(order, today) || overdue::of_order(tx, order.id)?.is_none() {
+        return Ok(None);
+    }
+    let units = reservations::units_active(tx, order.tenant, order.id)?;
+    let payments = due(order, units, today)?;
+    let Some(first) = payments.first() else { return Ok(None) };
+    Ok(Some(payment::Overdue {
+        payments: i32::try_from(payments.len()).unwrap_or(i32::MAX),
+        amount: Money::sum(first.amount.currency(), payments.iter().map(|row| row.amount))?,
+        since: first.due,
+    }))
 }
 
 /// The day on which the next payment of an order is to be tried: when it falls due, or, after it
@@ -154,12 +177,7 @@ fn refuse(
         next_on,
     };
     overdue::put(tx, &overdue)?;
-    let notice = Notice::PaymentFailed {
-        code: refusal.code.to_string(),
-        reason: refusal.reason.clone(),
-        next_on,
-    };
-    notifications::push_of_order(tx, call, order, &notice)?;
+    notifications::push_of_order(tx, call, order, &Notice::refused(&refusal, next_on))?;
     let findings = std::mem::take(&mut decision.findings);
     let deed = Deed {
         id: OperationId(tx.new_id()),

@@ -2,7 +2,7 @@
 
 use crate::access::{assignments_above, require_subscription};
 use crate::limits::PAGE_ROWS_MAX;
-use crate::{App, Call, Error};
+use crate::{App, Call, Error, scope};
 use jiff::civil::Date;
 use prorata_domain::access::Action;
 use prorata_domain::catalog::{self, GLOBAL, Placement, ResourceType};
@@ -128,7 +128,7 @@ pub(crate) fn purchase_facts(
     let account = paying_account(tx, call, request.billing_subscription)?;
     let day = utc_day(call.now);
     let mut facts = purchase::Facts {
-        scope_fault: scope_fault(tx, call, &account, &request.applied_scope)?,
+        scope_fault: scope::fault(tx, call.caller.tenant, &account, &request.applied_scope)?,
         account,
         offer: None,
         sold_in: Vec::new(),
@@ -199,39 +199,15 @@ fn plans_of(resource_type: &ResourceType, plan: Option<BillingPlan>) -> Vec<Bill
     plan.map_or_else(|| resource_type.billing_plans.clone(), |plan| vec![plan])
 }
 
-/// Why a scope cannot be used: it is not there, is another tenant's, or another account pays.
+/// Why a scope cannot be used by the caller: it is not there, is another tenant's, or another
+/// account pays.
 pub(crate) fn scope_fault(
     tx: &mut Tx<'_>,
     call: &Call,
     account: &BillingAccount,
-    scope: &reservation::AppliedScope,
+    wanted: &reservation::AppliedScope,
 ) -> Result<Option<String>, Error> {
-    use reservation::AppliedScope as Applied;
-    let subscription = match scope {
-        Applied::Shared => return Ok(None),
-        Applied::ManagementGroup { tenant, id } => {
-            let known = *tenant == call.caller.tenant
-                && world::management_group(tx, *tenant, id)?.is_some();
-            return Ok((!known).then(|| format!("management group `{id}` is not in this tenant")));
-        }
-        Applied::Subscription(subscription) => *subscription,
-        Applied::ResourceGroup { subscription, .. } => *subscription,
-    };
-    let row = world::subscription(tx, subscription)?;
-    let Some(row) = row.filter(|row| row.tenant == call.caller.tenant) else {
-        return Ok(Some(format!("subscription `{subscription}` is not in this tenant")));
-    };
-    if row.billing_account != account.id {
-        return Ok(Some(format!(
-            "subscription `{subscription}` is billed to another account than the one that pays"
-        )));
-    }
-    if let Applied::ResourceGroup { name, .. } = scope
-        && !world::resource_group_exists(tx, subscription, name)?
-    {
-        return Ok(Some(format!("subscription `{subscription}` has no resource group `{name}`")));
-    }
-    Ok(None)
+    scope::fault(tx, call.caller.tenant, account, wanted)
 }
 
 /// Which part of the catalog is asked for.

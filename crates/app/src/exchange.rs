@@ -12,7 +12,7 @@ use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::exchange::{Facts, Plan, Request, Twin, decide};
 use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
 use prorata_domain::policy::ClauseId;
-use prorata_domain::purchase;
+use prorata_domain::{payment, purchase};
 use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation};
 use prorata_ledger::Money;
 use prorata_store::quotes::{self, QuoteKind, Taken};
@@ -156,6 +156,7 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
     if decision.refusal.is_none() {
         decision.refusal = moved(quoted.proposal(), approved(&decision)?);
     }
+    decision = paid(decision, &gathered.facts, call)?;
     let mut bought = Vec::new();
     if let Some(plan) = decision.plan() {
         bought = carry_out(tx, app, call, &gathered, plan, operation)?;
@@ -297,6 +298,21 @@ fn twin(app: &App, order: &Order, held: &Held) -> Option<Twin> {
     let twin = app.catalog.premium_twin(&what.resource_type, &what.sku)?;
     let billing_subscription = order.billing_subscription;
     Some(Twin { sku: twin.sku, has_premium: twin.has_premium, billing_subscription })
+}
+
+/// Refuses an exchange whose purchases cannot be paid for.
+fn paid(mut decision: Decision<Plan>, facts: &Facts, call: &Call) -> Result<Decision<Plan>, Error> {
+    let Some(plan) = decision.plan() else { return Ok(decision) };
+    for (bought, asked) in plan.purchases.iter().zip(&facts.purchases) {
+        let one = Decision { proposal: Some(bought.clone()), refusal: None, findings: Vec::new() };
+        let one = payment::at_once(one, &asked.account, call.now)?;
+        if one.refusal.is_some() {
+            decision.refusal = one.refusal;
+            decision.findings.extend(one.findings);
+            return Ok(decision);
+        }
+    }
+    Ok(decision)
 }
 
 /// The refusal of an exchange that comes to something else than was quoted.

@@ -5,16 +5,20 @@
 //! functions; nothing here knows HTTP.
 
 pub mod access;
+pub mod applied;
+pub mod archive;
 pub mod billing;
 pub mod call;
 pub mod catalog;
 pub mod clock;
+pub mod directory;
 mod due;
 pub mod error;
 pub mod exchange;
 pub mod explain;
 pub mod identity;
 pub mod limits;
+pub mod merge;
 pub mod notifications;
 pub mod operations;
 pub mod orders;
@@ -26,9 +30,11 @@ pub mod renewal;
 pub mod reservation_alias;
 pub mod reservations;
 pub mod savings_plan;
+mod scope;
 pub mod split;
 pub mod subscriptions;
 mod swap;
+pub mod update;
 pub mod verify;
 pub mod worker;
 pub mod world;

@@ -6,6 +6,7 @@ use crate::orders::Page;
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use prorata_domain::decision::Refusal;
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::reservation::Order;
 use prorata_ledger::Money;
@@ -43,6 +44,12 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// A payment that was refused.
+    pub(crate) fn refused(refusal: &Refusal, next_on: Option<Date>) -> Notice {
+        let (code, reason) = (refusal.code.to_string(), refusal.reason.clone());
+        Notice::PaymentFailed { code, reason, next_on }
+    }
+
     pub fn kind(&self) -> &'static str {
         match self {
             Notice::Expiring { .. } => "expiring",

@@ -28,6 +28,13 @@ pub enum Kind {
     SavingsPlanChange,
     SavingsPlanExpiry,
     TradeIn,
+    Merge,
+    Update,
+    Archive,
+    Unarchive,
+    ChangeDirectory,
+    /// What a change of the world made of a scope.
+    Scope,
 }
 
 impl Kind {
@@ -44,6 +51,12 @@ impl Kind {
         Kind::SavingsPlanChange,
         Kind::SavingsPlanExpiry,
         Kind::TradeIn,
+        Kind::Merge,
+        Kind::Update,
+        Kind::Archive,
+        Kind::Unarchive,
+        Kind::ChangeDirectory,
+        Kind::Scope,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -60,6 +73,12 @@ impl Kind {
             Kind::SavingsPlanChange => "savings-plan-change",
             Kind::SavingsPlanExpiry => "savings-plan-expiry",
             Kind::TradeIn => "trade-in",
+            Kind::Merge => "merge",
+            Kind::Update => "update",
+            Kind::Archive => "archive",
+            Kind::Unarchive => "unarchive",
+            Kind::ChangeDirectory => "change-directory",
+            Kind::Scope => "scope",
         }
     }
 

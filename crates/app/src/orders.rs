@@ -1,7 +1,7 @@
 //! Looking at orders.
 
 use crate::access::{absent_order, assignments_about, require_order};
-use crate::billing::account_of;
+use crate::billing::{account_of, is_due};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::reservations::readable;
 use crate::{App, Call, Error};
@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::access::Action;
 use prorata_domain::ids::OrderId;
-use prorata_domain::reservation::{BillingAccount, Order, Reservation};
+use prorata_domain::reservation::{BillingAccount, Order, Reservation, ReservationState};
+use prorata_domain::term::utc_day;
 use prorata_ledger::Money;
-use prorata_store::{Tx, orders, payments, reservations};
+use prorata_store::{Tx, orders, overdue, payments, reservations};
 
 /// An order with all that is under it.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Payment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaymentStatus {
     Succeeded,
+    /// Refused, and not made since.
+    Failed,
     Scheduled,
     /// Never to be made: nothing is held any more.
     Cancelled,
@@ -55,7 +58,7 @@ pub fn show(tx: &mut Tx<'_>, _app: &App, call: &Call, id: OrderId) -> Result<Vie
     let assigned = assignments_about(tx, call, id)?;
     require_order(call, &assigned, Action::Read, id)?;
     let order = orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
-    view(tx, order)
+    view(tx, call, order)
 }
 
 /// A page of the orders that the caller may see; a role on a part of one shows that part alone.
@@ -74,23 +77,28 @@ pub fn list(
     let mut rows = orders::page(tx, call.caller.tenant, &readable.orders, after, limit + 1)?;
     let next = (rows.len() > limit).then(|| rows[limit - 1].id.to_string());
     rows.truncate(limit);
-    let rows = rows.into_iter().map(|order| view(tx, order)).collect::<Result<_, _>>()?;
+    let rows = rows.into_iter().map(|order| view(tx, call, order)).collect::<Result<_, _>>()?;
     Ok(Page { rows, next })
 }
 
-fn view(tx: &mut Tx<'_>, order: Order) -> Result<View, Error> {
+fn view(tx: &mut Tx<'_>, call: &Call, order: Order) -> Result<View, Error> {
     let account = account_of(tx, &order)?;
     let held = reservations::of_order(tx, order.tenant, order.id)?;
     let paid = payments::of_order(tx, order.id)?;
-    let payments = schedule(&order, &held, paid)?;
+    let late = is_due(&order, utc_day(call.now));
+    let overdue = if late { overdue::of_order(tx, order.id)? } else { None };
+    let tried_on = overdue.map(|overdue| utc_day(overdue.failed_at));
+    let payments = schedule(&order, &held, paid, tried_on)?;
     Ok(View { order, account, reservations: held, payments })
 }
 
-/// Payments made, then those to come for the units still held.
+/// Payments made, then those to come for the units still held; `tried_on` is the day on which
+/// those that had fallen due by then were refused.
 fn schedule(
     order: &Order,
     held: &[Reservation],
     paid: Vec<payments::Payment>,
+    tried_on: Option<Date>,
 ) -> Result<Vec<Payment>, Error> {
     let mut rows: Vec<Payment> = paid
         .into_iter()
@@ -102,20 +110,29 @@ fn schedule(
             status: PaymentStatus::Succeeded,
         })
         .collect();
-    let active = |reservation: &&Reservation| reservation.state.is_active();
-    let units: u32 = held.iter().filter(active).map(|reservation| reservation.quantity).sum();
-    let (units, status) = if units > 0 {
-        (units, PaymentStatus::Scheduled)
-    } else {
-        (order.original_quantity, PaymentStatus::Cancelled)
+    let units_of = |which: fn(&ReservationState) -> bool| -> u32 {
+        held.iter().filter(|row| which(&row.state)).map(|row| row.quantity).sum()
     };
-    let amount = order.commitment.unit_payment.times(i64::from(units))?;
+    let active = units_of(ReservationState::is_active);
+    let expired = units_of(ReservationState::has_expired);
+    let never_begun = held.iter().any(|row| row.state.has_failed());
+    let status = |due: Date| match tried_on {
+        Some(tried) if active > 0 && due <= tried => PaymentStatus::Failed,
+        _ if active > 0 => PaymentStatus::Scheduled,
+        // What was refused to the end of the term was never made.
+        _ if expired > 0 => PaymentStatus::Failed,
+        _ if never_begun && due == order.start_day() => PaymentStatus::Failed,
+        _ => PaymentStatus::Cancelled,
+    };
+    let units = [active, expired].into_iter().find(|units| *units > 0);
+    let units = i64::from(units.unwrap_or(order.original_quantity));
+    let amount = order.commitment.unit_payment.times(units)?;
     rows.extend((order.payments_made + 1..=order.commitment.payments()).map(|number| Payment {
         number,
         due: order.due_day(number),
         amount,
         paid_at: None,
-        status,
+        status: status(order.due_day(number)),
     }));
     Ok(rows)
 }

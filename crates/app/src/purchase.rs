@@ -4,6 +4,7 @@ use crate::access::{absent_order, assignments_above, require_subscription};
 use crate::billing::post_payment;
 use crate::catalog::purchase_facts;
 use crate::due;
+use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kept, Kind, kept, record};
 use crate::{App, Call, Error};
 use jiff::{Timestamp, ToSpan};
@@ -13,10 +14,9 @@ use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::purchase::{Facts, Plan, Request, decide};
-use prorata_domain::reservation::{
-    AcquiredBy, BillingAccount, Order, Reservation, ReservationState,
-};
+use prorata_domain::reservation::{AcquiredBy, BillingAccount, Order, Reservation};
 use prorata_domain::term::utc_day;
+use prorata_domain::{payment, provisioning};
 use prorata_store::quotes::{self, QuoteKind, Taken};
 use prorata_store::{Tx, orders, reservations, world};
 use sha2::{Digest, Sha256};
@@ -146,8 +146,10 @@ fn buy_quoted(
             decision.findings,
         ));
     }
-    let placed = Placement { order: id, operation, acquired_by: AcquiredBy::Purchase, source: None };
+    let placed =
+        Placement { order: id, operation, acquired_by: AcquiredBy::Purchase, source: None };
     let (order, reservation) = place(tx, app, call, &facts.account, request, plan, &placed)?;
+    decision = payment::at_once(decision, &facts.account, call.now)?;
     let findings = std::mem::take(&mut decision.findings);
     let policy = app.book.digest().to_owned();
     let document = Evidence { policy, request: request.clone(), decision, facts };
@@ -158,7 +160,11 @@ fn buy_quoted(
         billing_account: &document.facts.account.id,
         counted: None,
     };
-    record(tx, call, &deed, None, &findings, &document)?;
+    let refusal = document.decision.refusal.as_ref();
+    if let Some(refusal) = refusal {
+        notifications::push_of_order(tx, call, &order, &Notice::refused(refusal, None))?;
+    }
+    record(tx, call, &deed, refusal, &findings, &document)?;
     Ok(Placed { order, reservations: vec![reservation] })
 }
 
@@ -267,7 +273,7 @@ pub(crate) struct Placement {
 }
 
 /// Writes an order, its reservation, its first payment and what will fall due; the buyer becomes
-/// the order's owner.
+/// the order's owner. Where the first payment is refused, nothing is held, posted or due.
 pub(crate) fn place(
     tx: &mut Tx<'_>,
     app: &App,
@@ -277,6 +283,12 @@ pub(crate) fn place(
     plan: &Plan,
     placement: &Placement,
 ) -> Result<(Order, Reservation), Error> {
+    let first = plan
+        .schedule
+        .first()
+        .ok_or_else(|| Error::Broken("a purchase without a payment".to_owned()))?;
+    let failing = account.failing_on(utc_day(call.now)).filter(|_| !first.amount.is_zero());
+    let walked = provisioning::walk(failing);
     let order = Order {
         id: placement.order,
         tenant: call.caller.tenant,
@@ -290,7 +302,7 @@ pub(crate) fn place(
         requested_at: call.now,
         started_at: call.now,
         expires_on: plan.expires_on,
-        payments_made: 1,
+        payments_made: i32::from(failing.is_none()),
         renew: request.renew,
         review_at: request.review_at,
         version: 1,
@@ -306,7 +318,7 @@ pub(crate) fn place(
         instance_flexibility: request.instance_flexibility.unwrap_or(true),
         renew: request.renew,
         archived: false,
-        state: ReservationState::Active,
+        state: walked.state(),
         acquired_by: placement.acquired_by,
         purchased_at: call.now,
         effective_at: call.now,
@@ -316,20 +328,10 @@ pub(crate) fn place(
         review_at: None,
         renew_as: None,
         no_benefit: None,
-        revision: 1,
+        revision: walked.steps,
     };
     orders::insert(tx, &order)?;
     reservations::insert(tx, &order, &reservation, placement.operation)?;
-    let first = plan
-        .schedule
-        .first()
-        .ok_or_else(|| Error::Broken("a purchase without a payment".to_owned()))?;
-    let event = match placement.acquired_by {
-        AcquiredBy::Exchange => Event::ExchangePurchase,
-        AcquiredBy::Renewal => Event::Renewal,
-        _ => Event::Purchase,
-    };
-    post_payment(tx, call, account, order.id, first, placement.operation, event)?;
     let owner = world::RoleAssignment {
         id: AssignmentId(tx.new_id()),
         tenant: call.caller.tenant,
@@ -338,6 +340,14 @@ pub(crate) fn place(
         scope: Scope::order(order.id).as_str().to_owned(),
     };
     world::put_assignment(tx, &owner)?;
-    due::push_next(tx, app, &order, call.now)?;
+    if failing.is_none() {
+        let event = match placement.acquired_by {
+            AcquiredBy::Exchange => Event::ExchangePurchase,
+            AcquiredBy::Renewal => Event::Renewal,
+            _ => Event::Purchase,
+        };
+        post_payment(tx, call, account, order.id, first, placement.operation, event)?;
+        due::push_next(tx, app, &order, call.now)?;
+    }
     Ok((order, reservation))
 }

@@ -94,6 +94,9 @@ pub fn result(
             ReservationState::Split { .. } => {
                 Some(crate::split::shown(tx, &order, revision.reservation, revision.operation)?)
             }
+            ReservationState::Merged { .. } => {
+                Some(crate::merge::shown(tx, &order, revision.reservation, revision.operation)?)
+            }
             _ => None,
         },
         None => None,

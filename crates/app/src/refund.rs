@@ -1,7 +1,7 @@
 //! Quoting and returning units of a reservation.
 
 use crate::access::{absent_order, assignments_about, require_order};
-use crate::billing::charge_due;
+use crate::billing::{self, charge_due};
 use crate::catalog::current_price;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, record};
 use crate::purchase::{approved, lapses_at, request_hash, session_gone};
@@ -243,7 +243,8 @@ pub(crate) fn gather_held(
     let order = charge_due(tx, app, call, order)?;
     let bought = order.commitment_of(&reservation);
     let current = current_price(tx, app, &bought, utc_day(call.now))?;
-    let held = Held::new(&order, &reservation, account, current);
+    let mut held = Held::new(&order, &reservation, account, current);
+    held.overdue = billing::overdue_of(tx, &order, utc_day(call.now))?;
     Ok((order, reservation, held))
 }
 

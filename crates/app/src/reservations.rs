@@ -4,6 +4,7 @@ use crate::access::{
     absent_order, assignments, assignments_about, assignments_above, require_order,
 };
 use crate::limits::PAGE_ROWS_MAX;
+use crate::orders::Page;
 use crate::{App, Call, Error};
 use prorata_domain::access::{Action, Scope, allows};
 use prorata_domain::ids::{OrderId, ReservationId};
@@ -123,6 +124,30 @@ pub(crate) fn absent_reservation(
             code: "ReservationIdNotInReservationOrder",
         },
     })
+}
+
+/// A page of what a reservation was, the newest revision first.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`].
+pub fn revisions(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: OrderId,
+    id: ReservationId,
+    before: Option<i64>,
+    limit: usize,
+) -> Result<(Order, Page<Reservation>), Error> {
+    let (order, reservation) = show(tx, app, call, order, id)?;
+    let limit = limit.clamp(1, PAGE_ROWS_MAX);
+    let tenant = reservation.tenant;
+    let found = reservations::revisions_before(tx, tenant, order.id, id, before, limit + 1)?;
+    let more = found.len() > limit;
+    let mut rows: Vec<Reservation> = found.into_iter().map(|found| found.reservation).collect();
+    rows.truncate(limit);
+    let next = if more { rows.last().map(|last| last.revision.to_string()) } else { None };
+    Ok((order, Page { rows, next }))
 }
 
 /// Every reservation of an order, ended ones included.

@@ -4,6 +4,7 @@ use crate::access::assignments_about;
 use crate::operations::{Deed, Evidence, Kind, record, recorded};
 use crate::purchase::approved;
 use crate::rearrange::{Rearranged, held, left_by, require_item, revision_when};
+use crate::renewal::relock;
 use crate::{App, Call, Error};
 use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
@@ -50,12 +51,16 @@ fn split_item(
         return Err(Error::refused(refusal, decision.findings));
     }
     let plan = approved(&decision)?;
-    let ids: Vec<_> = plan.quantities.iter().map(|_| ReservationId(Call::new_id())).collect();
+    let ends_renewal = plan.ends_renewal;
+    let ids: Vec<_> = plan.quantities.iter().map(|_| ReservationId(tx.new_id())).collect();
     let (ended, mut parts) = carry_out(&source, plan, &ids, call.now);
-    let operation = OperationId(Call::new_id());
+    let operation = OperationId(tx.new_id());
     reservations::replace(tx, &ended, source.revision, operation)?;
     for part in &parts {
         reservations::insert(tx, &order, part, operation)?;
+    }
+    if ends_renewal {
+        relock(tx, app, call, &order, &ended)?;
     }
     let findings = std::mem::take(&mut decision.findings);
     let policy = app.book.digest().to_owned();

@@ -11,7 +11,7 @@ use prorata_domain::accounting::{self, Event};
 use prorata_domain::ids::OrderId;
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
-use prorata_domain::{Decision, exchange, purchase, refund};
+use prorata_domain::{Decision, exchange, payment, purchase, refund};
 use prorata_ledger::{Entry, Money, MoneyError, Posting};
 use prorata_store::{Tx, cap, journal, operations, orders, payments, reservations};
 use std::collections::{BTreeMap, HashMap};
@@ -307,17 +307,28 @@ fn operation_holds(
                 recorded(tx, row)?;
             count_policy(app, &read.policy, report);
             let again = purchase::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
+            let again = payment::at_once(again, &read.facts.account, row.decided_at)?;
             if let Some(found) = replayed(row, &read.decision, &again) {
                 return Ok(Some(found));
             }
-            let Some(plan) = read.decision.plan() else { return Ok(None) };
+            let Some(plan) = read.decision.plan() else {
+                return Ok(clock::nothing_posted(row, &posted));
+            };
             clock::first_payment_posted(row, &posted, plan)
         }
         Some(Kind::Exchange) => exchange_holds(tx, app, row, &posted, report),
         Some(Kind::Instalment) => clock::instalment_holds(tx, app, row, &posted, report),
         Some(Kind::Renewal) => clock::renewal_holds(tx, app, row, &posted, report),
         Some(Kind::Expiry) => Ok(None),
-        Some(kind @ Kind::Split) => rearranged::holds(tx, app, kind, row, &posted, report),
+        Some(
+            kind @ (Kind::Split
+            | Kind::Merge
+            | Kind::Update
+            | Kind::Archive
+            | Kind::Unarchive
+            | Kind::ChangeDirectory
+            | Kind::Scope),
+        ) => rearranged::holds(tx, app, kind, row, &posted, report),
         Some(
             Kind::SavingsPlanPurchase
             | Kind::SavingsPlanInstalment

@@ -1,16 +1,19 @@
 //! A world document: the accounts, tenants, subscriptions, principals, roles and prices that a
 //! desk works for. Applying one twice changes nothing.
 
+mod places;
 mod rows;
 
+pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
+
 use crate::identity::{hash_secret, secret_matches};
-use crate::{App, Call, Error, Fault, billing};
+use crate::{App, Call, Error, Fault, billing, scope};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SubscriptionId, TenantId};
-use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::payment::Failing;
+use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::reservation::{BillingAccount, PaymentFailure};
 use prorata_domain::term::{BillingPlan, Term, utc_day};
 use prorata_ledger::{Currency, Money};
@@ -78,21 +81,12 @@ pub struct SubscriptionRow {
     pub tenant_id: TenantId,
     pub billing_account: String,
     pub name: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ResourceGroupRow {
-    pub subscription_id: SubscriptionId,
-    pub name: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ManagementGroupRow {
-    pub tenant_id: TenantId,
-    pub id: String,
-    pub name: String,
+    /// Whether something runs in it still.
+    #[serde(default)]
+    pub state: SubscriptionState,
+    /// The management group that it is right in; left out, it is in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub management_group: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -160,6 +154,7 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
     let prices = checked.prices;
     app.write(move |tx, app| {
         let mut count = Count::default();
+        let before = scope::before(tx, places::touched(&document))?;
         for account in &checked.accounts {
             let changed = world::put_billing_account(tx, account)?;
             count.add(changed);
@@ -174,19 +169,8 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
         for row in &document.subscriptions {
             count.add(put_subscription(tx, row)?);
         }
-        for row in &document.resource_groups {
-            count.add(world::put_resource_group(tx, row.subscription_id, &row.name)?);
-        }
-        for row in &document.management_groups {
-            count.add(world::put_management_group(
-                tx,
-                &world::ManagementGroup {
-                    tenant: row.tenant_id,
-                    id: row.id.clone(),
-                    name: row.name.clone(),
-                },
-            )?);
-        }
+        places::put(tx, &document, &mut count)?;
+        scope::follow(tx, app, &before, app.now())?;
         for (row, hash) in document.principals.iter().zip(&hashes) {
             count.add(world::put_principal(
                 tx,
@@ -246,7 +230,7 @@ fn put_subscription(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Erro
             tenant: row.tenant_id,
             billing_account: row.billing_account.clone(),
             name: row.name.clone(),
-            state: "Enabled".to_owned(),
+            state: row.state.as_str().to_owned(),
         },
     )?)
 }

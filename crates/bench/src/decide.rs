@@ -168,6 +168,7 @@ fn held(index: u32, today: Date) -> Result<Held, Trouble> {
         acquired_by: AcquiredBy::Purchase,
         payments_made,
         current_unit_total: Some(Money::new(unit_total.minor() - 500, euro()?)),
+        overdue: None,
         account: account()?,
     })
 }

@@ -28,10 +28,11 @@ pub enum Action {
     BuySavingsPlan,
     ManageSavingsPlan,
     TradeIn,
+    ChangeDirectory,
 }
 
 impl Action {
-    pub const ALL: [Action; 11] = [
+    pub const ALL: [Action; 12] = [
         Action::Read,
         Action::Catalog,
         Action::Buy,
@@ -43,6 +44,7 @@ impl Action {
         Action::BuySavingsPlan,
         Action::ManageSavingsPlan,
         Action::TradeIn,
+        Action::ChangeDirectory,
     ];
 
     /// The provider's own name of the action, as refusals show it.
@@ -61,6 +63,9 @@ impl Action {
                 "Microsoft.BillingBenefits/savingsPlanOrders/savingsPlans/write"
             }
             Action::TradeIn => "Microsoft.Capacity/reservationOrders/tradeIn/action",
+            Action::ChangeDirectory => {
+                "Microsoft.Capacity/reservationOrders/changeDirectory/action"
+            }
         }
     }
 }

@@ -218,6 +218,8 @@ pub enum Repair {
     BuyWithin { about: Option<Subject>, resource_types: Vec<String> },
     /// Choose one of these instead of what was asked for.
     Choose { about: Option<Subject>, field: Cow<'static, str>, values: Vec<String> },
+    /// Pay what is overdue first, by mending the means of payment.
+    PayOverdue { amount: Money },
     /// Ask for a new quote.
     QuoteAgain,
 }
@@ -241,6 +243,9 @@ impl fmt::Display for Repair {
             }
             Repair::Choose { about, field, values } => {
                 write!(f, "choose one of {} as {field}{}", values.join(", "), of(about))
+            }
+            Repair::PayOverdue { amount } => {
+                write!(f, "mend the means of payment, so that {amount} is paid")
             }
             Repair::QuoteAgain => f.write_str("ask for a new quote"),
         }

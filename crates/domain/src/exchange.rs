@@ -14,6 +14,7 @@ pub use swap::{Swap, Twin};
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
 };
+use crate::payment;
 use crate::policy::{Book, ClauseId, Clauses, Destination};
 use crate::proration::{self, ReturnValue, finding, structural};
 use crate::purchase;
@@ -168,6 +169,9 @@ fn assess_return(
 ) -> Result<Option<Return>, Impossible> {
     let [state, counted] = standing(held, quantity, today, Some(about));
     notes.note(state.0, state.1);
+    if let Some((owed, refusal)) = payment::owed(held, clauses, Some(about)) {
+        notes.note(owed, refusal);
+    }
     let counted = if again { returned_twice(held, counted.0) } else { counted };
     notes.note(counted.0, counted.1);
     let (outcome, refusal) = self_service(held, clauses);

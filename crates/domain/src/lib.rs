@@ -6,21 +6,27 @@
 
 pub mod access;
 pub mod accounting;
+pub mod archive;
 pub mod billing;
 pub mod catalog;
 pub mod decision;
+pub mod directory;
 pub mod exchange;
 pub mod ids;
+pub mod merge;
 pub mod payment;
 pub mod policy;
 pub mod proration;
+pub mod provisioning;
 pub mod purchase;
 pub mod rearrange;
 pub mod refund;
 pub mod renewal;
 pub mod reservation;
 pub mod savings_plan;
+pub mod scope;
 pub mod split;
 pub mod term;
+pub mod update;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

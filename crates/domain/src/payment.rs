@@ -1,10 +1,13 @@
 //! Taking a payment: whether the account's means of payment takes the charge, and when one that was
 //! refused is tried again.
 
-use crate::decision::{Decision, Finding, Impossible, Line, Outcome, Refusal, Repair};
-use crate::policy::{Book, ClauseId};
+use crate::decision::{
+    Amount, Decision, Finding, Impossible, Line, Outcome, Refusal, Repair, Subject,
+};
+use crate::policy::{Book, ClauseId, Clauses};
 use crate::proration::{finding, structural};
-use crate::reservation::{BillingAccount, PaymentFailure};
+use crate::purchase;
+use crate::reservation::{BillingAccount, Held, PaymentFailure};
 use crate::term::utc_day;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -18,6 +21,16 @@ pub struct Failing {
     /// The first day on which it works again, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
+}
+
+/// Payments of an order that were refused and not made since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overdue {
+    pub payments: i32,
+    /// All of them together, for every unit of the order that is still held.
+    pub amount: Money,
+    /// The day on which the first one fell due.
+    pub since: Date,
 }
 
 /// A charge that falls due, or is tried again.
@@ -52,8 +65,8 @@ pub fn decide(book: &Book, facts: &Facts, now: Timestamp) -> Result<Decision<Pla
     let next_on = rule.value.next(facts.since, today);
     let mut lines = vec![
         Line::new("fell due on", facts.since),
-        Line::new("payments", crate::decision::Amount::Count(facts.numbers.len() as i64)),
-        Line::new("tried before", crate::decision::Amount::Count(facts.attempts)),
+        Line::new("payments", Amount::Count(facts.numbers.len() as i64)),
+        Line::new("tried before", Amount::Count(facts.attempts)),
     ];
     let retried = if refusal.is_some() {
         lines.push(match next_on {
@@ -66,6 +79,25 @@ pub fn decide(book: &Book, facts: &Facts, now: Timestamp) -> Result<Decision<Pla
     };
     let findings = vec![taken, finding(rule, None, retried, lines)];
     Ok(Decision { proposal: Some(Plan { amount: facts.amount, next_on }), refusal, findings })
+}
+
+/// Takes the first payment of what is bought: a decision that said yes says no where it is refused.
+/// A payment that is taken leaves no finding, since nothing could be done about it.
+///
+/// # Errors
+/// When the amount does not fit.
+pub fn at_once(
+    mut decision: Decision<purchase::Plan>,
+    account: &BillingAccount,
+    now: Timestamp,
+) -> Result<Decision<purchase::Plan>, Impossible> {
+    let Some(plan) = decision.plan() else { return Ok(decision) };
+    let (finding, refusal) = taken(account, plan.first_payment()?, utc_day(now));
+    if refusal.is_some() {
+        decision.findings.push(finding);
+        decision.refusal = refusal;
+    }
+    Ok(decision)
 }
 
 /// Whether an account's means of payment takes an amount on a day.
@@ -98,6 +130,34 @@ pub(crate) fn taken(
         repairs: failing.until.map(|day| Repair::WaitUntil { day }).into_iter().collect(),
     };
     (structural(ClauseId::MeansOfPayment, None, Outcome::NotMet, lines), Some(refusal))
+}
+
+/// What a return has to say about payments that are overdue; nothing where none are.
+pub(crate) fn owed(
+    held: &Held,
+    clauses: &Clauses<'_>,
+    about: Option<Subject>,
+) -> Option<(Finding, Option<Refusal>)> {
+    let owed = held.overdue?;
+    let rule = clauses.overdue_payments;
+    let lines = vec![
+        Line::new("payments overdue", Amount::Count(i64::from(owed.payments))),
+        Line::new("the first fell due on", owed.since),
+        Line::new("owed for the order", owed.amount),
+    ];
+    if !rule.value.block_returns {
+        return Some((finding(rule, about, Outcome::Met, lines), None));
+    }
+    let refusal = Refusal {
+        clause: ClauseId::OverduePayments,
+        code: "OperationCannotBePerformedInCurrentState".into(),
+        reason: format!(
+            "{} of order `{}` is overdue since {}; nothing of it is returned before that is paid",
+            owed.amount, held.order, owed.since
+        ),
+        repairs: vec![Repair::PayOverdue { amount: owed.amount }],
+    };
+    Some((finding(rule, about, Outcome::NotMet, lines), Some(refusal)))
 }
 
 /// Nothing is to be paid, since nothing could be priced.

@@ -13,6 +13,7 @@ pub use cap::{cap_scope, cap_scopes};
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair,
 };
+use crate::payment;
 use crate::policy::{Agreement, Book, ClauseId, Clauses, Destination, FeeBase};
 use crate::proration::{self, ReturnValue, finding, structural};
 use crate::reservation::Held;
@@ -78,7 +79,8 @@ pub fn decide(
         }
     };
 
-    note_all(&mut note, standing(held, request.quantity, today, None));
+    let [state, counted] = standing(held, request.quantity, today, None);
+    note_all(&mut note, [Some(state), payment::owed(held, &clauses, None), Some(counted)]);
     let (outcome, refuse) = self_service(held, &clauses);
     note(finding(clauses.self_service, None, outcome, self_service_lines(held)), refuse);
     let (outcome, refuse) = refundable(held, &clauses);
@@ -109,9 +111,9 @@ pub fn decide(
 
 fn note_all(
     note: &mut impl FnMut(Finding, Option<Refusal>),
-    findings: impl IntoIterator<Item = (Finding, Option<Refusal>)>,
+    findings: impl IntoIterator<Item = Option<(Finding, Option<Refusal>)>>,
 ) {
-    for (finding, refusal) in findings {
+    for (finding, refusal) in findings.into_iter().flatten() {
         note(finding, refusal);
     }
 }

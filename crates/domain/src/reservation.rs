@@ -1,7 +1,7 @@
 //! Orders and reservations as they are held: what they are, what was paid, what state they are in.
 
-use crate::payment;
 use crate::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
+use crate::payment;
 use crate::policy::{Agreement, Payment};
 use crate::purchase;
 use crate::term::{BillingPlan, Term, due_date, utc_day};
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use prorata_ledger::{Currency, Money};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Who pays, under which agreement, in which currency and by which means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,39 @@ pub enum AppliedScope {
     Subscription(SubscriptionId),
     ResourceGroup { subscription: SubscriptionId, name: String },
     ManagementGroup { tenant: TenantId, id: String },
+}
+
+impl AppliedScope {
+    /// Whether it is the same place; names of resource groups and ids of management groups have
+    /// no letter case.
+    pub fn is_same(&self, other: &AppliedScope) -> bool {
+        match (self, other) {
+            (
+                AppliedScope::ResourceGroup { subscription, name },
+                AppliedScope::ResourceGroup { subscription: others, name: other },
+            ) => subscription == others && name.eq_ignore_ascii_case(other),
+            (
+                AppliedScope::ManagementGroup { tenant, id },
+                AppliedScope::ManagementGroup { tenant: others, id: other },
+            ) => tenant == others && id.eq_ignore_ascii_case(other),
+            _ => self == other,
+        }
+    }
+}
+
+impl fmt::Display for AppliedScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AppliedScope::Shared => f.write_str("shared"),
+            AppliedScope::Subscription(id) => write!(f, "subscription {id}"),
+            AppliedScope::ResourceGroup { subscription, name } => {
+                write!(f, "resource group {name} of subscription {subscription}")
+            }
+            AppliedScope::ManagementGroup { tenant, id } => {
+                write!(f, "management group {id} of tenant {tenant}")
+            }
+        }
+    }
 }
 
 /// What is reserved: the product and the price that was agreed for one unit of it.
@@ -189,6 +223,11 @@ impl ReservationState {
         matches!(self, ReservationState::Active)
     }
 
+    /// Whether it never began.
+    pub fn has_failed(&self) -> bool {
+        matches!(self, ReservationState::BillingFailed { .. })
+    }
+
     /// Whether it lived to the end of its term, renewed or not.
     pub fn has_expired(&self) -> bool {
         matches!(
@@ -197,6 +236,11 @@ impl ReservationState {
                 | ReservationState::Renewed { .. }
                 | ReservationState::NotRenewed
         )
+    }
+
+    /// Whether it was given up or cut off, or never came about: nothing of it is held.
+    pub fn is_ended(&self) -> bool {
+        !self.is_active()
     }
 
     /// The reservations of the same order in which its units live on.
@@ -256,7 +300,7 @@ impl PaymentFailure {
 pub enum NoBenefit {
     /// The subscription of its scope was deleted.
     SubscriptionDeleted,
-    /// The subscription of its scope is in another tenant now, or another account pays for it.
+    /// Another account pays for the subscription of its scope now.
     SubscriptionMoved,
     ResourceGroupMissing,
     ManagementGroupMissing,
@@ -343,6 +387,9 @@ pub struct Held {
     pub payments_made: i32,
     /// Today's price of one unit of the same product, where it is still sold.
     pub current_unit_total: Option<Money>,
+    /// What was to be paid for its order by now and was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<payment::Overdue>,
     pub account: BillingAccount,
 }
 
@@ -366,6 +413,7 @@ impl Held {
             acquired_by: reservation.acquired_by,
             payments_made: order.payments_made,
             current_unit_total,
+            overdue: None,
             account,
         }
     }

@@ -27,6 +27,7 @@ pub mod cap;
 pub mod directory;
 mod driver;
 mod error;
+pub mod groups;
 mod ids;
 pub mod jobs;
 pub mod journal;
@@ -68,6 +69,7 @@ pub fn statements() -> Vec<&'static str> {
         audit::STATEMENTS,
         cap::STATEMENTS,
         directory::STATEMENTS,
+        groups::STATEMENTS,
         jobs::STATEMENTS,
         journal::STATEMENTS,
         meta::STATEMENTS,
@@ -83,6 +85,9 @@ pub fn statements() -> Vec<&'static str> {
         renewals::STATEMENTS,
         reservations::STATEMENTS,
         reservations::list::STATEMENTS,
+        reservations::moved::STATEMENTS,
+        reservations::revisions::STATEMENTS,
+        reservations::scoped::STATEMENTS,
         savings_plans::STATEMENTS,
         sizes::STATEMENTS,
         world::STATEMENTS,

@@ -1,13 +1,19 @@
 //! Reservations: the row as it is now, and a revision for every state it was in.
 
 pub(crate) mod list;
+pub(crate) mod moved;
+pub(crate) mod revisions;
+pub(crate) mod scoped;
 
 pub use list::{Field, Filter, ListQuery, OrderBy, Page, StateCount, Visible, list_all, summary};
+pub use moved::{DirectoryChange, change_directory, last_directory_change};
+use revisions::revise;
+pub use revisions::{Revision, revisions, revisions_before};
+pub use scoped::{scoped, shared};
 
 use crate::orders::{ORDER_COLUMNS, order_columns, read_order};
 use crate::world::read_account;
 use crate::{Row, StoreError, Tx, Value};
-use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::reservation::{
     AcquiredBy, AppliedScope, BillingAccount, NoBenefit, Order, PaymentFailure, Reservation,
@@ -40,11 +46,6 @@ const UPDATE: &str = "UPDATE reservations SET display_name = $5, quantity = $6, 
     archived = $12, state = $13, state_into = $14, effective_at = $15, updated_at = $16, \
     revision = $17, review_at = $18, renew_as = $19, no_benefit = $20 \
     WHERE tenant = $1 AND order_id = $2 AND id = $3 AND revision = $4";
-const INSERT_REVISION: &str = "INSERT INTO revisions \
-    (tenant, order_id, reservation_id, number, at, operation, doc) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const REVISIONS: &str = "SELECT number, at, operation, doc FROM revisions \
-    WHERE tenant = $1 AND order_id = $2 AND reservation_id = $3 ORDER BY number";
 const HELD: &str = concat!(
     "SELECT ",
     order_columns!(),
@@ -70,17 +71,7 @@ const OF_ORDER: &str = concat!(
 const UNITS_ACTIVE: &str = "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) \
     FROM reservations WHERE tenant = $1 AND order_id = $2 AND state = 'active'";
 
-pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, UPDATE, INSERT_REVISION, REVISIONS, HELD, LOAD, OF_ORDER, UNITS_ACTIVE];
-
-/// What a reservation was, from an instant on, and by which operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
-    pub number: i64,
-    pub at: Timestamp,
-    pub operation: OperationId,
-    pub reservation: Reservation,
-}
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, UPDATE, HELD, LOAD, OF_ORDER, UNITS_ACTIVE];
 
 /// A reservation with its order and the account that pays.
 pub type HeldRow = (Order, Reservation, BillingAccount);
@@ -205,55 +196,13 @@ fn read_merged_from(row: &Row, at: usize) -> Result<Vec<ReservationId>, StoreErr
 
 fn renew_as(reservation: &Reservation) -> Result<Value, StoreError> {
     let Some(request) = &reservation.renew_as else { return Ok(Value::Null) };
-    let doc = serde_json::to_string(request)
-        .map_err(|error| StoreError::Statement(error.to_string()))?;
+    let doc =
+        serde_json::to_string(request).map_err(|error| StoreError::Statement(error.to_string()))?;
     Ok(doc.into())
 }
 
 fn no_benefit(reservation: &Reservation) -> Value {
     reservation.no_benefit.map_or(Value::Null, |reason| Value::fixed(reason.as_str()))
-}
-
-fn revise(
-    tx: &mut Tx<'_>,
-    reservation: &Reservation,
-    operation: OperationId,
-) -> Result<(), StoreError> {
-    let doc = serde_json::to_string(reservation)
-        .map_err(|error| StoreError::Statement(error.to_string()))?;
-    tx.queue(
-        INSERT_REVISION,
-        vec![
-            reservation.tenant.into(),
-            reservation.order.into(),
-            reservation.id.into(),
-            reservation.revision.into(),
-            reservation.updated_at.into(),
-            operation.into(),
-            Value::packed(&doc),
-        ],
-    );
-    Ok(())
-}
-
-/// Everything that a reservation was, from the first revision on.
-pub fn revisions(
-    tx: &mut Tx<'_>,
-    tenant: TenantId,
-    order: OrderId,
-    id: ReservationId,
-) -> Result<Vec<Revision>, StoreError> {
-    let rows = tx.query(REVISIONS, &[tenant.into(), order.into(), id.into()])?;
-    let read = |row: &Row| {
-        Ok(Revision {
-            number: row.int(0)?,
-            at: row.instant(1)?,
-            operation: OperationId(row.uuid(2)?),
-            reservation: serde_json::from_str(&row.packed(3)?)
-                .map_err(|error| StoreError::Io(format!("a revision does not parse: {error}")))?,
-        })
-    };
-    rows.iter().map(read).collect()
 }
 
 /// A reservation with its order and the account that pays: one read.

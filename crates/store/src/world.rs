@@ -8,8 +8,8 @@ use prorata_domain::access::{Assignment, Scope};
 use prorata_domain::ids::{
     AssignmentId, OrderId, PrincipalId, SavingsPlanOrderId, SubscriptionId, TenantId,
 };
-use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::payment::Failing;
+use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::reservation::{BillingAccount, PaymentFailure};
 
 const PUT_TENANT: &str = "INSERT INTO tenants (id, name) VALUES ($1, $2) \

@@ -183,6 +183,10 @@ fn help(repair: &Repair) -> Help {
             help.values.clone_from(values);
             "choose"
         }
+        Repair::PayOverdue { amount } => {
+            help.amount = Some(crate::azure::price(*amount));
+            "payOverdue"
+        }
         Repair::QuoteAgain => "quoteAgain",
     }
     .to_owned();

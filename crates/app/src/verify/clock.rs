@@ -60,7 +60,8 @@ pub(super) fn first_payment_posted(
     Ok(broken("the first payment is posted", name(row), what))
 }
 
-fn nothing_posted(row: &Row, posted: &[journal::Posted]) -> Option<Broken> {
+/// What was refused moved no money.
+pub(super) fn nothing_posted(row: &Row, posted: &[journal::Posted]) -> Option<Broken> {
     let entry = posted.first()?;
     broken("a refusal posts nothing", name(row), format!("entry {}", entry.id))
 }

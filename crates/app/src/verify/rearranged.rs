@@ -6,7 +6,7 @@ use crate::{App, Error};
 use jiff::Timestamp;
 use prorata_domain::decision::Impossible;
 use prorata_domain::policy::Book;
-use prorata_domain::{Decision, split};
+use prorata_domain::{Decision, archive, directory, merge, scope, split, update};
 use prorata_store::Tx;
 use prorata_store::journal::Posted;
 use serde::de::DeserializeOwned;
@@ -26,6 +26,11 @@ pub(super) fn holds(
     }
     match kind {
         Kind::Split => again(tx, app, row, report, split::decide),
+        Kind::Merge => again(tx, app, row, report, merge::decide),
+        Kind::Update => again(tx, app, row, report, update::decide),
+        Kind::Archive | Kind::Unarchive => again(tx, app, row, report, archive::decide),
+        Kind::ChangeDirectory => again(tx, app, row, report, directory::decide),
+        Kind::Scope => again(tx, app, row, report, scope::decide),
         _ => Ok(None),
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn faults(app: &App, document: &Document) -> Result<Vec<Fault>, Error
     texts(document, &mut faults);
     twice(document, &mut faults);
     references(document, &kept, &mut faults);
+    faults.extend(super::places::faults(app, document)?);
     for (index, row) in document.principals.iter().enumerate() {
         let known = kept.principals.get(&(row.tenant_id, row.client_id.to_string()));
         if let Some(known) = known.filter(|known| **known != principal_id(row)) {

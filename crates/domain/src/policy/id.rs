@@ -29,6 +29,8 @@ words! {
         Quantity = "quantity",
         /// The hourly commitment of a savings plan is more than nothing.
         Commitment = "commitment",
+        /// What becomes one is the same but for its units.
+        SameProperties = "same-properties",
         /// The SKU is on sale in that region, for that term and plan.
         Sellable = "sellable",
         /// The savings plans that are sold.
@@ -39,6 +41,12 @@ words! {
         BillingPlan = "billing-plan",
         /// The applied scope is complete and belongs to the billing account.
         AppliedScope = "applied-scope",
+        /// What kind of reservation can cover other sizes of a group.
+        InstanceFlexibility = "instance-flexibility",
+        /// Something is different afterwards.
+        Change = "change",
+        /// The destination is another tenant that is known.
+        Directory = "directory",
         /// All amounts are in the currency of the billing account.
         Currency = "currency",
         /// The price is known, and is that of the quote.
@@ -108,6 +116,10 @@ words! {
         Merge = "merge",
         Renewal = "renewal",
         Payment = "payment",
+        Update = "update",
+        Archive = "archive",
+        ChangeDirectory = "change-directory",
+        Scope = "scope",
     }
 }
 
@@ -124,7 +136,10 @@ pub(super) const BEGINNING: Date = jiff::civil::date(2019, 1, 1);
 /// Structural clauses are about the shape of a request and not about figures, so they have no
 /// dated values: they have always held.
 pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Job])> {
-    use Job::{Exchange, Merge, Payment, Purchase, Refund, Renewal, SavingsPlan, Split, TradeIn};
+    use Job::{
+        Archive, ChangeDirectory, Exchange, Merge, Payment, Purchase, Refund, Renewal, SavingsPlan,
+        Scope, Split, TradeIn, Update,
+    };
     let rule: (&str, &[Job]) = match clause {
         ClauseId::Session => (
             "A return or an exchange carries out an open quote of the same caller, once, and asks \
@@ -132,18 +147,33 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
             &[Purchase, Refund, Exchange, TradeIn],
         ),
         ClauseId::ReservationState => (
-            "Only a reservation that is live can be returned, exchanged, split, merged or changed.",
-            &[Refund, Exchange, Split, Merge, TradeIn],
+            "Only a reservation that is live can be returned, exchanged, split, merged or \
+             changed; only one that is over can be archived.",
+            &[Refund, Exchange, Split, Merge, Update, Archive, Scope, TradeIn],
         ),
         ClauseId::Quantity => (
             "At least one and no more than the quantity held is returned; at least one is bought; \
              the parts of a split are two or more and the whole together.",
-            &[Purchase, Refund, Exchange, Split, TradeIn],
+            &[Purchase, Refund, Exchange, Split, Merge, TradeIn],
         ),
         ClauseId::Commitment => (
             "The hourly commitment of a savings plan is more than nothing.",
             &[SavingsPlan, Exchange, TradeIn],
         ),
+        ClauseId::SameProperties => (
+            "Reservations that are merged are alike: product, scope, flexibility and dates.",
+            &[Merge],
+        ),
+        ClauseId::InstanceFlexibility => {
+            ("Only reservations of virtual machines can be for any size of a group.", &[Update])
+        }
+        ClauseId::Change => (
+            "An update changes something, and says what to renew as only while renewal is on.",
+            &[Update],
+        ),
+        ClauseId::Directory => {
+            ("The destination of an order is another tenant that is known.", &[ChangeDirectory])
+        }
         ClauseId::Sellable => (
             "What is bought is on sale: the SKU in that region, for that term and billing plan.",
             &[Purchase, Exchange],
@@ -157,7 +187,7 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         }
         ClauseId::AppliedScope => (
             "The applied scope is complete and lies in the billing context of the payer.",
-            &[Purchase, Exchange, SavingsPlan, TradeIn],
+            &[Purchase, Exchange, SavingsPlan, TradeIn, Update, Scope],
         ),
         ClauseId::Currency => (
             "All amounts of one act are in the billing currency of the paying account.",

@@ -34,6 +34,9 @@ pub enum Field {
     EffectiveAt,
     /// An instant.
     PurchasedAt,
+    /// Why nothing benefits, as [`prorata_domain::reservation::NoBenefit::as_str`] says it; empty
+    /// where something does.
+    NoBenefit,
 }
 
 impl Field {
@@ -52,6 +55,7 @@ impl Field {
             Field::ExpiresOn => "r.expires_on",
             Field::EffectiveAt => "r.effective_at",
             Field::PurchasedAt => "r.purchased_at",
+            Field::NoBenefit => "COALESCE(r.no_benefit, '')",
         }
     }
 
@@ -70,7 +74,8 @@ impl Field {
             | Field::AppliedScopeType
             | Field::Term
             | Field::State
-            | Field::ExpiresOn => false,
+            | Field::ExpiresOn
+            | Field::NoBenefit => false,
         }
     }
 }
@@ -141,6 +146,8 @@ pub struct StateCount {
     pub state: String,
     /// Active ones that end within thirty days are counted apart.
     pub expiring: bool,
+    /// Active ones from which nothing benefits are counted apart.
+    pub no_benefit: bool,
     pub count: i64,
 }
 
@@ -220,15 +227,22 @@ pub fn summary(
     sql.text.push_str("SELECT r.state, CASE WHEN r.state = 'active' AND r.expires_on <= ");
     sql.param(soon.into());
     sql.text.push_str(
-        " THEN 1 ELSE 0 END AS expiring, COUNT(*) FROM reservations r WHERE r.tenant = $1",
+        " THEN 1 ELSE 0 END AS expiring, \
+         CASE WHEN r.state = 'active' AND r.no_benefit IS NOT NULL THEN 1 ELSE 0 END \
+         AS no_benefit, COUNT(*) FROM reservations r WHERE r.tenant = $1",
     );
     let visible = named(tx, tenant, visible)?;
     if !sql.visible(&visible)? {
         return Ok(Vec::new());
     }
-    sql.text.push_str(" GROUP BY 1, 2 ORDER BY 1, 2");
+    sql.text.push_str(" GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
     let read = |row: &Row| {
-        Ok(StateCount { state: row.string(0)?, expiring: row.flag(1)?, count: row.int(2)? })
+        Ok(StateCount {
+            state: row.string(0)?,
+            expiring: row.flag(1)?,
+            no_benefit: row.flag(2)?,
+            count: row.int(3)?,
+        })
     };
     tx.query_dyn(&sql.text, &sql.params)?.iter().map(read).collect()
 }
@@ -280,6 +294,9 @@ fn mark((order, reservation): &(Order, Reservation), order_by: OrderBy) -> Strin
         Field::ExpiresOn => order.expires_on.to_string(),
         Field::EffectiveAt => reservation.effective_at.as_microsecond().to_string(),
         Field::PurchasedAt => reservation.purchased_at.as_microsecond().to_string(),
+        Field::NoBenefit => {
+            reservation.no_benefit.map_or(String::new(), |lack| lack.as_str().to_owned())
+        }
     };
     // Ids have a fixed length, so the field may hold anything.
     format!("{}{}{field}", order.id, reservation.id)

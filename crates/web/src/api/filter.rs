@@ -132,9 +132,11 @@ fn provisioning_state(word: &str, today: Date) -> Condition {
 
 fn display_state(word: &str, today: Date) -> Condition {
     match word.to_ascii_lowercase().as_str() {
-        "succeeded" => live_until(not_expiring(today)),
+        "succeeded" => Condition::And(vec![live_until(not_expiring(today)), benefits()]),
+        "nobenefit" => Condition::And(vec![live_until(tomorrow(today)), benefits_nothing()]),
         "expiring" => Condition::And(vec![
             live_until(tomorrow(today)),
+            benefits(),
             Condition::Before(Column::ExpiresOn, not_expiring(today).into()),
         ]),
         "expired" => expired(today),
@@ -142,6 +144,15 @@ fn display_state(word: &str, today: Date) -> Condition {
         "failed" => state("billing-failed"),
         _ => never(),
     }
+}
+
+fn benefits() -> Condition {
+    is(Column::NoBenefit, String::new())
+}
+
+/// Any reason is more than none.
+fn benefits_nothing() -> Condition {
+    Condition::From(Column::NoBenefit, "a".into())
 }
 
 fn renew_state(word: &str, today: Date) -> Condition {
@@ -227,6 +238,7 @@ pub(super) fn summary(counts: &[StateCount]) -> Summary {
     let mut summary = Summary::default();
     for row in counts {
         match row.state.as_str() {
+            "active" if row.no_benefit => summary.no_benefit += row.count,
             "active" if row.expiring => summary.expiring += row.count,
             "active" => summary.succeeded += row.count,
             "expired" | "renewed" | "not-renewed" => summary.expired += row.count,

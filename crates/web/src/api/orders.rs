@@ -31,6 +31,7 @@ pub(super) fn payment(row: &orders::Payment) -> shape::Payment {
         paid_at: row.paid_at,
         status: match row.status {
             PaymentStatus::Succeeded => shape::PaymentStatus::Succeeded,
+            PaymentStatus::Failed => shape::PaymentStatus::Failed,
             PaymentStatus::Scheduled => shape::PaymentStatus::Scheduled,
             PaymentStatus::Cancelled => shape::PaymentStatus::Cancelled,
         },

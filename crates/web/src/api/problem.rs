@@ -113,7 +113,12 @@ pub(crate) fn refusal(book: &Book, refusal: &Refusal, findings: &[Finding]) -> A
     error.details = refused::unmet(book, findings)
         .into_iter()
         .map(|unmet| Detail {
-            code: unmet.code.into(),
+            // The refusal may say more closely than its clause what is wrong.
+            code: if unmet.target == refusal.clause.as_str() {
+                refusal.code.clone()
+            } else {
+                unmet.code.into()
+            },
             message: unmet.message,
             target: Some(unmet.target),
         })

@@ -34,12 +34,10 @@ pub(super) const SINCE_2021: &[&str] = newest(3);
 pub(super) const SINCE_2022: &[&str] = newest(2);
 
 /// Archiving was not published between its first version and 2022-03-01.
-#[expect(dead_code)]
 pub(super) const ARCHIVE: &[&str] =
     &[Version::V2022_11_01.as_str(), Version::V2022_03_01.as_str(), Version::V2019_04_01.as_str()];
 
 /// The change of directory has a preview of its own.
-#[expect(dead_code)]
 pub(super) const CHANGE_DIRECTORY: &[&str] = &[
     Version::V2022_11_01.as_str(),
     Version::V2022_03_01.as_str(),

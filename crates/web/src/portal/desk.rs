@@ -352,6 +352,7 @@ fn in_words(action: Action) -> &'static str {
         Action::BuySavingsPlan => "to buy savings plans",
         Action::ManageSavingsPlan => "to change savings plans",
         Action::TradeIn => "to trade reservations in",
+        Action::ChangeDirectory => "to move orders to another tenant",
     }
 }
 

@@ -275,6 +275,7 @@ fn quote(desk: &Desk, path: &str, quantity: u32, quoted: &Quoted) -> Result<Quot
             Repair::RaisePurchase { .. }
             | Repair::RaiseCommitment { .. }
             | Repair::WaitUntil { .. }
+            | Repair::PayOverdue { .. }
             | Repair::BuyWithin { .. }
             | Repair::Choose { .. } => Suggestion::told(repair),
         }]

@@ -315,6 +315,7 @@ fn payments(order: &Order, rows: &[Payment]) -> Result<Payments, Error> {
 fn payment_row(row: &Payment) -> PaymentRow {
     let (status, class) = match row.status {
         PaymentStatus::Succeeded => ("Paid", "met"),
+        PaymentStatus::Failed => ("Refused", "not-met"),
         PaymentStatus::Scheduled => ("Scheduled", "not-concerned"),
         PaymentStatus::Cancelled => ("Never to be made", "not-concerned"),
     };

@@ -290,6 +290,9 @@ pub fn repair(repair: &Repair) -> String {
         Repair::Choose { about: of, field, values } => {
             format!("Choose {} as {field}{}", values.join(" or "), about(of))
         }
+        Repair::PayOverdue { amount } => {
+            format!("Mend the means of payment, so that {} is paid", money(*amount))
+        }
         Repair::QuoteAgain => "Ask for a new quote".to_owned(),
     }
 }

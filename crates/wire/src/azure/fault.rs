@@ -25,6 +25,10 @@ impl Faults {
         self.0.push(Fault { code, path: path.into(), message });
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The value, when nothing was wrong with it or with anything else.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Fault>> {
         match value {

@@ -128,6 +128,11 @@ pub fn accept(operation: &str, body: &mut Value, version: Version) {
     const PURCHASE: &Since =
         &[("appliedScopeProperties", V2022_11_01), ("reviewDateTime", V2022_11_01)];
     const EXCHANGE: &Since = &[("savingsPlansToPurchase", V2022_11_01)];
+    if operation == "Reservation_AvailableScopes" && version <= V2019_04_01 && body.is_array() {
+        // The first clients of that version send the scopes alone.
+        *body = json!({ "properties": { "scopes": body.take() } });
+        return;
+    }
     let Some(properties) = body.get_mut("properties").filter(|sent| sent.is_object()) else {
         return;
     };
@@ -240,6 +245,9 @@ mod tests {
             accepted("ReservationOrder_Purchase", Version::V2019_04_01, &purchase),
             json!({"properties": {"reservedResourceProperties": {"instanceFlexibility": "Off"}}})
         );
+        let scopes = json!(["/subscriptions/x"]);
+        let bare = accepted("Reservation_AvailableScopes", Version::V2019_04_01, &scopes);
+        assert_eq!(bare, json!({"properties": {"scopes": scopes}}));
         for strange in [json!(null), json!([]), json!({"properties": []}), json!({})] {
             assert_eq!(accepted("Reservation_Update", Version::V2017_11_01, &strange), strange);
         }

@@ -170,6 +170,7 @@ impl Held {
             acquired_by: self.acquired_by.unwrap_or(AcquiredBy::Purchase),
             payments_made: self.payments_made.unwrap_or(i32::try_from(due).unwrap()),
             current_unit_total: self.price_today.map(|amount| amount.0),
+            overdue: self.overdue.as_ref().map(Overdue::read),
             account: account.clone(),
         }
     }

@@ -69,6 +69,7 @@ pub fn upfront(of: &Upfront) -> Held {
         Commitment { ..commitment(&account, Term::P1Y, BillingPlan::Upfront, unit_total) };
     Held {
         current_unit_total: of.price_today.map(money),
+        overdue: None,
         ..held(account, commitment, of.quantity, of.starts_on, of.starts_on)
     }
 }
@@ -124,6 +125,7 @@ pub fn held(
         purchased_at: day_start(starts_on),
         acquired_by: AcquiredBy::Purchase,
         current_unit_total: None,
+        overdue: None,
         account,
         commitment,
     }

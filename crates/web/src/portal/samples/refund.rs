@@ -43,6 +43,7 @@ pub fn held(state: ReservationState) -> Held {
         acquired_by: AcquiredBy::Purchase,
         payments_made: 2,
         current_unit_total: Some(usd(1_200_000)),
+        overdue: None,
         account: BillingAccount {
             id: "account".to_owned(),
             agreement: Agreement::Ea,

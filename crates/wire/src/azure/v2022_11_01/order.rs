@@ -146,8 +146,7 @@ pub(in crate::azure) fn billing_account(id: &str) -> String {
 /// its end, else `Cancelled`.
 fn state(view: &View<'_>, now: Timestamp) -> &'static str {
     let lived_out = |row: &Reservation| row.state.is_active() || row.state.has_expired();
-    let unpaid =
-        |row: &Reservation| matches!(row.state, ReservationState::BillingFailed { .. });
+    let unpaid = |row: &Reservation| matches!(row.state, ReservationState::BillingFailed { .. });
     let over = utc_day(now) >= view.order.expires_on;
     if !over && view.reservations.iter().any(|row| row.state.is_active()) {
         "Succeeded"
@@ -174,6 +173,12 @@ fn plan_information(order: &Order, payments: &[Payment]) -> Result<Value, MoneyE
                 "pricingCurrencyTotal": in_dollars(row.amount, rate).map(price),
                 "status": row.status.as_str(),
             });
+            if row.status == PaymentStatus::Failed {
+                payment["extendedStatusInfo"] = json!({
+                    "statusCode": "PaymentInstrumentError",
+                    "message": "The means of payment was refused",
+                });
+            }
             if let Some(paid_at) = row.paid_at {
                 payment["paymentDate"] = day(utc_day(paid_at));
                 payment["billingCurrencyTotal"] = price(row.amount);

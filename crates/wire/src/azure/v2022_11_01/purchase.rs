@@ -106,16 +106,18 @@ fn flexibility(properties: &Member<'_>, faults: &mut Faults) -> Option<bool> {
         .get("reservedResourceProperties")
         .optional_object(faults, wanted)
         .get("instanceFlexibility")
-        .read_optional(faults, BAD_REQUEST, "`On` or `Off`", |text| {
-            match text.to_ascii_lowercase().as_str() {
-                "on" => Some(true),
-                "off" => Some(false),
-                _ => None,
-            }
-        })
+        .read_optional(faults, BAD_REQUEST, "`On` or `Off`", on_or_off)
 }
 
-fn review(properties: &Member<'_>, faults: &mut Faults) -> Option<Timestamp> {
+pub(super) fn on_or_off(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+pub(super) fn review(properties: &Member<'_>, faults: &mut Faults) -> Option<Timestamp> {
     /// PowerShell sends the first instant of its calendar for "none".
     const YEAR_ONE_ENDS: Timestamp = Timestamp::constant(-62_104_060_800, 0);
     properties

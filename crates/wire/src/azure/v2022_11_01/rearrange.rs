@@ -73,6 +73,38 @@ pub fn split_body(order: OrderId, split: &Split) -> Value {
     }})
 }
 
+/// Reads the body of `merge` on an order: what is to become one.
+///
+/// # Errors
+/// Every fault of it.
+pub fn parse_merge(body: &Value, order: OrderId) -> Result<Vec<ReservationId>, Vec<Fault>> {
+    let mut faults = Faults::default();
+    let sources = read_merge(body, order, &mut faults);
+    faults.finish(sources)
+}
+
+fn read_merge(body: &Value, order: OrderId, faults: &mut Faults) -> Option<Vec<ReservationId>> {
+    let root = Member::root(body).object(faults, "an object with `properties`")?;
+    let properties = root.get("properties").object(faults, "an object with what is merged")?;
+    let list = properties.get("sources");
+    let items = list.list(faults, "a list of reservations", ITEMS_MAX);
+    if items.is_empty() {
+        let says = "is empty or missing; give a list of at least two reservations.";
+        list.refuse(faults, BAD_REQUEST, says);
+        return None;
+    }
+    let sources: Vec<Option<ReservationId>> =
+        items.iter().map(|item| read_item(item, order, faults)).collect();
+    sources.into_iter().collect()
+}
+
+/// The body of `merge`, as a client sends it.
+pub fn merge_body(order: OrderId, sources: &[ReservationId]) -> Value {
+    let sources: Vec<String> =
+        sources.iter().map(|id| crate::azure::reservation_id(order, *id)).collect();
+    json!({ "properties": { "sources": sources } })
+}
+
 /// What a split or a merge answers: the reservations as it left them, in a bare list.
 pub fn rows(order: &Order, rows: &[Reservation], now: Timestamp, version: Version) -> Value {
     rows.iter()

@@ -63,6 +63,10 @@ pub fn is_policy(clause: ClauseId) -> bool {
         | ClauseId::ReservationState
         | ClauseId::Quantity
         | ClauseId::Commitment
+        | ClauseId::SameProperties
+        | ClauseId::InstanceFlexibility
+        | ClauseId::Change
+        | ClauseId::Directory
         | ClauseId::Sellable
         | ClauseId::SavingsPlanOffer
         | ClauseId::Term
@@ -141,9 +145,7 @@ fn code(clause: ClauseId) -> &'static str {
         ClauseId::ReservationState
         | ClauseId::OverduePayments
         | ClauseId::RenewalSwitch
-        | ClauseId::ExchangeRight => {
-            "OperationCannotBePerformedInCurrentState"
-        }
+        | ClauseId::ExchangeRight => "OperationCannotBePerformedInCurrentState",
         ClauseId::Quantity => "InvalidRefundQuantity",
         ClauseId::Sellable | ClauseId::SavingsPlanOffer | ClauseId::LegacySaleStop => {
             "InvalidFulfillmentRequestParameters"
@@ -151,6 +153,8 @@ fn code(clause: ClauseId) -> &'static str {
         ClauseId::Term => "UnsupportedReservationTerm",
         ClauseId::AppliedScope => "AppliedScopesNotAssociatedWithCommerceAccount",
         ClauseId::Price => "CalculatePriceFailed",
+        ClauseId::Change => "PatchValuesSameAsExisting",
+        ClauseId::Directory => "InvalidTenantId",
         ClauseId::SelfService
         | ClauseId::NotRefundable
         | ClauseId::NotExchangeable
@@ -169,6 +173,8 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::TradeInFee
         | ClauseId::TradeInFloor
         | ClauseId::Currency
+        | ClauseId::SameProperties
+        | ClauseId::InstanceFlexibility
         | ClauseId::NotRearranged
         | ClauseId::ExchangeGroups
         | ClauseId::PremiumStorageSwap

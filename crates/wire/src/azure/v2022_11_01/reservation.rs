@@ -7,7 +7,7 @@ use crate::azure::number::{day, instant, same_hour};
 use crate::azure::published::{self, Kind};
 use jiff::{Timestamp, ToSpan};
 use prorata_domain::reservation::{
-    AcquiredBy, Order, PaymentFailure, Reservation, ReservationState,
+    AcquiredBy, NoBenefit, Order, PaymentFailure, Reservation, ReservationState,
 };
 use prorata_domain::term::utc_day;
 use serde_json::{Map, Value, json};
@@ -31,6 +31,16 @@ pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: V
     body
 }
 
+/// A revision of a reservation: what it was from an instant on.
+pub fn revision(order: &Order, was: &Reservation, now: Timestamp, version: Version) -> Value {
+    let mut body = show(order, was, now, version);
+    let id = reservation_id(order.id, was.id);
+    body["id"] = json!(format!("{id}/revisions/{}", was.revision));
+    body["name"] = json!(was.revision.to_string());
+    body["type"] = json!("microsoft.capacity/reservationOrders/reservations/revisions");
+    body
+}
+
 fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version) -> Value {
     let commitment = &order.commitment;
     let life = Life::of(order, row, now);
@@ -46,7 +56,7 @@ fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version
     put("archived", json!(row.archived));
     put("quantity", json!(row.quantity));
     put("provisioningState", json!(life.provisioning()));
-    put("displayProvisioningState", json!(life.display()));
+    put("displayProvisioningState", json!(life.display(row)));
     put("effectiveDateTime", instant(row.effective_at));
     put("benefitStartTime", instant(order.started_at));
     put("lastUpdatedDateTime", instant(row.updated_at));
@@ -62,7 +72,7 @@ fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version
     if version >= Version::V2022_11_01 {
         put("expiryDateTime", instant(same_hour(order.expires_on, order.started_at)));
         put("purchaseDateTime", instant(row.purchased_at));
-        if let Some(at) = order.review_at {
+        if let Some(at) = row.review_at.or(order.review_at) {
             put("reviewDateTime", instant(at));
         }
         if let Some(detailed) = scope::properties(&row.applied_scope) {
@@ -70,6 +80,9 @@ fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version
         }
     } else if let Some(list) = scope::list(&row.applied_scope) {
         put("appliedScopes", list);
+    }
+    if let Some(lack) = row.no_benefit.filter(|_| matches!(life, Life::Live | Life::Expiring)) {
+        put("extendedStatusInfo", json!({ "statusCode": "Active", "message": way_out(lack) }));
     }
     if let Some((code, message)) = life.status(&row.state) {
         put("extendedStatusInfo", json!({ "statusCode": code, "message": message }));
@@ -126,8 +139,9 @@ impl Life {
         }
     }
 
-    fn display(self) -> &'static str {
+    fn display(self, row: &Reservation) -> &'static str {
         match self {
+            Life::Live | Life::Expiring if row.no_benefit.is_some() => "NoBenefit",
             Life::Expiring => "Expiring",
             Life::Failed => "Failed",
             Life::Live | Life::Expired | Life::Ended => self.provisioning(),
@@ -190,6 +204,28 @@ impl Life {
     }
 }
 
+/// Why nothing benefits from a live reservation, and what to do about it.
+fn way_out(lack: NoBenefit) -> &'static str {
+    match lack {
+        NoBenefit::SubscriptionDeleted => {
+            "Nothing benefits from this reservation: the subscription it is for was deleted. \
+             Give it another scope, or share it"
+        }
+        NoBenefit::SubscriptionMoved => {
+            "Nothing benefits from this reservation: another account pays for the subscription it \
+             is for. Give it another scope, or share it"
+        }
+        NoBenefit::ResourceGroupMissing => {
+            "Nothing benefits from this reservation: the resource group it is for is gone. Give \
+             it another scope, such as the whole subscription"
+        }
+        NoBenefit::ManagementGroupMissing => {
+            "Nothing benefits from this reservation: the management group it is for is not in \
+             this tenant. Give it another scope, or share it"
+        }
+    }
+}
+
 /// The part that was used in the last 1, 7 and 30 days, in percent, while the reservation is live:
 /// the part that usage records cover, and no usage is recorded against a reservation yet.
 fn utilization(life: Life) -> Value {
@@ -248,14 +284,18 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
             AcquiredBy::Split | AcquiredBy::PartialReturn => {
                 split.insert("splitSource".to_owned(), id(source));
             }
-            AcquiredBy::Merge => {
-                merge.insert("mergeSources".to_owned(), json!([id(source)]));
-            }
             AcquiredBy::Swap => {
                 swap.insert("swapSource".to_owned(), id(source));
             }
-            AcquiredBy::Purchase | AcquiredBy::Exchange | AcquiredBy::Renewal => {}
+            AcquiredBy::Purchase
+            | AcquiredBy::Exchange
+            | AcquiredBy::Renewal
+            | AcquiredBy::Merge => {}
         }
+    }
+    if !row.merged_from.is_empty() {
+        let sources: Vec<Value> = row.merged_from.iter().map(|source| id(*source)).collect();
+        merge.insert("mergeSources".to_owned(), json!(sources));
     }
     let mut lineage = Vec::new();
     let groups = [("splitProperties", split), ("mergeProperties", merge), ("swapProperties", swap)];

@@ -1,0 +1,68 @@
+//! Putting reservations that are over out of sight, and getting them back.
+
+use crate::access::assignments_about;
+use crate::operations::{Deed, Evidence, Kind, record};
+use crate::purchase::approved;
+use crate::rearrange::{held, require_item};
+use crate::{App, Call, Error};
+use prorata_domain::access::Action;
+use prorata_domain::archive::{Facts, Request, carry_out, decide};
+use prorata_domain::ids::{OperationId, OrderId, ReservationId};
+use prorata_domain::rearrange::Item;
+use prorata_store::{Tx, reservations};
+
+/// Puts a reservation into the archive, or gets it out. One that is there (or not) already stays
+/// as it is.
+///
+/// # Errors
+/// [`Error::Absent`], [`Error::Denied`] or [`Error::Refused`].
+pub fn archive(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: OrderId,
+    reservation: ReservationId,
+    archived: bool,
+) -> Result<(), Error> {
+    let kind = if archived { Kind::Archive } else { Kind::Unarchive };
+    let target = format!("order/{order}/reservation/{reservation}");
+    let deed = (order, reservation, archived);
+    archive_item(tx, app, call, deed, kind, &target)
+        .map_err(|error| error.attempted(call, kind, target))
+}
+
+fn archive_item(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    (order, id, archived): (OrderId, ReservationId, bool),
+    kind: Kind,
+    target: &str,
+) -> Result<(), Error> {
+    let assigned = assignments_about(tx, call, order)?;
+    require_item(call, &assigned, Action::Manage, order, id)?;
+    let (order, row, account) = held(tx, call, order, id)?;
+    let facts = Facts { item: Item::new(&order, &row) };
+    let request = Request { archived };
+    let mut decision = decide(&app.book, &facts, &request, call.now)?;
+    if let Some(refusal) = decision.refusal {
+        return Err(Error::refused(refusal, decision.findings));
+    }
+    if row.archived == archived {
+        return Ok(());
+    }
+    let changed = carry_out(&row, approved(&decision)?, call.now);
+    let operation = OperationId(tx.new_id());
+    reservations::replace(tx, &changed, row.revision, operation)?;
+    let findings = std::mem::take(&mut decision.findings);
+    let deed = Deed {
+        id: operation,
+        kind,
+        target: target.to_owned(),
+        billing_account: &account.id,
+        counted: None,
+    };
+    let policy = app.book.digest().to_owned();
+    let document = Evidence { policy, facts, request, decision };
+    record(tx, call, &deed, None, &findings, &document)
+}

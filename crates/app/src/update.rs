@@ -1,0 +1,103 @@
+//! Changing a reservation, and asking which scopes it may have.
+
+use crate::access::assignments_about;
+use crate::operations::{Deed, Evidence, Kind, record};
+use crate::purchase::approved;
+use crate::rearrange::{held, require_item};
+use crate::renewal::relock;
+use crate::{App, Call, Error, scope};
+use prorata_domain::access::Action;
+use prorata_domain::ids::{OperationId, OrderId, ReservationId};
+use prorata_domain::rearrange::Item;
+use prorata_domain::reservation::{AppliedScope, Order, Reservation};
+use prorata_domain::update::{Facts, Request, carry_out, decide};
+use prorata_store::{Tx, reservations};
+
+/// What is to be changed of which reservation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    pub order: OrderId,
+    pub reservation: ReservationId,
+    pub changes: Request,
+}
+
+/// Changes a reservation. Two changes at once are made one after the other, each of what the one
+/// before it left.
+///
+/// # Errors
+/// [`Error::Absent`], [`Error::Denied`] or [`Error::Refused`].
+pub fn update(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+) -> Result<(Order, Reservation), Error> {
+    let target = format!("order/{}/reservation/{}", ask.order, ask.reservation);
+    update_item(tx, app, call, ask, &target)
+        .map_err(|error| error.attempted(call, Kind::Update, target))
+}
+
+fn update_item(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+    target: &str,
+) -> Result<(Order, Reservation), Error> {
+    let assigned = assignments_about(tx, call, ask.order)?;
+    require_item(call, &assigned, Action::Manage, ask.order, ask.reservation)?;
+    let (order, row, account) = held(tx, call, ask.order, ask.reservation)?;
+    let scope_fault = match &ask.changes.applied_scope {
+        Some(wanted) => scope::fault(tx, call.caller.tenant, &account, wanted)?,
+        None => None,
+    };
+    let facts = Facts { item: Item::new(&order, &row), scope_fault };
+    let request = ask.changes.clone();
+    let mut decision = decide(&app.book, &facts, &request, call.now)?;
+    if let Some(refusal) = decision.refusal {
+        return Err(Error::refused(refusal, decision.findings));
+    }
+    let changed = carry_out(&row, approved(&decision)?, call.now);
+    let operation = OperationId(tx.new_id());
+    reservations::replace(tx, &changed, row.revision, operation)?;
+    if changed.renew != row.renew || changed.renew_as != row.renew_as {
+        relock(tx, app, call, &order, &changed)?;
+    }
+    let findings = std::mem::take(&mut decision.findings);
+    let deed = Deed {
+        id: operation,
+        kind: Kind::Update,
+        target: target.to_owned(),
+        billing_account: &account.id,
+        counted: None,
+    };
+    let policy = app.book.digest().to_owned();
+    let document = Evidence { policy, facts, request, decision };
+    record(tx, call, &deed, None, &findings, &document)?;
+    Ok((order, changed))
+}
+
+/// Which of these scopes a reservation may have; nothing is a scope that cannot be read.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`].
+pub fn available_scopes(
+    tx: &mut Tx<'_>,
+    _app: &App,
+    call: &Call,
+    order: OrderId,
+    reservation: ReservationId,
+    scopes: &[Option<AppliedScope>],
+) -> Result<Vec<bool>, Error> {
+    let assigned = assignments_about(tx, call, order)?;
+    require_item(call, &assigned, Action::Manage, order, reservation)?;
+    let (_, _, account) = held(tx, call, order, reservation)?;
+    let mut valid = Vec::with_capacity(scopes.len());
+    for wanted in scopes {
+        valid.push(match wanted {
+            Some(wanted) => scope::fault(tx, call.caller.tenant, &account, wanted)?.is_none(),
+            None => false,
+        });
+    }
+    Ok(valid)
+}
