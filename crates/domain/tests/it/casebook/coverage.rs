@@ -1,6 +1,6 @@
 //! Every clause that a decision looks at has a case that meets it and one that does not.
 
-use super::{exchange, purchase, refund};
+use super::{archive, directory, exchange, merge, purchase, refund, scope, split, update};
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
 use prorata_domain::policy::{Book, ClauseId, Job};
 use std::collections::BTreeSet;
@@ -38,6 +38,12 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Purchase, purchase::findings()),
         (Job::Refund, refund::findings()),
         (Job::Exchange, exchange::findings()),
+        (Job::Split, split::findings()),
+        (Job::Merge, merge::findings()),
+        (Job::Update, update::findings()),
+        (Job::Archive, archive::findings()),
+        (Job::ChangeDirectory, directory::findings()),
+        (Job::Scope, scope::findings()),
     ];
     for (job, findings) in jobs {
         for clause in Book::built_in().clauses() {
@@ -53,7 +59,18 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
 
 #[test]
 fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
-    let findings = [refund::findings(), exchange::findings(), purchase::findings()].concat();
+    let findings = [
+        refund::findings(),
+        exchange::findings(),
+        purchase::findings(),
+        split::findings(),
+        merge::findings(),
+        update::findings(),
+        archive::findings(),
+        directory::findings(),
+        scope::findings(),
+    ]
+    .concat();
     let seen: BTreeSet<(ClauseId, &str)> =
         findings.iter().map(|finding| (finding.clause, word(finding.outcome))).collect();
     let shown = |clause, outcome| seen.contains(&(clause, word(outcome)));
