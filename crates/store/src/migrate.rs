@@ -46,6 +46,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_savings_plans.sql"),
         postgres: include_str!("../migrations/postgres/0004_savings_plans.sql"),
     },
+    Migration {
+        number: 5,
+        name: "rights",
+        sqlite: include_str!("../migrations/sqlite/0005_rights.sql"),
+        postgres: include_str!("../migrations/postgres/0005_rights.sql"),
+    },
 ];
 
 const CREATE_SQLITE: &str = "\

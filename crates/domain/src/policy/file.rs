@@ -192,6 +192,21 @@ impl<'d> Fields<'d> {
         )
     }
 
+    /// Several texts, or none where the field is left out.
+    pub fn texts_or_none(&mut self, field: &'static str) -> Option<Vec<String>> {
+        if self.has(field) { self.texts(field) } else { Some(Vec::new()) }
+    }
+
+    /// As [`Fields::each`], with nothing where the field is left out.
+    pub fn each_or_none<T>(
+        &mut self,
+        field: &'static str,
+        wants: &'static str,
+        read: impl FnMut(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if self.has(field) { self.each(field, wants, read) } else { Some(Vec::new()) }
+    }
+
     /// A list of tables, each read by `read`; nothing when one of them has a fault.
     pub fn each<T>(
         &mut self,

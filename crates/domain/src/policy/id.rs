@@ -67,6 +67,8 @@ words! {
         ExchangeGroups = "exchange-groups",
         /// How long, and how often still, a covered service may be exchanged.
         ExchangeRight = "exchange-right",
+        /// What a renewal buys has no right where what is bought has none.
+        RenewalRight = "renewal-right",
         /// The swap with a premium-storage twin, which keeps the term.
         PremiumStorageSwap = "premium-storage-swap",
         /// How many reservations are traded in at once.
@@ -221,6 +223,7 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         | ClauseId::NotExchangeable
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight
+        | ClauseId::RenewalRight
         | ClauseId::PremiumStorageSwap
         | ClauseId::TradeInLimit
         | ClauseId::TradeInTypes

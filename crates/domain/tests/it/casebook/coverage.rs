@@ -15,6 +15,7 @@ const ELSEWHERE: &[(ClauseId, &str)] = &[
 /// have nothing to say, and a case shows it.
 const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::PremiumStorageSwap, true),
+    (ClauseId::RenewalRight, true),
     (ClauseId::YoungReturn, true),
     (ClauseId::LowestPrice, true),
     (ClauseId::Proration, false),
@@ -23,6 +24,9 @@ const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::RefundCapCounts, false),
     (ClauseId::RefundSettlement, false),
 ];
+
+/// Clauses that warn of what can still be kept.
+const WARNS: &[ClauseId] = &[ClauseId::RenewalRight];
 
 /// Clauses that are said to apply to a job and leave no finding in it, or the other way round.
 const ONE_SIDED: &[(ClauseId, Job, &str)] = &[
@@ -81,6 +85,7 @@ fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
             continue;
         }
         assert!(shown(clause, Met), "no case meets {clause}");
+        assert_eq!(shown(clause, Outcome::Warned), WARNS.contains(&clause), "{clause} warns");
         match RECKONING.iter().find(|other| other.0 == clause) {
             Some((_, may_be_silent)) => {
                 assert!(!shown(clause, NotMet), "{clause} can be not met after all");
@@ -96,5 +101,6 @@ fn word(outcome: Outcome) -> &'static str {
         Met => "met",
         NotMet => "not met",
         NotConcerned => "not concerned",
+        Outcome::Warned => "warned",
     }
 }
