@@ -43,7 +43,7 @@ pub(super) fn open<'t>(
     let jobs = fields.words(
         "applies",
         Job::parse,
-        "a list of `purchase`, `refund`, `exchange`, `savings-plan`, `trade-in`",
+        "a list of jobs, such as `purchase`, `refund`, `exchange`",
     );
     // The values are read by `history`, once it is known what they hold.
     fields.asked.push("value");

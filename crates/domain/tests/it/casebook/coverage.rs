@@ -1,6 +1,8 @@
 //! Every clause that a decision looks at has a case that meets it and one that does not.
 
-use super::{archive, directory, exchange, merge, purchase, refund, scope, split, update};
+use super::{
+    archive, directory, exchange, merge, payment, purchase, refund, renewal, scope, split, update,
+};
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
 use prorata_domain::policy::{Book, ClauseId, Job};
 use std::collections::BTreeSet;
@@ -9,6 +11,8 @@ use std::collections::BTreeSet;
 const ELSEWHERE: &[(ClauseId, &str)] = &[
     (ClauseId::Session, "whether a quote is open is asked where quotes are kept"),
     (ClauseId::QuoteLife, "how old a quote is is asked where quotes are kept"),
+    (ClauseId::QuoteSweep, "how long a quote is kept is asked where quotes are kept"),
+    (ClauseId::Expiring, "what is expiring is shown, and nothing is decided by it"),
 ];
 
 /// Clauses that say how a return or a swap is reckoned; there is no way not to meet them. Those marked can
@@ -23,6 +27,8 @@ const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::RefundCapScope, false),
     (ClauseId::RefundCapCounts, false),
     (ClauseId::RefundSettlement, false),
+    (ClauseId::RenewalDefault, true),
+    (ClauseId::PaymentRetry, true),
 ];
 
 /// Clauses that warn of what can still be kept.
@@ -42,6 +48,8 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Purchase, purchase::findings()),
         (Job::Refund, refund::findings()),
         (Job::Exchange, exchange::findings()),
+        (Job::Renewal, renewal::findings()),
+        (Job::Payment, payment::findings()),
         (Job::Split, split::findings()),
         (Job::Merge, merge::findings()),
         (Job::Update, update::findings()),
@@ -63,10 +71,9 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
 
 #[test]
 fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
-    let findings = [
-        refund::findings(),
-        exchange::findings(),
-        purchase::findings(),
+    let sold = [refund::findings(), exchange::findings(), purchase::findings()].concat();
+    let timed = [renewal::findings(), payment::findings()].concat();
+    let rearranged = [
         split::findings(),
         merge::findings(),
         update::findings(),
@@ -75,6 +82,7 @@ fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
         scope::findings(),
     ]
     .concat();
+    let findings = [sold, timed, rearranged].concat();
     let seen: BTreeSet<(ClauseId, &str)> =
         findings.iter().map(|finding| (finding.clause, word(finding.outcome))).collect();
     let shown = |clause, outcome| seen.contains(&(clause, word(outcome)));

@@ -129,9 +129,26 @@ pub struct Held {
     pub state: Option<ReservationState>,
     /// The account's, where left out.
     pub usd_rate: Option<Decimal>,
+    /// Payments that were refused and not made since.
+    pub overdue: Option<Overdue>,
     pub returned: u32,
     /// The number of the subscription that pays, where it is another than that of purchases.
     pub paid_by: Option<u128>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overdue {
+    payments: i32,
+    amount: Amount,
+    since: Native<Date>,
+}
+
+impl Overdue {
+    fn read(&self) -> payment::Overdue {
+        let Overdue { payments, amount, since } = self;
+        payment::Overdue { payments: *payments, amount: amount.0, since: since.0 }
+    }
 }
 
 impl Held {
