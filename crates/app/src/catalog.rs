@@ -132,10 +132,15 @@ pub(crate) fn purchase_facts(
         account,
         offer: None,
         sold_in: Vec::new(),
+        type_stopped: None,
     };
     let Some(resource_type) = app.catalog.resource_type(&request.resource_type) else {
         return Ok(facts);
     };
+    if let Some(stopped) = resource_type.stopped_on(day) {
+        facts.type_stopped = Some(stopped.since);
+        return Ok(facts);
+    }
     let location = match (&resource_type.location, &request.location) {
         (Placement::Global, _) => GLOBAL.to_owned(),
         (Placement::Regional, Some(location)) => location.replace(' ', "").to_ascii_lowercase(),
@@ -149,18 +154,20 @@ pub(crate) fn purchase_facts(
         facts.sold_in.dedup();
         return Ok(facts);
     };
+    let value = resource_type.on(day);
     let mut terms: Vec<Term> = here.iter().map(|row| row.term).collect();
+    terms.retain(|term| value.terms.contains(term));
     terms.sort_unstable();
     terms.dedup();
     let mut plans: Vec<BillingPlan> = here
         .iter()
         .filter(|row| row.term == request.term)
-        .flat_map(|row| plans_of(resource_type, row.plan))
+        .flat_map(|row| plans_of(resource_type, row.plan, day))
         .collect();
     plans.sort_unstable();
     plans.dedup();
     if plans.is_empty() {
-        plans.clone_from(&resource_type.billing_plans);
+        plans.clone_from(&resource_type.on(day).billing_plans);
     }
     let sku = first.sku.clone();
     let found = price(
@@ -177,13 +184,21 @@ pub(crate) fn purchase_facts(
         },
     )?;
     let region = app.catalog.region_title(&location);
+    let series = found
+        .as_ref()
+        .and_then(|found| found.series.clone())
+        .or_else(|| resource_type.series_of(&sku));
+    let stop = app.book.in_force(day).legacy_sale_stop.value;
+    let stops = |series: &str| stop.stops(&resource_type.name, series, request.term, day);
+    let newer = match series.as_deref().is_some_and(stops) {
+        true => newer_on_sale(tx, resource_type, &sku, &location, request.term, day, stops)?,
+        false => Vec::new(),
+    };
     facts.offer = Some(purchase::Offer {
         resource_type: resource_type.name.clone(),
         title: catalog::product_title(resource_type, &sku, region, request.term),
-        series: found
-            .as_ref()
-            .and_then(|found| found.series.clone())
-            .or_else(|| resource_type.series_of(&sku)),
+        series,
+        newer,
         sku,
         location,
         terms,
@@ -194,9 +209,35 @@ pub(crate) fn purchase_facts(
     Ok(facts)
 }
 
-/// The plans a price holds for: its own, or every one of the type.
-fn plans_of(resource_type: &ResourceType, plan: Option<BillingPlan>) -> Vec<BillingPlan> {
-    plan.map_or_else(|| resource_type.billing_plans.clone(), |plan| vec![plan])
+/// The same size in later versions that are sold in a region for a term.
+fn newer_on_sale(
+    tx: &mut Tx<'_>,
+    resource_type: &ResourceType,
+    sku: &str,
+    location: &str,
+    term: Term,
+    day: Date,
+    stops: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, Error> {
+    let mut newer = Vec::new();
+    for name in catalog::later_versions(sku) {
+        if resource_type.series_of(&name).is_some_and(|series| stops(&series)) {
+            continue;
+        }
+        let rows = prices::on_sale_in(tx, &resource_type.name, &name, location, day)?;
+        newer.extend(rows.into_iter().find(|row| row.term == term).map(|row| row.sku));
+    }
+    Ok(newer)
+}
+
+/// The plans a price holds for on a day: its own, or every one that the type allows.
+fn plans_of(
+    resource_type: &ResourceType,
+    plan: Option<BillingPlan>,
+    day: Date,
+) -> Vec<BillingPlan> {
+    let allowed = &resource_type.on(day).billing_plans;
+    allowed.iter().copied().filter(|one| plan.is_none_or(|plan| plan == *one)).collect()
 }
 
 /// Why a scope cannot be used by the caller: it is not there, is another tenant's, or another
@@ -301,7 +342,7 @@ pub fn list(
         };
         let mut prices: Vec<Price> = Vec::new();
         for row in product.prices {
-            let plans = plans_of(&resource_type, row.plan);
+            let plans = plans_of(&resource_type, row.plan, day);
             match prices.iter_mut().find(|price| price.term == row.term) {
                 Some(price) => price.plans.extend(plans),
                 None => {

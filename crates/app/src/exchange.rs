@@ -376,6 +376,7 @@ fn carry_out(
             order: OrderId(tx.new_id()),
             operation,
             acquired_by: AcquiredBy::Exchange,
+            carried: plan.carried.get(index).copied().flatten(),
             source: None,
         };
         let account = &gathered.facts.purchases[index].account;

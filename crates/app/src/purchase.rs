@@ -15,6 +15,7 @@ use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::purchase::{Facts, Plan, Request, decide};
 use prorata_domain::reservation::{AcquiredBy, BillingAccount, Order, Reservation};
+use prorata_domain::rights::Carried;
 use prorata_domain::term::utc_day;
 use prorata_domain::{payment, provisioning};
 use prorata_store::quotes::{self, QuoteKind, Taken};
@@ -146,8 +147,13 @@ fn buy_quoted(
             decision.findings,
         ));
     }
-    let placed =
-        Placement { order: id, operation, acquired_by: AcquiredBy::Purchase, source: None };
+    let placed = Placement {
+        order: id,
+        operation,
+        acquired_by: AcquiredBy::Purchase,
+        source: None,
+        carried: None,
+    };
     let (order, reservation) = place(tx, app, call, &facts.account, request, plan, &placed)?;
     decision = payment::at_once(decision, &facts.account, call.now)?;
     let findings = std::mem::take(&mut decision.findings);
@@ -268,6 +274,8 @@ pub(crate) struct Placement {
     pub order: OrderId,
     pub operation: OperationId,
     pub acquired_by: AcquiredBy,
+    /// What an exchange carries over of the rights of what it gives up.
+    pub carried: Option<Carried>,
     /// What is renewed by it.
     pub source: Option<ReservationId>,
 }
@@ -321,6 +329,7 @@ pub(crate) fn place(
         state: walked.state(),
         acquired_by: placement.acquired_by,
         purchased_at: call.now,
+        carried: placement.carried,
         effective_at: call.now,
         updated_at: call.now,
         source: placement.source,

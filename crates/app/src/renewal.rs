@@ -145,6 +145,7 @@ pub(crate) fn renew(
                 operation: OperationId(id),
                 acquired_by: AcquiredBy::Renewal,
                 source: Some(reservation.id),
+                carried: None,
             };
             let account = &facts.purchase.account;
             let (bought, new) = place(tx, app, call, account, &wanted, &plan.bought, &placement)?;
@@ -191,6 +192,7 @@ fn gather_purchase(
             account: account_of(tx, order)?,
             offer: None,
             sold_in: Vec::new(),
+            type_stopped: None,
             scope_fault: Some(format!("{what} is not there any more")),
         }),
         other => other,

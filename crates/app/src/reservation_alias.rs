@@ -65,7 +65,13 @@ fn put_named(
     }
     let order = OrderId(tx.new_id());
     let operation = OperationId(order.0);
-    let placement = Placement { order, operation, acquired_by: AcquiredBy::Purchase, source: None };
+    let placement = Placement {
+        order,
+        operation,
+        acquired_by: AcquiredBy::Purchase,
+        source: None,
+        carried: None,
+    };
     place(tx, app, call, &facts.account, request, approved(&decision)?, &placement)?;
     let alias = Alias {
         tenant,

@@ -2,6 +2,7 @@
 
 use crate::calendar::{day_of, months_later};
 use crate::money::{Amount, Currency};
+use crate::request::{Scope, Wanted};
 use crate::rules;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -86,6 +87,22 @@ pub struct Holding {
     pub parts: Vec<usize>,
     /// The place of what it went on as, or was merged into.
     pub into: Option<usize>,
+    pub name: String,
+    pub scope: Scope,
+    /// Whether it is to be bought anew at the end of its term.
+    pub renew: bool,
+    /// The price of a unit at which it is renewed, once that is locked.
+    pub locked: Option<Amount>,
+    pub renewal: Renewal,
+}
+
+/// What came of a renewal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Renewal {
+    None,
+    /// The order that it was renewed as, by its place in the books.
+    As(usize),
+    Refused,
 }
 
 impl Holding {
@@ -100,7 +117,18 @@ impl Holding {
             origin,
             parts: Vec::new(),
             into: None,
+            name: self.name.clone(),
+            scope: self.scope.clone(),
+            renew: self.renew,
+            locked: None,
+            renewal: Renewal::None,
         }
+    }
+
+    /// Ends it: there is nothing to renew any more.
+    pub fn end(&mut self, state: State) {
+        self.state = state;
+        self.renew = false;
     }
 }
 
@@ -123,6 +151,12 @@ pub struct Order {
     pub expires: Date,
     pub paid: Vec<Paid>,
     pub holdings: Vec<Holding>,
+    /// What it was renewed from: the order's place in the books and the holding's in it. Its id is
+    /// provisional until an answer names it.
+    pub source: Option<(usize, usize)>,
+    pub is_named: bool,
+    /// Whether the day came on which prices of renewals are locked.
+    pub lock_came: bool,
 }
 
 impl Order {
@@ -176,7 +210,8 @@ impl Books {
             order.deal.unit_payment.minor * i128::from(order.deal.quantity),
             order.deal.unit_payment.currency,
         );
-        order.paid.push(Paid { due: order.starts(), amount });
+        let due = order.starts();
+        order.paid.push(Paid { due, amount });
         self.pay(&order.id, &order.account, means, amount);
         self.by_id.insert(order.id.clone(), self.orders.len());
         self.orders.push(order);
@@ -191,17 +226,26 @@ impl Books {
         *self.journal.entry((account, amount.currency)).or_default() += sign * amount.minor;
     }
 
-    /// Makes what falls due by a day: payments, and the ends of terms.
-    pub fn pass(&mut self, today: Date, means: &HashMap<String, String>) {
-        for at in 0..self.orders.len() {
-            self.charge(at, today, means);
-            if today >= self.orders[at].expires {
-                self.expire(at);
-            }
+    /// Gives an order the id that an answer names it by.
+    pub fn rename(&mut self, at: usize, order: &str, holding: &str) {
+        let row = &mut self.orders[at];
+        let was = std::mem::replace(&mut row.id, order.to_owned());
+        row.is_named = true;
+        row.holdings[0].id = Some(holding.to_owned());
+        self.by_id.remove(&was);
+        self.by_id.insert(order.to_owned(), at);
+        let prefix = format!("order/{was}/");
+        let of_it: Vec<(String, Currency)> =
+            self.journal.keys().filter(|key| key.0.starts_with(&prefix)).cloned().collect();
+        for key in of_it {
+            let minor = self.journal.remove(&key).unwrap_or_default();
+            let account = key.0.replacen(&was, order, 1);
+            *self.journal.entry((account, key.1)).or_default() += minor;
         }
     }
 
-    fn charge(&mut self, at: usize, today: Date, means: &HashMap<String, String>) {
+    /// Makes the payments of an order that fall due by a day.
+    pub fn charge(&mut self, at: usize, today: Date, means: &HashMap<String, String>) {
         loop {
             let order = &self.orders[at];
             let made = order.paid.len();
@@ -220,11 +264,16 @@ impl Books {
         }
     }
 
-    fn expire(&mut self, at: usize) {
+    /// Ends the term of an order; answers what was held until then.
+    pub fn expire(&mut self, at: usize) -> Vec<usize> {
         let order = &mut self.orders[at];
         let units = order.units();
-        for held in order.holdings.iter_mut().filter(|held| held.state == State::Active) {
-            held.state = State::Expired;
+        let mut ended = Vec::new();
+        for (place, held) in order.holdings.iter_mut().enumerate() {
+            if held.state == State::Active {
+                held.state = State::Expired;
+                ended.push(place);
+            }
         }
         if units > 0 {
             let each = order.deal.unit_payment;
@@ -234,6 +283,7 @@ impl Books {
             self.post(format!("order/{id}/prepaid"), left, -1);
             self.post(format!("order/{id}/used"), left, 1);
         }
+        ended
     }
 
     /// Ends units of a holding; what is kept of it becomes a holding of its own.
@@ -241,19 +291,19 @@ impl Books {
         let Some(order) = self.order_mut(order) else { return };
         let position = order.holdings.len();
         let held = &mut order.holdings[at];
-        held.state = to;
         let kept = held.quantity.saturating_sub(quantity);
         if kept > 0 {
             held.parts.push(position);
             let rest = held.part(kept, Origin::Part(at));
             order.holdings.push(rest);
         }
+        order.holdings[at].end(to);
     }
 
     /// Splits a holding into parts with their names.
     pub fn split(&mut self, order: &str, at: usize, parts: Vec<(u32, Option<String>)>) {
         let Some(order) = self.order_mut(order) else { return };
-        order.holdings[at].state = State::Split;
+        order.holdings[at].end(State::Split);
         for (quantity, id) in parts {
             let place = order.holdings.len();
             let part = Holding { id, ..order.holdings[at].part(quantity, Origin::Part(at)) };
@@ -263,12 +313,21 @@ impl Books {
     }
 
     /// Lets units go on as their twin; the rest stays what it is.
-    pub fn swap(&mut self, order: &str, at: usize, quantity: u32, sku: &str, id: Option<String>) {
+    pub fn swap(&mut self, order: &str, at: usize, twin: (&str, &Wanted), id: Option<String>) {
+        let (sku, wanted) = twin;
+        let quantity = wanted.quantity;
         let Some(row) = self.order_mut(order) else { return };
         let place = row.holdings.len();
         let held = &mut row.holdings[at];
         held.into = Some(place);
-        let twin = Holding { id, sku: sku.to_owned(), ..held.part(quantity, Origin::Twin(at)) };
+        let twin = Holding {
+            id,
+            sku: sku.to_owned(),
+            name: wanted.name.clone(),
+            scope: wanted.scope.clone(),
+            renew: wanted.renew,
+            ..held.part(quantity, Origin::Twin(at))
+        };
         row.holdings.push(twin);
         self.give_up(order, at, quantity, State::Swapped);
     }

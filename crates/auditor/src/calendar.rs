@@ -8,6 +8,11 @@ pub fn day_of(at: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(at).date()
 }
 
+/// The instant at which a UTC day begins.
+pub fn midnight(day: Date) -> Timestamp {
+    day.at(0, 0, 0, 0).to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |at| at.timestamp())
+}
+
 /// Whole days from one day to another.
 pub fn days(from: Date, to: Date) -> i64 {
     i64::from(from.until(to).map_or(0, |span| span.get_days()))

@@ -32,7 +32,7 @@ pub struct Exchanged {
     pub returns: Vec<(Given, usize, Worth)>,
     pub purchases: Vec<(Wanted, Deal)>,
     /// What goes on as its twin, in the order of the purchases.
-    pub swaps: Vec<(Given, usize, &'static str)>,
+    pub swaps: Vec<(Given, usize, &'static str, Wanted)>,
     pub result: Expected,
 }
 
@@ -213,10 +213,10 @@ impl Auditor {
                     .collect();
                 done.purchases = purchases.iter().cloned().zip(decided.deals).collect();
             } else {
-                let of = |(place, twin): &(usize, &'static str)| {
-                    (returns[*place].clone(), decided.looked[*place].at, *twin)
+                let of = |((place, twin), wanted): (&(usize, &'static str), &Wanted)| {
+                    (returns[*place].clone(), decided.looked[*place].at, *twin, wanted.clone())
                 };
-                done.swaps = decided.swaps.iter().map(of).collect();
+                done.swaps = decided.swaps.iter().zip(purchases).map(of).collect();
             }
         }
         Opinion::Expects { expected: accepted, effect: Effect::Exchanged(Box::new(done)) }

@@ -9,6 +9,7 @@ mod books;
 mod calendar;
 mod exchange;
 mod expected;
+mod life;
 mod lists;
 mod money;
 mod purchase;
@@ -19,8 +20,8 @@ pub mod rules;
 mod session;
 mod world;
 
-pub use books::{Books, Deal, Holding, Order, Origin, State};
-pub use calendar::day_of;
+pub use books::{Books, Deal, Holding, Order, Origin, Renewal, State};
+pub use calendar::{day_of, midnight};
 pub use expected::{Difference, Expected, Want};
 pub use money::{Amount, Currency};
 pub use request::{Answer, Call};
@@ -95,7 +96,6 @@ pub struct Auditor {
     /// How each account pays.
     means: HashMap<String, String>,
     passed: Option<Timestamp>,
-    naming: usize,
 }
 
 impl Auditor {
@@ -116,14 +116,6 @@ impl Auditor {
     /// What each account of the journal should hold, in minor units by account and currency.
     pub fn totals(&self) -> BTreeMap<(String, String), i128> {
         self.books.totals()
-    }
-
-    /// Makes what has fallen due by an instant.
-    pub fn pass(&mut self, now: Timestamp) {
-        if self.passed.is_none_or(|passed| day(passed) < day(now)) {
-            self.books.pass(day(now), &self.means);
-        }
-        self.passed = Some(now);
     }
 
     /// Looks at a request and its answer, and takes up what came of it.
@@ -202,7 +194,6 @@ impl Auditor {
             Effect::Listed { order } => {
                 let rows = answer.body["value"].as_array().map_or(&[][..], Vec::as_slice);
                 if let Some(order) = order {
-                    self.naming = 0;
                     self.name(&order, rows);
                 }
                 return self.compare_rows(call, rows);
@@ -255,12 +246,12 @@ impl Auditor {
         };
         let (unnamed, swapped) = (std::mem::take(unnamed), std::mem::take(swapped));
         let mut found = Vec::new();
-        for (index, (given, at, twin)) in swapped.into_iter().enumerate() {
+        for (index, (given, at, twin, wanted)) in swapped.into_iter().enumerate() {
             let row = format!("/properties/reservationsToPurchase/{index}/reservationId");
             let said = body.pointer(&row).and_then(Value::as_str).unwrap_or_default();
             match reservation(said) {
                 Some((order, id)) if order == given.order => {
-                    self.books.swap(&order, at, given.quantity, twin, Some(id));
+                    self.books.swap(&order, at, (twin, &wanted), Some(id));
                 }
                 _ => found.push(Difference::new(row, "a reservation of the same order", said)),
             }

@@ -1,11 +1,11 @@
 //! What looking at orders and reservations should show.
 
-use crate::books::{Holding, Order, Origin, State};
+use crate::books::{Books, Holding, Order, Origin, Renewal, State};
 use crate::calendar::day_of;
 use crate::expected::{Difference, Expected, Want};
 use crate::money::Amount;
 use crate::purchase::in_dollars;
-use crate::request::{Call, last};
+use crate::request::{Call, last, reservation};
 use crate::{Auditor, Effect, Opinion};
 use serde_json::Value;
 
@@ -51,34 +51,26 @@ impl Auditor {
     }
 
     /// Names the holdings of an order that have no name yet: what was kept of another is told by
-    /// it, and what was bought is the one that is left.
+    /// it, and what was bought is the one that is left. Names what was renewed, too.
     pub(crate) fn name(&mut self, id: &str, rows: &[Value]) {
-        let Some(order) = self.books.order_mut(id) else { return };
-        for row in rows {
-            let name = last(row["id"].as_str().unwrap_or_default());
-            if order.find(&name).is_some() {
-                continue;
-            }
-            let properties = &row["properties"];
-            let source =
-                |group: &str, member: &str| order.find(&last(properties[group][member].as_str()?));
-            let part_of = source("splitProperties", "splitSource").map(Origin::Part);
-            let twin_of = source("swapProperties", "swapSource").map(Origin::Twin);
-            let origin = part_of.or(twin_of).unwrap_or(Origin::Bought);
-            let nameless = |held: &Holding| held.id.is_none() && held.origin == origin;
-            if let Some(at) = order.holdings.iter().position(nameless) {
-                order.holdings[at].id = Some(name);
+        // A chain of returns is told in any order, so that one may be known only after another.
+        for _ in rows {
+            let Some(order) = self.books.order_mut(id) else { return };
+            if rows.iter().all(|row| !name_one(order, row)) {
+                break;
             }
         }
-        // A chain of returns is told in any order.
-        if rows
-            .iter()
-            .any(|row| order.find(&last(row["id"].as_str().unwrap_or_default())).is_none())
-            && order.holdings.iter().any(|held| held.id.is_none())
-            && self.naming < rows.len()
-        {
-            self.naming += 1;
-            self.name(id, rows);
+        for row in rows {
+            let Some(order) = self.books.order(id) else { return };
+            let held = order.find(&last(row["id"].as_str().unwrap_or_default()));
+            let renewal = held.map(|at| &order.holdings[at].renewal);
+            let path = row["properties"]["renewDestination"].as_str().unwrap_or_default();
+            if let (Some(Renewal::As(other)), Some((order, item))) = (renewal, reservation(path)) {
+                let other = *other;
+                if !self.books.orders[other].is_named {
+                    self.books.rename(other, &order, &item);
+                }
+            }
         }
     }
 
@@ -87,7 +79,7 @@ impl Auditor {
         let mut found = Vec::new();
         for (index, row) in rows.iter().enumerate() {
             let path = row["id"].as_str().unwrap_or_default();
-            let parts = crate::request::reservation(path);
+            let parts = reservation(path);
             let order = parts.as_ref().and_then(|(order, _)| self.books.order(order));
             let held = order.zip(parts.as_ref()).and_then(|(order, (_, id))| {
                 (order.tenant == call.tenant).then_some((order, order.find(id)?))
@@ -99,7 +91,7 @@ impl Auditor {
                     path,
                 )),
                 Some((order, at)) => {
-                    let expected = reservation(order, at, call);
+                    let expected = shown(&self.books, order, at, call);
                     found.extend(expected.differences(200, row).into_iter().map(|mut differs| {
                         differs.at = format!("/value/{index} ({path}){}", differs.at);
                         differs
@@ -111,8 +103,31 @@ impl Auditor {
     }
 }
 
+/// Names the holding that a row shows, where it is a new one that can be told; whether it was.
+fn name_one(order: &mut Order, row: &Value) -> bool {
+    let name = last(row["id"].as_str().unwrap_or_default());
+    if order.find(&name).is_some() {
+        return false;
+    }
+    let properties = &row["properties"];
+    let source = |group: &str, member: &str| {
+        properties[group][member].as_str().map(|path| order.find(&last(path)))
+    };
+    let origin = match (source("splitProperties", "splitSource"), {
+        source("swapProperties", "swapSource")
+    }) {
+        (Some(of), _) => of.map(Origin::Part),
+        (None, Some(of)) => of.map(Origin::Twin),
+        (None, None) => Some(Origin::Bought),
+    };
+    let nameless = |held: &Holding| held.id.is_none() && Some(&held.origin) == origin.as_ref();
+    let Some(at) = order.holdings.iter().position(nameless) else { return false };
+    order.holdings[at].id = Some(name);
+    true
+}
+
 /// A reservation as it should be shown.
-fn reservation(order: &Order, at: usize, call: &Call<'_>) -> Expected {
+fn shown(books: &Books, order: &Order, at: usize, call: &Call<'_>) -> Expected {
     let held = &order.holdings[at];
     let text = |text: &str| Want::Text(text.to_owned());
     let id = |other: usize| Want::Id(path(order, order.holdings[other].id.as_deref()));
@@ -134,6 +149,34 @@ fn reservation(order: &Order, at: usize, call: &Call<'_>) -> Expected {
         let shown = if left <= 30 { "Expiring" } else { "Succeeded" };
         expected = expected.want("/properties/displayProvisioningState", text(shown));
     }
+    let (on, friendly) = match (held.state, &held.renewal) {
+        (_, Renewal::As(_)) => (false, "Renewed"),
+        (_, Renewal::Refused) => (false, "NotRenewed"),
+        (State::Active, _) if held.renew => (true, "On"),
+        (State::Active, _) => (false, "Off"),
+        _ => (false, "NotApplicable"),
+    };
+    expected = expected
+        .want(
+            "/properties/renewDestination",
+            match held.renewal {
+                Renewal::As(other) => first_of(&books.orders[other]),
+                _ => Want::Absent,
+            },
+        )
+        .want(
+            "/properties/renewSource",
+            match order.source {
+                Some((of, place)) if at == 0 => {
+                    let of = &books.orders[of];
+                    Want::Id(path(of, of.holdings[place].id.as_deref()))
+                }
+                _ => Want::Absent,
+            },
+        )
+        .want("/properties/renew", Want::Flag(on))
+        .want("/properties/userFriendlyRenewState", text(friendly))
+        .want("/properties/displayName", text(&held.name));
     let parts = "/properties/splitProperties/splitDestinations";
     expected = expected.want(
         parts,
@@ -160,6 +203,11 @@ fn reservation(order: &Order, at: usize, call: &Call<'_>) -> Expected {
             expected.want(format!("/properties/mergeProperties/mergeSources/{place}"), id(*of))
         }),
     }
+}
+
+/// The reservation that an order began with.
+fn first_of(order: &Order) -> Want {
+    Want::Id(path(order, order.holdings[0].id.as_deref()))
 }
 
 fn path(order: &Order, id: Option<&str>) -> String {

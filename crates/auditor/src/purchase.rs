@@ -1,6 +1,6 @@
 //! What a purchase should be answered.
 
-use crate::books::{Deal, Holding, Order, Origin, State};
+use crate::books::{Deal, Holding, Order, Origin, Renewal, State};
 use crate::calendar::{day_of, months_later, months_of};
 use crate::expected::{Expected, Want};
 use crate::money::{Amount, Currency};
@@ -88,7 +88,7 @@ impl Auditor {
         assessed
     }
 
-    fn deal(
+    pub(crate) fn deal(
         &self,
         wanted: &Wanted,
         (kind, sku, location): (&str, &str, &str),
@@ -220,6 +220,11 @@ pub fn new_order(
         origin: Origin::Bought,
         parts: Vec::new(),
         into: None,
+        name: wanted.name.clone(),
+        scope: wanted.scope.clone(),
+        renew: wanted.renew,
+        locked: None,
+        renewal: Renewal::None,
     };
     Order {
         id: id.to_owned(),
@@ -231,6 +236,9 @@ pub fn new_order(
         expires: months_later(day_of(call.at), months),
         paid: Vec::new(),
         holdings: vec![holding],
+        source: None,
+        is_named: true,
+        lock_came: false,
         deal,
     }
 }

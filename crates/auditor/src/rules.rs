@@ -161,6 +161,19 @@ fn series(sku: &str) -> &'static str {
     }
 }
 
+/// Days before the end of a term on which the price of its renewal is locked.
+pub const RENEWAL_LOCK_DAYS: i64 = 30;
+
+/// Whether a renewal whose price moved after it was locked is made, at the lower of both.
+pub fn moved_price_renews(day: Date) -> bool {
+    day < date(2023, 1, 1)
+}
+
+/// Whether what a renewal buys is renewed in its turn.
+pub fn renews_again(day: Date) -> bool {
+    day >= date(2024, 12, 6)
+}
+
 /// Where the money of a return goes.
 pub fn destination(
     agreement: &str,

@@ -32,7 +32,7 @@ pub enum Session {
         /// Bought by an exchange whose operation was not looked at yet.
         unnamed: Vec<(Wanted, Deal)>,
         /// What went on as its twin, likewise: the order, the place, units and the twin.
-        swapped: Vec<(Given, usize, &'static str)>,
+        swapped: Vec<(Given, usize, &'static str, Wanted)>,
     },
 }
 

@@ -130,7 +130,8 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             profile: None,
             customer: None,
             prepayment_ends: None,
-            failing: None,
+            payment_state: None,
+            payment_state_until: None,
         });
         let name = format!("customer {number}");
         document.tenants.push(TenantRow { id: customer.tenant, name: name.clone() });
@@ -139,6 +140,8 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             tenant_id: customer.tenant,
             billing_account: account,
             name,
+            management_group: None,
+            state: Default::default(),
         });
         document.principals.push(principal(customer.tenant, customer.client, number));
         document.role_assignments.push(RoleRow {

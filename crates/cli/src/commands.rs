@@ -1,6 +1,7 @@
 //! One file a command, and what several of them share.
 
 pub mod buy;
+pub mod catalog;
 pub mod demo;
 pub mod exchange;
 pub mod explain;

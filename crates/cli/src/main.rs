@@ -12,7 +12,8 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    buy, demo, exchange, explain, import, list, policy, quote, refund, serve, show, verify, world,
+    buy, catalog, demo, exchange, explain, import, list, policy, quote, refund, serve, show,
+    verify, world,
 };
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
@@ -55,6 +56,9 @@ enum Command {
     Sizes(Sizes),
     Verify(verify::Verify),
     Explain(explain::Explain),
+    /// What can be reserved.
+    #[command(subcommand)]
+    Catalog(Catalog),
     /// The rules.
     #[command(subcommand)]
     Policy(Policy),
@@ -78,6 +82,11 @@ enum Ratios {
 #[derive(Debug, Subcommand)]
 enum Sizes {
     Import(import::Sizes),
+}
+
+#[derive(Debug, Subcommand)]
+enum Catalog {
+    Types(catalog::Types),
 }
 
 #[derive(Debug, Subcommand)]
@@ -111,6 +120,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Sizes(Sizes::Import(command)) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Catalog(Catalog::Types(command)) => command.run(),
         Command::Policy(Policy::Show(command)) => command.run(),
     }
 }

@@ -4,16 +4,19 @@
 //! elsewhere are read by the importers of the wire crate into the same [`PriceRow`].
 
 mod file;
+mod resource_type;
 mod row;
 mod series;
 mod twin;
+pub mod types;
 
 pub use file::CatalogError;
+pub use resource_type::{ResourceType, RetailName, SkuNaming, TypeValue};
 pub use row::{PriceKey, PriceRow, RatioRow, SizeRow, sku_key};
-pub use series::vm_series;
+pub use series::{later_versions, vm_series};
 pub use twin::{PremiumTwin, TwinSeries};
 
-use crate::term::{BillingPlan, Term};
+use crate::term::Term;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,70 +33,6 @@ pub const GLOBAL: &str = "global";
 pub enum Placement {
     Regional,
     Global,
-}
-
-/// How the SKU names of a type are built, where that tells something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SkuNaming {
-    /// `Standard_D2s_v3`: family, size, features and version; see [`vm_series`].
-    VmSize,
-}
-
-/// How the public retail price list names a type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RetailName {
-    /// The service, exactly (letter case ignored).
-    pub service: String,
-    /// A part of the product name; empty for every product of the service.
-    #[serde(default)]
-    pub product: String,
-}
-
-/// A kind of resource that can be reserved. Types are data: the set is open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ResourceType {
-    /// The name in requests and answers, such as `VirtualMachines`.
-    pub name: String,
-    /// The name in catalog rows, such as `virtualMachines`.
-    pub catalog_name: String,
-    /// How product titles begin.
-    pub title: String,
-    /// The longest list of terms; a SKU has those of them that it has a price for.
-    pub terms: Vec<Term>,
-    pub billing_plans: Vec<BillingPlan>,
-    /// What a quantity of one is, in words.
-    pub unit: String,
-    /// Whether a reservation of one size covers others of its group by ratio.
-    pub size_flexible: bool,
-    pub location: Placement,
-    #[serde(default)]
-    pub sku_naming: Option<SkuNaming>,
-    #[serde(default)]
-    pub retail: Vec<RetailName>,
-    /// The article that says so.
-    pub source: String,
-    #[serde(default)]
-    pub note: String,
-}
-
-impl ResourceType {
-    /// The series that clauses name for a SKU of this type, where its name tells one.
-    pub fn series_of(&self, sku: &str) -> Option<String> {
-        match self.sku_naming? {
-            SkuNaming::VmSize => vm_series(sku),
-        }
-    }
-
-    pub fn offers(&self, term: Term) -> bool {
-        self.terms.contains(&term)
-    }
-
-    pub fn allows(&self, plan: BillingPlan) -> bool {
-        self.billing_plans.contains(&plan)
-    }
 }
 
 /// A region under its three names.

@@ -76,6 +76,8 @@ pub enum Outcome {
     NotMet,
     /// The clause has nothing to say about this case, for instance the cap about an exchange.
     NotConcerned,
+    /// Nothing is refused, but something will be lost that can still be kept.
+    Warned,
 }
 
 /// One line of the arithmetic: what it is, how much, and how it came about.

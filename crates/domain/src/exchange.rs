@@ -20,6 +20,7 @@ use crate::proration::{self, ReturnValue, finding, structural};
 use crate::purchase;
 use crate::refund::{is_live, self_service, settle, settlement_finding, standing};
 use crate::reservation::Held;
+use crate::rights::Carried;
 use crate::term::utc_day;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -51,6 +52,9 @@ pub struct Plan {
     /// Of a swap, what each purchase goes on from; there are no returns and purchases then.
     #[serde(default)]
     pub swaps: Vec<Swap>,
+    /// What each purchase carries over of the rights of what is given up.
+    #[serde(default)]
+    pub carried: Vec<Option<Carried>>,
     /// What comes back and what is never paid, of all returns.
     pub refunds_total: Money,
     /// The whole terms' price of all that is bought.
@@ -126,12 +130,14 @@ pub fn decide(
         notes.findings.extend(assessed.findings);
         notes.refusal = notes.refusal.or(assessed.refusal);
         groups(&mut notes, facts, &asked.resource_type, &clauses, about);
+        rights::renewal_of_purchase(&mut notes, facts, request, index, &clauses, today, about);
         swap::why_not(&mut notes, facts, request, index, &clauses, about);
         purchases.extend(assessed.plan);
     }
     let complete = returns.len() == facts.returns.len() && purchases.len() == facts.purchases.len();
     let proposal = if currency(&mut notes, facts) && complete {
-        match totals(returns, purchases) {
+        let carried = rights::carried(facts, &purchases, &clauses, today);
+        match totals(returns, purchases, carried) {
             Ok(plan) => {
                 floor(&mut notes, facts, &plan, &clauses, today)?;
                 Some(plan)
@@ -192,7 +198,8 @@ fn assess_return(
             repairs: Vec::new(),
         }),
     );
-    rights::assess(notes, held, clauses, today, about);
+    let kept = held.quantity.saturating_sub(quantity);
+    rights::assess(notes, held, kept, clauses, today, about);
     if again || quantity == 0 || quantity > held.quantity || !is_live(held, today) {
         return Ok(None);
     }
@@ -289,7 +296,11 @@ fn currency(notes: &mut Notes, facts: &Facts) -> bool {
     one
 }
 
-fn totals(returns: Vec<Return>, purchases: Vec<purchase::Plan>) -> Result<Plan, Impossible> {
+fn totals(
+    returns: Vec<Return>,
+    purchases: Vec<purchase::Plan>,
+    carried: Vec<Option<Carried>>,
+) -> Result<Plan, Impossible> {
     let currency = returns
         .first()
         .map(|given| given.value.paid.currency())
@@ -301,7 +312,15 @@ fn totals(returns: Vec<Return>, purchases: Vec<purchase::Plan>) -> Result<Plan, 
     }
     let purchases_total = Money::sum(currency, purchases.iter().map(|plan| plan.total))?;
     let net_payable = purchases_total.minus(refunds_total)?;
-    Ok(Plan { returns, purchases, swaps: Vec::new(), refunds_total, purchases_total, net_payable })
+    Ok(Plan {
+        returns,
+        purchases,
+        swaps: Vec::new(),
+        carried,
+        refunds_total,
+        purchases_total,
+        net_payable,
+    })
 }
 
 fn too_large(notes: &mut Notes, fault: &Impossible) {

@@ -23,6 +23,7 @@ pub mod rearrange;
 pub mod refund;
 pub mod renewal;
 pub mod reservation;
+pub mod rights;
 pub mod savings_plan;
 pub mod scope;
 pub mod split;

@@ -26,10 +26,10 @@ mod value;
 mod words;
 
 pub use clause::{
-    CapCounts, CapScope, CapScopeKind, Counted, ExchangeFloor, ExchangeGroup, ExchangeGroups,
-    ExchangeRight, FeeBase, FloorCompare, LegacySaleStop, LowestPrice, OneWay, PremiumStorageSwap,
-    Proration, ProrationBasis, QuoteLife, RefundCap, ReturnFee, SelfService, SwapDirections,
-    TypeList, Window, YoungReturn,
+    CapCounts, CapScope, CapScopeKind, Counted, CoveredLater, ExchangeFloor, ExchangeGroup,
+    ExchangeGroups, ExchangeRight, FeeBase, FloorCompare, LegacySaleStop, LowestPrice, OneWay,
+    PremiumStorageSwap, Proration, ProrationBasis, QuoteLife, RefundCap, RenewalRight, ReturnFee,
+    SelfService, SwapDirections, TypeList, Window, YoungReturn,
 };
 pub use fault::{Fault, PolicyFault};
 pub use id::{ClauseId, Job};
@@ -215,6 +215,7 @@ clauses! {
     not_rearranged: NotRearranged => TypeList,
     self_service: SelfService => SelfService,
     exchange_right: ExchangeRight => ExchangeRight,
+    renewal_right: RenewalRight => RenewalRight,
     legacy_sale_stop: LegacySaleStop => LegacySaleStop,
     premium_storage_swap: PremiumStorageSwap => PremiumStorageSwap,
     quote_life: QuoteLife => QuoteLife,
@@ -257,6 +258,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "not-rearranged",
     "self-service",
     "exchange-right",
+    "renewal-right",
     "legacy-sale-stop",
     "premium-storage-swap",
     "quote-life",

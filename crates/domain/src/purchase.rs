@@ -10,8 +10,9 @@ use crate::decision::{
 };
 use crate::policy::{Book, ClauseId, Clauses};
 use crate::proration::{finding, structural, unit_payment};
-use crate::reservation::{AppliedScope, BillingAccount, Commitment};
-use crate::term::{BillingPlan, Term, utc_day};
+use crate::reservation::{AcquiredBy, AppliedScope, BillingAccount, Commitment};
+use crate::rights::{self, Units};
+use crate::term::{BillingPlan, Term, day_start, utc_day};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::{Currency, Money, MoneyError, Rounding, rounding};
@@ -31,6 +32,10 @@ pub struct Offer {
     pub plans: Vec<BillingPlan>,
     /// The VM series, by which legacy sales stop.
     pub series: Option<String>,
+    /// The same size in later versions that are sold here for the term, where the sale of this one
+    /// has stopped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newer: Vec<String>,
     /// The price of one unit for the term asked for, in the account's currency.
     pub unit_total: Option<Money>,
     /// The price list's own currency and rate, where the price was converted from it.
@@ -44,6 +49,9 @@ pub struct Facts {
     pub offer: Option<Offer>,
     /// Regions in which the SKU is sold, when it is not where it was asked for.
     pub sold_in: Vec<String>,
+    /// Since when no reservation of the type is sold, where that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_stopped: Option<Date>,
     /// Why the applied scope cannot be used; nothing when it can.
     pub scope_fault: Option<String>,
 }
@@ -100,7 +108,8 @@ pub fn decide(
 ) -> Result<Decision<Plan>, Impossible> {
     let today = utc_day(now);
     let clauses = book.in_force(today);
-    let assessed = assess(facts, request, &clauses, today, None);
+    let mut assessed = assess(facts, request, &clauses, today, None);
+    assessed.findings.extend(renewal(facts, request, &clauses, today, None));
     Ok(Decision { proposal: assessed.plan, refusal: assessed.refusal, findings: assessed.findings })
 }
 
@@ -158,6 +167,25 @@ pub(crate) fn assess(
     assessed
 }
 
+/// What right what is bought now will lose when it is renewed, where it is to be.
+pub(crate) fn renewal(
+    facts: &Facts,
+    request: &Request,
+    clauses: &Clauses<'_>,
+    today: Date,
+    about: Option<Subject>,
+) -> Option<Finding> {
+    let offer = facts.offer.as_ref().filter(|_| request.renew)?;
+    let units = Units {
+        resource_type: &offer.resource_type,
+        sku: &offer.sku,
+        acquired_by: AcquiredBy::Purchase,
+        purchased_at: day_start(today),
+        carried: None,
+    };
+    Some(rights::renewal(&units, clauses, today, request.term.end(today), about))
+}
+
 impl Assessed {
     fn note(&mut self, (finding, refusal): (Finding, Option<Refusal>)) {
         self.findings.push(finding);
@@ -178,7 +206,9 @@ pub(crate) fn sellable(facts: &Facts, request: &Request, about: Option<Subject>)
     if facts.offer.is_some() {
         return (structural(ClauseId::Sellable, about, Outcome::Met, lines), None);
     }
-    let (reason, repairs) = if facts.sold_in.is_empty() {
+    let (reason, repairs) = if let Some(since) = facts.type_stopped {
+        (format!("no `{}` is sold since {since}", request.resource_type), Vec::new())
+    } else if facts.sold_in.is_empty() {
         (format!("no `{}` named `{}` is sold", request.resource_type, request.sku), Vec::new())
     } else {
         let place = request.location.as_deref().unwrap_or("no location");
@@ -245,11 +275,15 @@ fn legacy(
         .filter(|term| !stopped_on(**term, today))
         .map(|term| term.as_str().to_owned())
         .collect();
-    let repairs = if other.is_empty() {
-        Vec::new()
-    } else {
-        vec![Repair::Choose { about, field: Cow::Borrowed("term"), values: other }]
+    let choose = |field, values: Vec<String>| {
+        (!values.is_empty()).then_some(Repair::Choose {
+            about,
+            field: Cow::Borrowed(field),
+            values,
+        })
     };
+    let repairs =
+        choose("term", other).into_iter().chain(choose("sku", offer.newer.clone())).collect();
     let refusal = Refusal {
         clause: ClauseId::LegacySaleStop,
         code: "InvalidFulfillmentRequestParameters".into(),

@@ -4,6 +4,7 @@ use crate::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
 use crate::payment;
 use crate::policy::{Agreement, Payment};
 use crate::purchase;
+use crate::rights::Carried;
 use crate::term::{BillingPlan, Term, due_date, utc_day};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -348,6 +349,10 @@ pub struct Reservation {
     pub acquired_by: AcquiredBy,
     /// When its units were bought, whatever was rearranged since: exchange rights hang on it.
     pub purchased_at: Timestamp,
+    /// What is left of a right that an exchange carried over; nothing for units whose own purchase
+    /// says what right they have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
     /// When this revision took effect.
     pub effective_at: Timestamp,
     pub updated_at: Timestamp,
@@ -384,6 +389,11 @@ pub struct Held {
     pub expires_on: Date,
     pub purchased_at: Timestamp,
     pub acquired_by: AcquiredBy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
+    /// Whether it is to be renewed when its term ends.
+    #[serde(default)]
+    pub renews: bool,
     pub payments_made: i32,
     /// Today's price of one unit of the same product, where it is still sold.
     pub current_unit_total: Option<Money>,
@@ -411,6 +421,8 @@ impl Held {
             expires_on: order.expires_on,
             purchased_at: reservation.purchased_at,
             acquired_by: reservation.acquired_by,
+            carried: reservation.carried,
+            renews: reservation.renew,
             payments_made: order.payments_made,
             current_unit_total,
             overdue: None,

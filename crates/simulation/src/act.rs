@@ -5,9 +5,9 @@ use crate::world::{PRODUCTS, Product, Who};
 use prorata_auditor::State;
 use serde_json::{Value, json};
 
-const CAPACITY: &str = "/providers/Microsoft.Capacity";
+pub(crate) const CAPACITY: &str = "/providers/Microsoft.Capacity";
 
-type Done = Result<(), Box<Difference>>;
+pub(crate) type Done = Result<(), Box<Difference>>;
 
 /// Some units that somebody holds.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Player {
     }
 
     /// Somebody of a tenant who may do everything, and the tenant's place.
-    fn somebody(&mut self) -> (usize, Who) {
+    pub(crate) fn somebody(&mut self) -> (usize, Who) {
         let tenant = if self.dice.percent(70) { 0 } else { 1 };
         (tenant, self.world.owners[tenant].clone())
     }
@@ -52,7 +52,7 @@ impl Player {
         self.wish_for(tenant, &product)
     }
 
-    fn wish_for(&mut self, tenant: usize, product: &Product) -> Value {
+    pub(crate) fn wish_for(&mut self, tenant: usize, product: &Product) -> Value {
         let subscriptions: Vec<String> =
             self.world.of_tenant(tenant).into_iter().map(str::to_owned).collect();
         let dice = &mut self.dice;
@@ -85,7 +85,7 @@ impl Player {
                 "quantity": dice.between(1, most),
                 "displayName": format!("web-{}", dice.between(1, 99)),
                 "appliedScopeType": "Shared",
-                "renew": false,
+                "renew": dice.percent(35),
             },
         });
         let scope = dice.between(0, 9);
@@ -104,7 +104,7 @@ impl Player {
         body
     }
 
-    fn buy(&mut self) -> Done {
+    pub(crate) fn buy(&mut self) -> Done {
         let (tenant, who) = self.somebody();
         let body = self.wish(tenant);
         let quote = self.ask(&who, "POST", &format!("{CAPACITY}/calculatePrice"), &body)?;
@@ -121,7 +121,7 @@ impl Player {
     }
 
     /// Sends a deed and keeps it, so that it can be sent again.
-    fn deed(
+    pub(crate) fn deed(
         &mut self,
         who: &Who,
         method: &'static str,
@@ -135,7 +135,7 @@ impl Player {
     }
 
     /// Units of a tenant, also such as are not held any more.
-    fn units(&mut self, who: &Who, active: bool) -> Vec<Held> {
+    pub(crate) fn units(&mut self, who: &Who, active: bool) -> Vec<Held> {
         let mut found = Vec::new();
         for order in self.auditor.orders().iter().filter(|order| order.tenant == who.tenant) {
             for held in &order.holdings {
@@ -156,7 +156,7 @@ impl Player {
     }
 
     /// One of those units, mostly one that is still held.
-    fn some_units(&mut self, who: &Who) -> Option<Held> {
+    pub(crate) fn some_units(&mut self, who: &Who) -> Option<Held> {
         let active = self.dice.percent(95);
         let units = self.units(who, active);
         // Young ones more often than their share.
@@ -164,234 +164,7 @@ impl Player {
         (!units.is_empty()).then(|| self.dice.one(&units[from..]).clone())
     }
 
-    fn part_of(&mut self, quantity: u32) -> u64 {
-        match self.dice.between(0, 99) {
-            0..=44 => u64::from(quantity),
-            45..=95 => self.dice.between(1, u64::from(quantity)),
-            96..=97 => u64::from(quantity) + 1,
-            _ => 0,
-        }
-    }
-
-    fn return_some(&mut self) -> Done {
-        let (_, who) = self.somebody();
-        let Some(held) = self.some_units(&who) else { return Ok(()) };
-        let quantity = self.part_of(held.quantity);
-        if let Some(deed) = self.quote_return(&who, &held, quantity)?
-            && self.dice.percent(90)
-        {
-            self.carry_out_return(&who, &held.order, deed)?;
-        }
-        Ok(())
-    }
-
-    /// Quotes a return; answers the body of the return itself.
-    fn quote_return(
-        &mut self,
-        who: &Who,
-        held: &Held,
-        quantity: u64,
-    ) -> Result<Option<Value>, Box<Difference>> {
-        let path = format!("{CAPACITY}/reservationOrders/{}/calculateRefund", held.order);
-        let returned = json!({ "reservationId": item(held), "quantity": quantity });
-        let body = json!({
-            "id": format!("{CAPACITY}/reservationOrders/{}", held.order),
-            "properties": { "scope": "Reservation", "reservationToReturn": returned },
-        });
-        let quote = self.ask(who, "POST", &path, &body)?;
-        if quote.status != 200 {
-            return Ok(None);
-        }
-        let session = &quote.body["properties"]["sessionId"];
-        Ok(Some(json!({ "properties": {
-            "sessionId": session, "scope": "Reservation", "returnReason": "no longer needed",
-            "reservationToReturn": returned,
-        }})))
-    }
-
-    fn carry_out_return(&mut self, who: &Who, order: &str, body: Value) -> Done {
-        let path = format!("{CAPACITY}/reservationOrders/{order}/return");
-        let done = self.deed(who, "POST", &path, &body)?;
-        if done.status == 202 { self.look_at_order(who, order) } else { Ok(()) }
-    }
-
-    /// Two quotes for the same units: at most one of them is carried out.
-    fn return_twice(&mut self) -> Done {
-        let (_, who) = self.somebody();
-        let Some(held) = self.some_units(&who) else { return Ok(()) };
-        let quantity = u64::from(held.quantity);
-        let first = self.quote_return(&who, &held, quantity)?;
-        let second = self.quote_return(&who, &held, quantity)?;
-        for deed in [first, second].into_iter().flatten() {
-            self.carry_out_return(&who, &held.order, deed)?;
-        }
-        Ok(())
-    }
-
-    fn exchange_some(&mut self) -> Done {
-        let (tenant, who) = self.somebody();
-        let mut given: Vec<(Held, u64)> = Vec::new();
-        for _ in 0..self.dice.weighed(&[(70, 1), (20, 2), (10, 3)]) {
-            if let Some(held) = self.some_units(&who)
-                && given.iter().all(|(other, _)| other.id != held.id)
-            {
-                let quantity = self.part_of(held.quantity);
-                given.push((held, quantity));
-            }
-        }
-        let Some((first, _)) = given.first().cloned() else { return Ok(()) };
-        let mut wishes = Vec::new();
-        for _ in 0..self.dice.weighed(&[(75, 1), (20, 2), (5, 3)]) {
-            let like: Vec<&Product> =
-                PRODUCTS.iter().filter(|product| product.kind == first.kind).collect();
-            let mut wish = if like.is_empty() || self.dice.percent(15) {
-                self.wish(tenant)
-            } else {
-                let product = **self.dice.one(&like);
-                self.wish_for(tenant, &product)
-            };
-            if self.dice.percent(90) {
-                let path = format!("/subscriptions/{}", first.subscription);
-                wish["properties"]["billingScopeId"] = json!(path);
-                if self.dice.percent(95) {
-                    wish["properties"]["appliedScopeProperties"] = Value::Null;
-                }
-                wish["properties"]["appliedScopeType"] = json!("Shared");
-            }
-            wishes.push(wish);
-        }
-        self.exchange(&who, &given, &wishes)
-    }
-
-    fn exchange(&mut self, who: &Who, given: &[(Held, u64)], wishes: &[Value]) -> Done {
-        let returns: Vec<Value> = given
-            .iter()
-            .map(|(held, quantity)| json!({"reservationId": item(held), "quantity": quantity}))
-            .collect();
-        let body = json!({ "properties": {
-            "reservationsToExchange": returns, "reservationsToPurchase": wishes,
-        }});
-        let quote = self.ask(who, "POST", &format!("{CAPACITY}/calculateExchange"), &body)?;
-        if quote.status != 202 {
-            return Ok(());
-        }
-        let (path, session) = operation(&quote.location);
-        self.ask(who, "GET", &path, &Value::Null)?;
-        if self.dice.percent(10) {
-            return Ok(());
-        }
-        let body = json!({ "properties": { "sessionId": session } });
-        self.deed(who, "POST", &format!("{CAPACITY}/exchange"), &body)?;
-        self.ask(who, "GET", &path, &Value::Null)?;
-        for (held, _) in given {
-            self.look_at_order(who, &held.order)?;
-        }
-        Ok(())
-    }
-
-    /// Units for as many of the size that differs in premium storage; now and then with something
-    /// else changed too, which makes it an ordinary exchange.
-    fn swap(&mut self) -> Done {
-        let (_, who) = self.somebody();
-        let twins = [("Standard_F1", "Standard_F1s"), ("Standard_D2_v3", "Standard_D2s_v3")];
-        let mut found = Vec::new();
-        for order in self.auditor.orders().iter().filter(|order| order.tenant == who.tenant) {
-            for held in order.holdings.iter().filter(|held| held.state == State::Active) {
-                let Some(id) = held.id.clone() else { continue };
-                let twin = twins.iter().find_map(|(without, with)| match held.sku.as_str() {
-                    sku if sku == *without => Some(*with),
-                    sku if sku == *with => Some(*without),
-                    _ => None,
-                });
-                let Some(twin) = twin else { continue };
-                let units = Held {
-                    order: order.id.clone(),
-                    id,
-                    quantity: held.quantity,
-                    kind: order.deal.kind.clone(),
-                    subscription: order.subscription.clone(),
-                };
-                let wish = json!({
-                    "sku": {"name": twin},
-                    "location": order.deal.location,
-                    "properties": {
-                        "reservedResourceType": order.deal.kind,
-                        "billingScopeId": format!("/subscriptions/{}", order.subscription),
-                        "term": order.deal.term,
-                        "billingPlan": order.deal.plan,
-                        "quantity": held.quantity,
-                        "displayName": "twin",
-                        "appliedScopeType": "Shared",
-                        "renew": false,
-                    },
-                });
-                found.push((units, wish));
-            }
-        }
-        if found.is_empty() {
-            return Ok(());
-        }
-        let (held, mut wish) = self.dice.one(&found).clone();
-        let quantity = self.part_of(held.quantity).clamp(1, u64::from(held.quantity));
-        wish["properties"]["quantity"] = json!(quantity);
-        match self.dice.between(0, 9) {
-            0 => wish["properties"]["quantity"] = json!(quantity + 1),
-            1 => wish["properties"]["term"] = json!("P3Y"),
-            2 => wish["location"] = json!("westus"),
-            _ => {}
-        }
-        self.exchange(&who, &[(held, quantity)], &[wish])
-    }
-
-    /// Units in several parts; now and then in parts that are not the whole.
-    fn split(&mut self) -> Done {
-        let (_, who) = self.somebody();
-        let Some(held) = self.some_units(&who) else { return Ok(()) };
-        let mut parts = Vec::new();
-        let mut left = u64::from(held.quantity);
-        for _ in 0..self.dice.weighed(&[(70, 1), (25, 2), (5, 4)]) {
-            if left > 1 {
-                let part = self.dice.between(1, left - 1);
-                parts.push(part);
-                left -= part;
-            }
-        }
-        if self.dice.percent(8) {
-            left += 1;
-        }
-        parts.push(left);
-        let path = format!("{CAPACITY}/reservationOrders/{}/split", held.order);
-        let body = json!({ "properties": { "quantities": parts, "reservationId": item(&held) } });
-        self.deed(&who, "POST", &path, &body)?;
-        self.look_at_order(&who, &held.order)
-    }
-
-    /// A quote that is carried out about when it lapses.
-    fn let_a_quote_lapse(&mut self) -> Done {
-        let (_, who) = self.somebody();
-        let Some(held) = self.some_units(&who) else { return Ok(()) };
-        let quantity = self.part_of(held.quantity).max(1);
-        let Some(deed) = self.quote_return(&who, &held, quantity)? else { return Ok(()) };
-        let seconds = *self.dice.one(&[29 * 60, 30 * 60 - 1, 30 * 60, 31 * 60, 90_000]);
-        self.wait(seconds)?;
-        self.carry_out_return(&who, &held.order, deed)
-    }
-
-    /// An earlier deed again, as a client does that got no answer.
-    fn send_again(&mut self) -> Done {
-        if self.sent.is_empty() {
-            return Ok(());
-        }
-        let from = if self.dice.percent(60) { self.sent.len().saturating_sub(4) } else { 0 };
-        let Sent { who, method, path, mut body } = self.dice.one(&self.sent[from..]).clone();
-        if self.dice.percent(15) && method == "PUT" {
-            body["properties"]["displayName"] = json!("another name");
-        }
-        self.ask(&who, method, &path, &body)?;
-        Ok(())
-    }
-
-    fn look(&mut self) -> Done {
+    pub(crate) fn look(&mut self) -> Done {
         let (_, who) = self.somebody();
         if self.dice.percent(40) {
             self.ask(&who, "GET", &format!("{CAPACITY}/reservations"), &Value::Null)?;
@@ -410,51 +183,14 @@ impl Player {
         self.ask(who, "GET", &format!("{path}?$expand=schedule"), &Value::Null)?;
         Ok(())
     }
-
-    /// Somebody without the right, or of another tenant.
-    fn trespass(&mut self) -> Done {
-        let owner = self.world.owners[0].clone();
-        let Some(held) = self.some_units(&owner) else { return Ok(()) };
-        let reader = self.world.reader.clone();
-        let other = self.world.owners[1].clone();
-        let who = if self.dice.percent(50) { reader } else { other };
-        self.quote_return(&who, &held, 1)?;
-        let body = self.wish(0);
-        self.ask(&who, "POST", &format!("{CAPACITY}/calculatePrice"), &body)?;
-        let path = format!("{CAPACITY}/reservationOrders/{}", held.order);
-        self.ask(&who, "GET", &path, &Value::Null)?;
-        Ok(())
-    }
-
-    /// A request with something missing or wrong in it.
-    fn send_rubbish(&mut self) -> Done {
-        let (tenant, who) = self.somebody();
-        let mut body = self.wish(tenant);
-        let fields = [
-            "term",
-            "billingPlan",
-            "quantity",
-            "displayName",
-            "appliedScopeType",
-            "billingScopeId",
-        ];
-        let field = *self.dice.one(&fields);
-        body["properties"][field] =
-            self.dice.one(&[Value::Null, json!(-1), json!([]), json!({"a": 1}), json!("")]).clone();
-        self.ask(&who, "POST", &format!("{CAPACITY}/calculatePrice"), &body)?;
-        let body = json!({ "properties": { "reservationsToExchange": [], "sessionId": 7 } });
-        let path = *self.dice.one(&["calculateExchange", "exchange"]);
-        self.ask(&who, "POST", &format!("{CAPACITY}/{path}"), &body)?;
-        Ok(())
-    }
 }
 
-fn item(held: &Held) -> String {
+pub(crate) fn item(held: &Held) -> String {
     format!("{CAPACITY}/reservationOrders/{}/reservations/{}", held.order, held.id)
 }
 
 /// The path and the session of an operation.
-fn operation(location: &str) -> (String, String) {
+pub(crate) fn operation(location: &str) -> (String, String) {
     let path = location.split('?').next().unwrap_or_default();
     let session = path.rsplit('/').next().unwrap_or_default().to_owned();
     (format!("{CAPACITY}/operationResults/{session}"), session)

@@ -66,6 +66,10 @@ pub const FAULTS: &[Fault] = &[
         "payment = \"card\", to = \"card\"" => "payment = \"card\", to = \"next-invoice\""),
     clause!("credits of an ended term stay prepayment", "refund-settlement",
         "to = \"credit-note\"" => "to = \"credit-memo\""),
+    clause!("renewals are locked a day late", "renewal-lock", "days = 30" => "days = 29"),
+    clause!("a price that moved is renewed at the lower", "renewal-lock",
+        "moved = \"refuse\"" => "moved = \"lower\""),
+    clause!("renewals are not renewed again", "renewal-default", "on = true" => "on = false"),
     answer("a refund is a cent too much", "calculateRefund", |body| {
         add(body, "/properties/billingRefundAmount/amount", "0.01");
     }),

@@ -5,8 +5,8 @@ use crate::dice::Dice;
 use crate::faults::Fault;
 use crate::world::{Who, World};
 use jiff::civil::{Date, date};
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use prorata_auditor::{self as auditor, Auditor, Verdict, day_of};
+use jiff::{Timestamp, ToSpan};
+use prorata_auditor::{self as auditor, Auditor, Verdict, day_of, midnight};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -44,6 +44,8 @@ pub struct Outcome {
     /// Answers by operation: done, and refused.
     pub operations: BTreeMap<&'static str, (u64, u64)>,
     pub orders: u64,
+    /// Orders that a renewal bought.
+    pub renewals: u64,
 }
 
 impl Outcome {
@@ -53,6 +55,7 @@ impl Outcome {
         self.requests += other.requests;
         self.compared += other.compared;
         self.orders += other.orders;
+        self.renewals += other.renewals;
         for (why, count) in &other.silent {
             *self.silent.entry(why).or_default() += count;
         }
@@ -74,8 +77,9 @@ impl fmt::Display for Outcome {
         let silent: u64 = self.silent.values().sum();
         write!(
             f,
-            "{} orders, {} answers, {} figures compared, no opinion on {:.2} % of the answers",
+            "{} orders ({} by renewal), {} answers, {} figures compared, no opinion on {:.2} % of the answers",
             self.orders,
+            self.renewals,
             self.requests,
             self.compared,
             100.0 * silent as f64 / self.requests.max(1) as f64
@@ -174,17 +178,15 @@ pub fn play(setup: &Setup) -> Result<Outcome, Box<Difference>> {
     }
     player.close()?;
     player.outcome.steps = steps;
-    player.outcome.orders = player.auditor.orders().len() as u64;
+    let orders = player.auditor.orders();
+    player.outcome.orders = orders.len() as u64;
+    player.outcome.renewals = orders.iter().filter(|order| order.source.is_some()).count() as u64;
     Ok(player.outcome)
 }
 
 fn nowhere(setup: &Setup, at: Timestamp, why: String) -> Box<Difference> {
     let (seed, years, request) = (setup.seed, setup.years, "opening the desk".to_owned());
     Box::new(Difference { seed, years, step: 0, at, request, answer: why, expected: Vec::new() })
-}
-
-pub fn midnight(day: Date) -> Timestamp {
-    day.at(0, 0, 0, 0).to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |at| at.timestamp())
 }
 
 /// Days on which the rules change.
@@ -230,9 +232,25 @@ impl Player {
         if next <= self.now {
             return Ok(());
         }
-        self.now = next;
-        self.desk.set_clock(next).map_err(|why| self.broken("moving the clock", why))?;
-        self.auditor.pass(next);
+        self.set_clock(next)
+    }
+
+    /// Moves the clock to an instant, and looks at what was renewed meanwhile.
+    fn set_clock(&mut self, now: Timestamp) -> Result<(), Box<Difference>> {
+        self.now = now;
+        self.desk.set_clock(now).map_err(|why| self.broken("moving the clock", why))?;
+        self.auditor.pass(now);
+        let mut last = None;
+        while let Some((tenant, order)) = self.auditor.to_be_named() {
+            if last.as_ref() == Some(&order) {
+                return Err(self.broken("looking for what was renewed", order));
+            }
+            let owner = self.world.owners.iter().find(|who| who.tenant == tenant).cloned();
+            let Some(owner) = owner else { break };
+            let path = format!("/providers/Microsoft.Capacity/reservationOrders/{order}");
+            self.ask(&owner, "GET", &format!("{path}/reservations"), &Value::Null)?;
+            last = Some(order);
+        }
         Ok(())
     }
 
@@ -382,9 +400,6 @@ fn operation(method: &str, path: &str) -> &'static str {
 impl Player {
     /// Lets some seconds go by.
     pub(crate) fn wait(&mut self, seconds: i64) -> Result<(), Box<Difference>> {
-        self.now = self.now.saturating_add(seconds.seconds()).unwrap_or(self.now);
-        self.desk.set_clock(self.now).map_err(|why| self.broken("moving the clock", why))?;
-        self.auditor.pass(self.now);
-        Ok(())
+        self.set_clock(self.now.saturating_add(seconds.seconds()).unwrap_or(self.now))
     }
 }

@@ -47,6 +47,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0004_savings_plans.sql"),
     },
     Migration {
+        number: 5,
+        name: "rights",
+        sqlite: include_str!("../migrations/sqlite/0005_rights.sql"),
+        postgres: include_str!("../migrations/postgres/0005_rights.sql"),
+    },
+    Migration {
         number: 6,
         name: "evidence",
         sqlite: include_str!("../migrations/sqlite/0006_evidence.sql"),

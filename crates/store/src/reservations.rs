@@ -19,6 +19,7 @@ use prorata_domain::reservation::{
     AcquiredBy, AppliedScope, BillingAccount, NoBenefit, Order, PaymentFailure, Reservation,
     ReservationState,
 };
+use prorata_domain::rights::Carried;
 
 /// The columns that [`read_reservation`] reads, in its order, of the table under the name `r`.
 macro_rules! reservation_columns {
@@ -26,21 +27,22 @@ macro_rules! reservation_columns {
         "r.tenant, r.order_id, r.id, r.display_name, r.quantity, r.scope_type, r.scope_id, \
          r.scope_name, r.instance_flexibility, r.renew, r.archived, r.state, r.state_into, \
          r.acquired_by, r.purchased_at, r.effective_at, r.updated_at, r.source, r.revision, \
-         r.sku, r.merged_from, r.review_at, r.renew_as, r.no_benefit"
+         r.sku, r.merged_from, r.review_at, r.renew_as, r.no_benefit, \
+         r.right_bought_at, r.right_used"
     };
 }
 pub(crate) use reservation_columns;
 
 /// How many columns [`read_reservation`] reads.
-const RESERVATION_COLUMNS: usize = 24;
+const RESERVATION_COLUMNS: usize = 26;
 
 const INSERT: &str = "INSERT INTO reservations (tenant, order_id, id, display_name, quantity, \
     scope_type, scope_id, scope_name, instance_flexibility, renew, archived, state, state_into, \
     acquired_by, purchased_at, effective_at, updated_at, source, revision, \
-    merged_from, review_at, renew_as, no_benefit, \
+    merged_from, review_at, renew_as, no_benefit, right_bought_at, right_used, \
     resource_type, sku, location, term, expires_on) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-    $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)";
+    $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)";
 const UPDATE: &str = "UPDATE reservations SET display_name = $5, quantity = $6, \
     scope_type = $7, scope_id = $8, scope_name = $9, instance_flexibility = $10, renew = $11, \
     archived = $12, state = $13, state_into = $14, effective_at = $15, updated_at = $16, \
@@ -114,6 +116,8 @@ pub fn insert(
             reservation.review_at.into(),
             renew_as(reservation)?,
             no_benefit(reservation),
+            reservation.carried.map(|carried| carried.bought_at).into(),
+            reservation.carried.map_or(0, |carried| carried.used).into(),
             (&bought.resource_type).into(),
             (&reservation.sku).into(),
             (&bought.location).into(),
@@ -295,6 +299,10 @@ fn read_reservation(row: &Row, at: usize) -> Result<Reservation, StoreError> {
         no_benefit: match row.opt_string(at + 23)? {
             None => None,
             Some(_) => Some(row.parsed(at + 23, "a lack of benefit", NoBenefit::parse)?),
+        },
+        carried: match row.opt_instant(at + 24)? {
+            None => None,
+            Some(bought_at) => Some(Carried { bought_at, used: row.count(at + 25)? }),
         },
     })
 }

@@ -70,7 +70,7 @@ pub struct Clause {
     pub source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
-    /// `met`, `not-met` or `not-concerned`.
+    /// `met`, `not-met`, `not-concerned` or `warned`.
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Row>,
@@ -109,7 +109,7 @@ pub fn refused(book: &Book, refusal: &Refusal, looked_at: &[Finding]) -> Explana
     }
 }
 
-fn findings(book: &Book, findings: &[Finding]) -> Vec<Clause> {
+pub(crate) fn findings(book: &Book, findings: &[Finding]) -> Vec<Clause> {
     findings
         .iter()
         .map(|finding| Clause {
@@ -129,6 +129,7 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Met => "met",
         Outcome::NotMet => "not-met",
         Outcome::NotConcerned => "not-concerned",
+        Outcome::Warned => "warned",
     }
 }
 

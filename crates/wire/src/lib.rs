@@ -6,3 +6,4 @@
 pub mod azure;
 pub mod explanation;
 pub mod import;
+pub mod rights;

@@ -113,8 +113,29 @@ fn reservation_table(reservation: &Value) -> String {
         ("Renews", of("userFriendlyRenewState")),
         ("Paid by", of("billingScopeId")),
     ];
+    for span in reservation["explanation"]["rights"]["exchanges"].as_array().into_iter().flatten() {
+        rows.push(("Exchange", plain(&span["says"])));
+    }
+    rows.extend(renewal_trap(reservation).map(|text| ("Take note", text)));
     if let Some(message) = properties["extendedStatusInfo"]["message"].as_str() {
         rows.push(("Note", message.to_owned()));
     }
     pairs(&rows)
+}
+
+/// What the renewal of a reservation would lose, and until when that can be helped.
+fn renewal_trap(reservation: &Value) -> Option<String> {
+    let findings = reservation["explanation"]["findings"].as_array()?;
+    let warned = findings.iter().find(|finding| finding["outcome"] == "warned")?;
+    let line = |label: &str| {
+        let lines = warned["lines"].as_array()?;
+        Some(plain(&lines.iter().find(|line| line["label"] == label)?["amount"]))
+    };
+    Some(format!(
+        "it renews on {}, and what that buys cannot be exchanged; last day to exchange it: {}; to \
+         keep the right: {}",
+        line("renews on")?,
+        line("last day to exchange")?,
+        line("to keep the right")?
+    ))
 }

@@ -42,15 +42,24 @@ pub(super) fn resource_types(text: &str) -> Result<BTreeMap<String, ResourceType
     let mut types = BTreeMap::new();
     for rt in read.types {
         let entry = |reason| CatalogError::Entry { file: FILE, name: rt.name.clone(), reason };
-        if rt.name.is_empty() || rt.title.is_empty() || rt.unit.is_empty() || rt.source.is_empty() {
-            return Err(entry("lacks a name, title, unit or source"));
+        if rt.name.is_empty() || rt.title.is_empty() {
+            return Err(entry("lacks a name or a title"));
         }
         // Lookups ignore case, so the two names may differ in nothing else.
         if !rt.name.eq_ignore_ascii_case(&rt.catalog_name) {
             return Err(entry("has a catalog_name that is another name"));
         }
-        if rt.terms.is_empty() || rt.billing_plans.is_empty() {
+        if rt.values.is_empty() {
+            return Err(entry("has no values"));
+        }
+        if rt.values.windows(2).any(|pair| pair[0].since >= pair[1].since) {
+            return Err(entry("has values whose days do not rise"));
+        }
+        if rt.values.iter().any(|value| value.terms.is_empty() || value.billing_plans.is_empty()) {
             return Err(entry("has no terms or no billing plans"));
+        }
+        if rt.values.iter().any(|value| value.unit.is_empty() || value.source.is_empty()) {
+            return Err(entry("has a value without a unit or a source"));
         }
         if types.contains_key(&rt.name.to_ascii_lowercase()) {
             return Err(entry("is there twice"));

@@ -34,6 +34,20 @@ pub fn vm_series(sku: &str) -> Option<String> {
     Some(format!("{}{}{extras}{version}", family_name(&family), series_features(&family, features)))
 }
 
+/// The newest version that sizes are looked for in.
+const VERSION_MAX: u32 = 9;
+
+/// The names that a size would have in later versions of its series: `Standard_D2_v4` and on for
+/// `Standard_D2_v3`. Whether there is such a size is for a price list to say.
+pub fn later_versions(sku: &str) -> impl Iterator<Item = String> + '_ {
+    let parsed = sku.rsplit_once("_v").and_then(|(base, version)| {
+        let version: u32 = version.parse().ok()?;
+        Some((base, version))
+    });
+    let (base, version) = parsed.unwrap_or((sku, 1));
+    (version + 1..=VERSION_MAX).map(move |version| format!("{base}_v{version}"))
+}
+
 /// `d` + `2` + `ds` of `d2ds`, and `e` + `as` of `e64-16as`; `None` when it does not look so.
 fn family_and_features(base: &str) -> Option<(String, &str)> {
     let digits_at = base.find(|letter: char| letter.is_ascii_digit())?;

@@ -1,4 +1,7 @@
 use super::*;
+use crate::policy::Book;
+use crate::term::BillingPlan;
+use jiff::civil::{Date, date};
 
 #[test]
 fn built_in_texts_are_sound() {
@@ -18,8 +21,45 @@ fn software_and_prepurchase_plans_are_paid_upfront() {
     let catalog = Catalog::built_in();
     for name in ["SuseLinux", "RedHat", "RedHatOsa", "Databricks", "MDC", "AgentPrePurchase"] {
         let rt = catalog.resource_type(name).unwrap();
-        assert_eq!(rt.billing_plans, [BillingPlan::Upfront], "{name}");
+        assert_eq!(rt.on(Date::MAX).billing_plans, [BillingPlan::Upfront], "{name}");
     }
+}
+
+#[test]
+fn types_change_on_their_days() {
+    let catalog = Catalog::built_in();
+    let kind = |name| catalog.resource_type(name).unwrap();
+    let paid = |name, day| kind(name).on(day).billing_plans.clone();
+    assert_eq!(paid("VirtualMachines", date(2019, 10, 31)), [BillingPlan::Upfront]);
+    assert_eq!(paid("VirtualMachines", date(2019, 11, 1)), BillingPlan::ALL);
+    assert_eq!(paid("VirtualMachines", date(2015, 1, 1)), [BillingPlan::Upfront]);
+    assert!(kind("RedHat").stopped_on(date(2026, 1, 14)).is_none());
+    assert_eq!(kind("RedHat").stopped_on(Date::MAX).map(|it| it.since), Some(date(2026, 1, 15)));
+}
+
+/// A plan that drains can be neither given back nor cut up, under the clauses as they are now.
+#[test]
+fn pre_purchase_plans_stay_what_they_are() {
+    let catalog = Catalog::built_in();
+    let rows = types::rows(&catalog, Book::built_in(), Date::MAX);
+    let plans: Vec<_> = rows.iter().filter(|row| row.pre_purchase).collect();
+    assert_eq!(plans.len(), 8);
+    for row in plans {
+        let barred = !row.refundable && !row.exchangeable && !row.rearranged;
+        assert!(barred && row.becomes.is_empty(), "{}", row.name);
+        assert_eq!(row.billing_plans, [BillingPlan::Upfront], "{}", row.name);
+    }
+}
+
+#[test]
+fn the_page_of_resource_types_is_up_to_date() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/resource-types.md");
+    let page = types::page(&Catalog::built_in(), Book::built_in());
+    if std::env::var_os("PRORATA_WRITE_DOCS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == page, "docs/resource-types.md is stale; its first lines say how it is written");
 }
 
 #[test]
@@ -124,6 +164,10 @@ fn a_broken_catalog_text_is_refused() {
     let twice = format!("{regions}\n[[region]]\narm = \"WestUS\"\ntitle = \"x\"\nname = \"x\"\n");
     let fault = Catalog::parse(types, &twice, twins).unwrap_err();
     assert_eq!(fault.to_string(), "regions.toml: `WestUS` is there twice");
+    let falls = types.replacen("since = 2019-11-01", "since = 2018-11-01", 1);
+    let fault = Catalog::parse(&falls, regions, twins).unwrap_err();
+    let says = "resource-types.toml: `VirtualMachines` has values whose days do not rise";
+    assert_eq!(fault.to_string(), says);
     let unknown = types.replace("size_flexible", "size_flexibel");
     assert!(matches!(
         Catalog::parse(&unknown, regions, twins),

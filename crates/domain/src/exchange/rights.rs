@@ -1,11 +1,12 @@
-//! The right to exchange a covered service: without limit until its end, then once more for units
-//! bought before, and never for units bought after.
+//! The right to exchange, in the decision of an exchange.
 
-use super::Notes;
+use super::{Facts, Notes, Request};
 use crate::decision::{Line, Outcome, Refusal, Subject};
 use crate::policy::{ClauseId, Clauses};
 use crate::proration::finding;
-use crate::reservation::Held;
+use crate::purchase;
+use crate::reservation::{AcquiredBy, Held};
+use crate::rights::{self, Carried, Right, Units, Why};
 use crate::term::utc_day;
 use jiff::civil::Date;
 
@@ -19,52 +20,90 @@ pub(super) fn unconcerned(notes: &mut Notes, held: &Held, clauses: &Clauses<'_>,
     notes.note(finding(clauses.exchange_right, Some(about), outcome, lines), None);
 }
 
-/// The last exchange of each unit: units bought before the cut-off may be exchanged once after
-/// it, and what they become was bought after it; units bought after it never.
+/// Whether units of what is held may be exchanged, and what their renewal would cost those that
+/// are kept.
 pub(super) fn assess(
     notes: &mut Notes,
     held: &Held,
+    kept: u32,
     clauses: &Clauses<'_>,
     today: Date,
     about: Subject,
 ) {
-    let rule = clauses.exchange_right;
-    let bought = utc_day(held.purchased_at);
-    let kind = &held.commitment.resource_type;
-    let mut lines = vec![Line::new("bought on", bought)];
-    let cutoff = rule.value.cutoff.filter(|_| rule.value.covers(kind));
-    let Some(cutoff) = cutoff else {
-        notes.note(finding(rule, Some(about), Outcome::NotConcerned, lines), None);
+    let units = Units::held(held);
+    let (found, right) = rights::look(&units, clauses, today, Some(about));
+    let refusal = match right {
+        Right::None(why) => Some(refuse(held, why, clauses)),
+        Right::Unlimited | Right::Last(_) => None,
+    };
+    notes.note(found, refusal);
+    if held.renews && kept > 0 {
+        notes.findings.push(rights::renewal(&units, clauses, today, held.expires_on, Some(about)));
+    }
+}
+
+fn refuse(held: &Held, why: Why, clauses: &Clauses<'_>) -> Refusal {
+    let what = &held.commitment;
+    let kind = &what.resource_type;
+    let end = clauses.exchange_right.value.ends_for(kind, &what.sku);
+    let end = end.map_or_else(String::new, |end| end.to_string());
+    let bought = match held.acquired_by {
+        AcquiredBy::Renewal => "renewed",
+        _ => "bought",
+    };
+    let reason = match why {
+        Why::BoughtAfter => format!(
+            "reservation `{}` was {bought} on {}; `{kind}` reservations bought from {end} on \
+             cannot be exchanged, only returned or traded in",
+            held.reservation,
+            utc_day(held.purchased_at)
+        ),
+        Why::Used => format!(
+            "the units of reservation `{}` had their last exchange; they can only be returned or \
+             traded in",
+            held.reservation
+        ),
+        Why::NothingLeft => {
+            format!("`{kind}` reservations cannot be exchanged since {end}, only returned")
+        }
+    };
+    Refusal {
+        clause: ClauseId::ExchangeRight,
+        code: "OperationCannotBePerformedInCurrentState".into(),
+        reason,
+        repairs: Vec::new(),
+    }
+}
+
+/// What each purchase carries over of the rights of all that is given up.
+pub(super) fn carried(
+    facts: &Facts,
+    purchases: &[purchase::Plan],
+    clauses: &Clauses<'_>,
+    today: Date,
+) -> Vec<Option<Carried>> {
+    let of = |plan: &purchase::Plan| {
+        let what = &plan.commitment;
+        let given_up = facts.returns.iter().map(Units::held);
+        let rule = clauses.exchange_right.value;
+        rights::carried(rule, given_up, &what.resource_type, &what.sku, today)
+    };
+    purchases.iter().map(of).collect()
+}
+
+/// What a purchase that is set to be renewed will lose by that.
+pub(super) fn renewal_of_purchase(
+    notes: &mut Notes,
+    facts: &Facts,
+    request: &Request,
+    index: usize,
+    clauses: &Clauses<'_>,
+    today: Date,
+    about: Subject,
+) {
+    let (Some(asked), Some(offered)) = (request.purchases.get(index), facts.purchases.get(index))
+    else {
         return;
     };
-    lines.push(Line::new("exchange ends for what is bought from", cutoff));
-    // What an exchange makes is bought after the cutoff, so one last exchange needs no count.
-    let last = bought < cutoff && rule.value.final_rights > 0;
-    let gone = today >= cutoff && !last;
-    let right = if gone {
-        "none"
-    } else if today < cutoff {
-        "not limited yet"
-    } else {
-        "one last exchange for each unit"
-    };
-    lines.push(Line::new("right", right));
-    let outcome = if gone { Outcome::NotMet } else { Outcome::Met };
-    notes.note(
-        finding(rule, Some(about), outcome, lines),
-        gone.then(|| Refusal {
-            clause: ClauseId::ExchangeRight,
-            code: "OperationCannotBePerformedInCurrentState".into(),
-            reason: if bought < cutoff {
-                format!("`{kind}` reservations cannot be exchanged since {cutoff}, only returned")
-            } else {
-                format!(
-                    "reservation `{}` was bought on {bought}; `{kind}` reservations bought from \
-                     {cutoff} on cannot be exchanged, only returned or traded in",
-                    held.reservation
-                )
-            },
-            repairs: Vec::new(),
-        }),
-    );
+    notes.findings.extend(purchase::renewal(offered, asked, clauses, today, Some(about)));
 }

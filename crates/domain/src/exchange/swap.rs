@@ -180,6 +180,7 @@ pub(super) fn decide(
         returns: Vec::new(),
         purchases: Vec::new(),
         swaps,
+        carried: Vec::new(),
         refunds_total: nothing,
         purchases_total: nothing,
         net_payable: nothing,

@@ -4,9 +4,10 @@
 
 use super::settlement::Agreement;
 use super::words::words;
-use crate::term::{Term, utc_day};
+use crate::catalog::vm_series;
+use crate::term::Term;
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use prorata_ledger::Money;
 use rust_decimal::Decimal;
 
@@ -263,17 +264,52 @@ pub struct ExchangeRight {
     pub final_rights: u32,
     /// The resource types that are covered by a savings plan.
     pub covered: Vec<String>,
+    /// Types that become covered on a day of their own: exchanges end for them on that day, or on
+    /// the cutoff, whichever is later.
+    pub later: Vec<CoveredLater>,
+    /// Products that are being retired, to which the end does not apply: a type, or a type and
+    /// series as `VirtualMachines/Av2`.
+    pub retiring: Vec<String>,
+}
+
+/// A type that a savings plan covers from a later day on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CoveredLater {
+    pub resource_type: String,
+    pub since: Date,
 }
 
 impl ExchangeRight {
-    pub fn covers(&self, resource_type: &str) -> bool {
-        has(&self.covered, resource_type)
+    /// The day from whose start (UTC) a product that is bought is not exchangeable; nothing for
+    /// one that is not covered or is being retired, and while no end is set.
+    pub fn ends_for(&self, resource_type: &str, sku: &str) -> Option<Date> {
+        let cutoff = self.cutoff?;
+        let later =
+            self.later.iter().find(|it| it.resource_type.eq_ignore_ascii_case(resource_type));
+        let end = match later {
+            Some(later) => cutoff.max(later.since),
+            None if has(&self.covered, resource_type) => cutoff,
+            None => return None,
+        };
+        (!self.is_retiring(resource_type, sku)).then_some(end)
     }
 
-    /// Whether an instant is at or after the start of the cutoff day; never while there is none.
-    pub fn is_after_cutoff(&self, instant: Timestamp) -> bool {
-        self.cutoff.is_some_and(|cutoff| utc_day(instant) >= cutoff)
+    fn is_retiring(&self, resource_type: &str, sku: &str) -> bool {
+        self.retiring.iter().any(|product| match product.split_once('/') {
+            None => product.eq_ignore_ascii_case(resource_type),
+            Some((kind, series)) => {
+                let found = vm_series(sku).is_some_and(|found| found.eq_ignore_ascii_case(series));
+                kind.eq_ignore_ascii_case(resource_type) && found
+            }
+        })
     }
+}
+
+/// Whether a renewal is a purchase like any other, and what it buys has no right to be exchanged
+/// where what is bought has none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RenewalRight {
+    pub renewal_is_purchase: bool,
 }
 
 /// VM series that are no longer sold or renewed.

@@ -43,7 +43,7 @@ pub(super) fn open<'t>(
     let jobs = fields.words(
         "applies",
         Job::parse,
-        "a list of `purchase`, `refund`, `exchange`, `savings-plan`, `trade-in`",
+        "a list of jobs, such as `purchase`, `refund`, `exchange`",
     );
     // The values are read by `history`, once it is known what they hold.
     fields.asked.push("value");
@@ -190,6 +190,21 @@ impl<'d> Fields<'d> {
             },
             "an amount such as \"50000.00 USD\"",
         )
+    }
+
+    /// Several texts, or none where the field is left out.
+    pub fn texts_or_none(&mut self, field: &'static str) -> Option<Vec<String>> {
+        if self.has(field) { self.texts(field) } else { Some(Vec::new()) }
+    }
+
+    /// As [`Fields::each`], with nothing where the field is left out.
+    pub fn each_or_none<T>(
+        &mut self,
+        field: &'static str,
+        wants: &'static str,
+        read: impl FnMut(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        if self.has(field) { self.each(field, wants, read) } else { Some(Vec::new()) }
     }
 
     /// A list of tables, each read by `read`; nothing when one of them has a fault.

@@ -67,6 +67,8 @@ words! {
         ExchangeGroups = "exchange-groups",
         /// How long, and how often still, a covered service may be exchanged.
         ExchangeRight = "exchange-right",
+        /// What a renewal buys has no right where what is bought has none.
+        RenewalRight = "renewal-right",
         /// The swap with a premium-storage twin, which keeps the term.
         PremiumStorageSwap = "premium-storage-swap",
         /// How many reservations are traded in at once.
@@ -154,7 +156,7 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         ClauseId::Quantity => (
             "At least one and no more than the quantity held is returned; at least one is bought; \
              the parts of a split are two or more and the whole together.",
-            &[Purchase, Refund, Exchange, Split, Merge, TradeIn],
+            &[Purchase, Refund, Exchange, Split, Merge, TradeIn, Renewal],
         ),
         ClauseId::Commitment => (
             "The hourly commitment of a savings plan is more than nothing.",
@@ -176,18 +178,18 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         }
         ClauseId::Sellable => (
             "What is bought is on sale: the SKU in that region, for that term and billing plan.",
-            &[Purchase, Exchange],
+            &[Purchase, Exchange, Renewal],
         ),
         ClauseId::Term => (
             "The term is one that the SKU is sold for.",
-            &[Purchase, Exchange, SavingsPlan, TradeIn],
+            &[Purchase, Exchange, SavingsPlan, TradeIn, Renewal],
         ),
         ClauseId::BillingPlan => {
-            ("The billing plan is one that the product is offered with.", &[Purchase, Exchange])
+            ("The billing plan is one that the product is offered with.", &[Purchase, Exchange, Renewal])
         }
         ClauseId::AppliedScope => (
             "The applied scope is complete and lies in the billing context of the payer.",
-            &[Purchase, Exchange, SavingsPlan, TradeIn, Update, Scope],
+            &[Purchase, Exchange, SavingsPlan, TradeIn, Update, Scope, Renewal],
         ),
         ClauseId::Currency => (
             "All amounts of one act are in the billing currency of the paying account.",
@@ -195,7 +197,7 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         ),
         ClauseId::Price => (
             "The price is known on the day, and the deed is done at the price of its quote.",
-            &[Purchase, Refund, Exchange, SavingsPlan, TradeIn],
+            &[Purchase, Refund, Exchange, SavingsPlan, TradeIn, Renewal],
         ),
         ClauseId::RenewalSwitch => (
             "What is renewed has lived to the end of its term with its renewal switched on.",
@@ -221,6 +223,7 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         | ClauseId::NotExchangeable
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight
+        | ClauseId::RenewalRight
         | ClauseId::PremiumStorageSwap
         | ClauseId::TradeInLimit
         | ClauseId::TradeInTypes

@@ -163,6 +163,12 @@ fn histories() {
             date(2026, 7, 22),
             ends("2027-02-01", 1, &format!("{compute}, {databases}")),
         ),
+        (ClauseId::RenewalRight, first, "a renewal buys anew, on its own day".to_owned()),
+        (
+            ClauseId::RenewalRight,
+            date(2026, 7, 22),
+            "a renewal buys anew, on its own day".to_owned(),
+        ),
         (ClauseId::LegacySaleStop, first, "no sale is stopped".to_owned()),
         (ClauseId::QuoteLife, first, "30 minutes".to_owned()),
         (
@@ -261,13 +267,12 @@ fn exchange_groups() {
 #[test]
 fn the_exchange_right_ends_at_midnight_utc() {
     let right = Book::built_in().in_force(date(2026, 11, 21)).exchange_right.value;
-    let after = |instant: &str| right.is_after_cutoff(instant.parse().unwrap());
-    assert!(!after("2027-01-31T23:59:59.999Z"));
-    assert!(after("2027-02-01T00:00:00Z"));
-    assert!(right.covers("sqldatabases") && right.covers("VirtualMachines"));
-    assert!(!right.covers("AVS") && !right.covers("NutanixBareMetal"));
+    let end = |kind| right.ends_for(kind, "Standard_D2s_v5");
+    assert_eq!(end("sqldatabases"), Some(date(2027, 2, 1)));
+    assert_eq!(end("VirtualMachines"), Some(date(2027, 2, 1)));
+    assert_eq!((end("AVS"), end("NutanixBareMetal")), (None, None));
     let open = Book::built_in().in_force(date(2026, 7, 21)).exchange_right.value;
-    assert!(!open.is_after_cutoff("2030-01-01T00:00:00Z".parse().unwrap()));
+    assert_eq!(open.ends_for("VirtualMachines", "Standard_D2s_v5"), None);
 }
 
 #[test]

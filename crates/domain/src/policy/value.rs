@@ -230,18 +230,48 @@ impl Value for ExchangeRight {
         let cutoff = fields.date_or_none("cutoff");
         let final_rights = fields.count("final_rights");
         let covered = fields.texts("covered");
+        let later = fields.each_or_none("later", "a list of { type, since }", |later| {
+            let (resource_type, since) = (later.text("type"), later.date("since"));
+            Some(CoveredLater { resource_type: resource_type?, since: since? })
+        });
+        let retiring = fields.texts_or_none("retiring");
         let final_rights = u32::try_from(final_rights?).ok()?;
-        Some(ExchangeRight { cutoff: cutoff?, final_rights, covered: covered? })
+        let (covered, later, retiring) = (covered?, later?, retiring?);
+        Some(ExchangeRight { cutoff: cutoff?, final_rights, covered, later, retiring })
     }
 
     fn summary(&self) -> String {
         match self.cutoff {
             None => "no end is set".to_owned(),
-            Some(cutoff) => format!(
-                "bought from {cutoff} on: none; bought before: {} more each; covers {}",
-                self.final_rights,
-                listed(&self.covered)
-            ),
+            Some(cutoff) => {
+                let covers = listed(&self.covered);
+                let later = self.later.iter();
+                let later: String = later
+                    .map(|later| format!(", {} from {} on", later.resource_type, later.since))
+                    .collect();
+                let spared = match self.retiring.is_empty() {
+                    true => String::new(),
+                    false => format!("; not {}, which are being retired", listed(&self.retiring)),
+                };
+                format!(
+                    "bought from {cutoff} on: none; bought before: {} more each; covers \
+                     {covers}{later}{spared}",
+                    self.final_rights
+                )
+            }
+        }
+    }
+}
+
+impl Value for RenewalRight {
+    fn read(fields: &mut Fields<'_>) -> Option<RenewalRight> {
+        Some(RenewalRight { renewal_is_purchase: fields.yes_or_no("renewal_is_purchase")? })
+    }
+
+    fn summary(&self) -> String {
+        match self.renewal_is_purchase {
+            true => "a renewal buys anew, on its own day".to_owned(),
+            false => "a renewal goes on from what it renews".to_owned(),
         }
     }
 }

@@ -4,11 +4,20 @@
 //! named after what it shows; `source` says where the expectation is from, `note` why the case is
 //! set up as it is. What is left out has the defaults of [`form`].
 
+mod archive;
 mod coverage;
+mod directory;
 mod exchange;
 mod form;
+mod item;
+mod merge;
+mod payment;
 mod purchase;
 mod refund;
+mod renewal;
+mod scope;
+mod split;
+mod update;
 
 use crate::proof;
 use form::Expect;

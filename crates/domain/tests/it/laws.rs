@@ -7,4 +7,5 @@ mod journal;
 mod later_dates;
 mod repairs;
 mod replay;
+mod rights;
 pub mod world;

@@ -44,6 +44,7 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Met => "met",
         Outcome::NotMet => "not met",
         Outcome::NotConcerned => "not concerned",
+        Outcome::Warned => "warned",
     }
 }
 

@@ -98,6 +98,7 @@ pub(crate) fn reservation(order: &Order, number: u128) -> Reservation {
         state: ReservationState::Active,
         acquired_by: AcquiredBy::Purchase,
         purchased_at: at(1),
+        carried: None,
         effective_at: at(1),
         updated_at: at(1),
         source: None,

@@ -10,11 +10,12 @@ use prorata_app::reservations::{self, Query};
 use prorata_app::{Error, renewal};
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::reservation::{Order, Reservation};
+use prorata_domain::rights;
 use prorata_domain::term::utc_day;
 use prorata_store::Tx;
 use prorata_wire::azure::v2022_11_01::{renewal as renewal_shape, reservation as shape};
 use prorata_wire::azure::{Version, parse_filter, parse_order_by};
-use serde_json::Value;
+use serde_json::{Value, json as value};
 
 pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
     let (order, id) = (asked.order()?, asked.reservation()?);
@@ -32,6 +33,11 @@ pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
     if let Some(view) = &renewal {
         let lock = view.lock.as_ref();
         renewal_shape::add_properties(&mut body, &view.request.purchase, lock, asked.version);
+    }
+    if let Some(((order, reservation), _)) = rows.first() {
+        let book = &asked.app().book;
+        let standing = rights::standing(book, order, reservation, utc_day(now));
+        body["explanation"] = value!(prorata_wire::rights::render(book, &standing));
     }
     Ok(json(StatusCode::OK, &body))
 }

@@ -84,6 +84,7 @@ impl Clause {
             Outcome::Met => "met",
             Outcome::NotMet => "not-met",
             Outcome::NotConcerned => "not-concerned",
+            Outcome::Warned => "warned",
         }
     }
 
@@ -92,6 +93,7 @@ impl Clause {
             Outcome::Met => "Met",
             Outcome::NotMet => "Not met",
             Outcome::NotConcerned => "Not concerned",
+            Outcome::Warned => "Take note",
         }
     }
 
@@ -146,7 +148,7 @@ impl Proof {
             groups: groups.collect(),
             met: count(Outcome::Met),
             not_met: count(Outcome::NotMet),
-            not_concerned: count(Outcome::NotConcerned),
+            not_concerned: count(Outcome::NotConcerned) + count(Outcome::Warned),
             refusing: refusing.map(|index| index + 1),
         }
     }

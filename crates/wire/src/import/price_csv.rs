@@ -132,7 +132,7 @@ pub(super) fn offered(term: Term, field: &'static str, rt: &ResourceType) -> Res
     if rt.offers(term) {
         return Ok(term);
     }
-    let terms: Vec<&str> = rt.terms.iter().map(|term| term.as_str()).collect();
+    let terms: Vec<&str> = rt.all_terms().iter().map(|term| term.as_str()).collect();
     Err(Fault::new(field, format!("{} has no term {term}: it has {}", rt.name, terms.join(", "))))
 }
 

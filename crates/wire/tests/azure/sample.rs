@@ -74,10 +74,12 @@ pub fn purchase_facts(unit_total: Money) -> purchase::Facts {
             terms: vec![Term::P1Y, Term::P3Y],
             plans: vec![BillingPlan::Upfront, BillingPlan::Monthly],
             series: None,
+            newer: Vec::new(),
             unit_total: Some(unit_total),
             converted_from: None,
         }),
         sold_in: Vec::new(),
+        type_stopped: None,
         scope_fault: None,
     }
 }
@@ -136,6 +138,7 @@ pub fn reservation(state: ReservationState) -> Reservation {
         state,
         acquired_by: AcquiredBy::Purchase,
         purchased_at: at,
+        carried: None,
         effective_at: at,
         updated_at: at,
         source: None,

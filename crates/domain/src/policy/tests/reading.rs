@@ -68,8 +68,8 @@ fn faults_name_their_line() {
         ),
         (
             "applies = [\"refund\"]",
-            "applies = [\"renewal\"]",
-            &["4: `applies` should be a list of `purchase`, `refund`, `exchange`"],
+            "applies = [\"lending\"]",
+            &["4: `applies` should be a list of jobs, such as `purchase`, `refund`, `exchange`"],
         ),
         (
             "applies = [\"refund\"]",

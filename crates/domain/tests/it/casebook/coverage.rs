@@ -1,6 +1,8 @@
 //! Every clause that a decision looks at has a case that meets it and one that does not.
 
-use super::{exchange, purchase, refund};
+use super::{
+    archive, directory, exchange, merge, payment, purchase, refund, renewal, scope, split, update,
+};
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
 use prorata_domain::policy::{Book, ClauseId, Job};
 use std::collections::BTreeSet;
@@ -9,12 +11,15 @@ use std::collections::BTreeSet;
 const ELSEWHERE: &[(ClauseId, &str)] = &[
     (ClauseId::Session, "whether a quote is open is asked where quotes are kept"),
     (ClauseId::QuoteLife, "how old a quote is is asked where quotes are kept"),
+    (ClauseId::QuoteSweep, "how long a quote is kept is asked where quotes are kept"),
+    (ClauseId::Expiring, "what is expiring is shown, and nothing is decided by it"),
 ];
 
 /// Clauses that say how a return or a swap is reckoned; there is no way not to meet them. Those marked can
 /// have nothing to say, and a case shows it.
 const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::PremiumStorageSwap, true),
+    (ClauseId::RenewalRight, true),
     (ClauseId::YoungReturn, true),
     (ClauseId::LowestPrice, true),
     (ClauseId::Proration, false),
@@ -22,7 +27,12 @@ const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::RefundCapScope, false),
     (ClauseId::RefundCapCounts, false),
     (ClauseId::RefundSettlement, false),
+    (ClauseId::RenewalDefault, true),
+    (ClauseId::PaymentRetry, true),
 ];
+
+/// Clauses that warn of what can still be kept.
+const WARNS: &[ClauseId] = &[ClauseId::RenewalRight];
 
 /// Clauses that are said to apply to a job and leave no finding in it, or the other way round.
 const ONE_SIDED: &[(ClauseId, Job, &str)] = &[
@@ -38,6 +48,14 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Purchase, purchase::findings()),
         (Job::Refund, refund::findings()),
         (Job::Exchange, exchange::findings()),
+        (Job::Renewal, renewal::findings()),
+        (Job::Payment, payment::findings()),
+        (Job::Split, split::findings()),
+        (Job::Merge, merge::findings()),
+        (Job::Update, update::findings()),
+        (Job::Archive, archive::findings()),
+        (Job::ChangeDirectory, directory::findings()),
+        (Job::Scope, scope::findings()),
     ];
     for (job, findings) in jobs {
         for clause in Book::built_in().clauses() {
@@ -53,7 +71,18 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
 
 #[test]
 fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
-    let findings = [refund::findings(), exchange::findings(), purchase::findings()].concat();
+    let sold = [refund::findings(), exchange::findings(), purchase::findings()].concat();
+    let timed = [renewal::findings(), payment::findings()].concat();
+    let rearranged = [
+        split::findings(),
+        merge::findings(),
+        update::findings(),
+        archive::findings(),
+        directory::findings(),
+        scope::findings(),
+    ]
+    .concat();
+    let findings = [sold, timed, rearranged].concat();
     let seen: BTreeSet<(ClauseId, &str)> =
         findings.iter().map(|finding| (finding.clause, word(finding.outcome))).collect();
     let shown = |clause, outcome| seen.contains(&(clause, word(outcome)));
@@ -64,6 +93,7 @@ fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
             continue;
         }
         assert!(shown(clause, Met), "no case meets {clause}");
+        assert_eq!(shown(clause, Outcome::Warned), WARNS.contains(&clause), "{clause} warns");
         match RECKONING.iter().find(|other| other.0 == clause) {
             Some((_, may_be_silent)) => {
                 assert!(!shown(clause, NotMet), "{clause} can be not met after all");
@@ -79,5 +109,6 @@ fn word(outcome: Outcome) -> &'static str {
         Met => "met",
         NotMet => "not met",
         NotConcerned => "not concerned",
+        Outcome::Warned => "warned",
     }
 }

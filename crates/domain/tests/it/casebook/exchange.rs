@@ -4,6 +4,7 @@ use super::form::{Account, Buy, Expect, Held, Native};
 use super::{Amounts, book, compare, purchase, replay, run, value_amounts};
 use jiff::Timestamp;
 use prorata_domain::exchange::{Facts, Plan, Request, decide};
+use prorata_domain::term::utc_day;
 use prorata_domain::{Decision, Finding};
 use serde::Deserialize;
 
@@ -42,7 +43,7 @@ fn check(case: &Case) -> Vec<Finding> {
     let held = case.held.iter().zip(1..).map(|(held, position)| held.read(position, &account, now));
     let facts = Facts {
         returns: held.collect(),
-        purchases: case.buy.iter().map(|buy| buy.facts(&account)).collect(),
+        purchases: case.buy.iter().map(|buy| buy.facts(&account, now)).collect(),
         twins: case.held.iter().map(Held::twin).collect(),
     };
     let request = Request {
@@ -84,6 +85,12 @@ fn amounts(decision: &Decision<Plan>) -> Amounts {
         put("kept", swap.kept.to_string());
         put("unit_total", swap.commitment.unit_total.to_string());
         put("expires_on", swap.expires_on.to_string());
+    }
+    for (carried, position) in plan.carried.iter().zip(1..) {
+        let said = carried.map_or("nothing".to_owned(), |carried| {
+            format!("bought on {}, {} used", utc_day(carried.bought_at), carried.used)
+        });
+        amounts.insert(format!("purchase {position} carries"), said);
     }
     for (bought, position) in plan.purchases.iter().zip(1..) {
         amounts.extend(purchase::amounts(&format!("purchase {position} "), bought));

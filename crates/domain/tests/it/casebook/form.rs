@@ -10,6 +10,7 @@ use prorata_domain::proration::unit_payment;
 use prorata_domain::reservation::{
     self, AcquiredBy, AppliedScope, BillingAccount, Commitment, ReservationState,
 };
+use prorata_domain::rights::Carried;
 use prorata_domain::term::{BillingPlan, Term, day_start, due_date};
 use prorata_domain::{payment, purchase, term};
 use prorata_ledger::{Currency, Money};
@@ -119,14 +120,35 @@ pub struct Held {
     /// The day the benefit began, where left out.
     pub purchased_at: Option<Native<Timestamp>>,
     pub acquired_by: Option<AcquiredBy>,
+    /// What an exchange carried over to it.
+    pub carried: Option<CarriedOver>,
+    #[serde(default)]
+    pub renews: bool,
     /// Those that fell due by now, where left out.
     pub payments_made: Option<i32>,
     pub state: Option<ReservationState>,
     /// The account's, where left out.
     pub usd_rate: Option<Decimal>,
+    /// Payments that were refused and not made since.
+    pub overdue: Option<Overdue>,
     pub returned: u32,
     /// The number of the subscription that pays, where it is another than that of purchases.
     pub paid_by: Option<u128>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overdue {
+    payments: i32,
+    amount: Amount,
+    since: Native<Date>,
+}
+
+impl Overdue {
+    fn read(&self) -> payment::Overdue {
+        let Overdue { payments, amount, since } = self;
+        payment::Overdue { payments: *payments, amount: amount.0, since: since.0 }
+    }
 }
 
 impl Held {
@@ -168,12 +190,24 @@ impl Held {
             expires_on,
             purchased_at: self.purchased_at.map_or_else(|| day_start(starts_on), |at| at.0),
             acquired_by: self.acquired_by.unwrap_or(AcquiredBy::Purchase),
+            carried: self
+                .carried
+                .map(|over| Carried { bought_at: over.bought_at.0, used: over.used }),
+            renews: self.renews,
             payments_made: self.payments_made.unwrap_or(i32::try_from(due).unwrap()),
             current_unit_total: self.price_today.map(|amount| amount.0),
             overdue: self.overdue.as_ref().map(Overdue::read),
             account: account.clone(),
         }
     }
+}
+
+/// The right of the units before it, and how often it was used.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(deny_unknown_fields)]
+pub struct CarriedOver {
+    bought_at: Native<Timestamp>,
+    used: u32,
 }
 
 /// What is bought, and how it is offered.
@@ -201,6 +235,13 @@ pub struct Buy {
     #[serde(default)]
     pub sold_in: Vec<String>,
     pub scope_fault: Option<String>,
+    #[serde(default)]
+    pub renew: bool,
+    /// Later versions of the size that are sold.
+    #[serde(default)]
+    pub newer: Vec<String>,
+    /// Since when no reservation of the type is sold.
+    pub type_stopped: Option<Native<Date>>,
 }
 
 impl Buy {
@@ -216,21 +257,22 @@ impl Buy {
             display_name: "case".to_owned(),
             applied_scope: AppliedScope::Shared,
             instance_flexibility: None,
-            renew: false,
+            renew: self.renew,
             review_at: None,
         }
     }
 
-    pub fn facts(&self, account: &BillingAccount) -> purchase::Facts {
+    pub fn facts(&self, account: &BillingAccount, now: Timestamp) -> purchase::Facts {
         purchase::Facts {
             account: account.clone(),
-            offer: self.sold.then(|| self.offer()),
+            offer: self.sold.then(|| self.offer(term::utc_day(now))),
             sold_in: self.sold_in.clone(),
+            type_stopped: self.type_stopped.map(|day| day.0),
             scope_fault: self.scope_fault.clone(),
         }
     }
 
-    fn offer(&self) -> purchase::Offer {
+    fn offer(&self, today: Date) -> purchase::Offer {
         let catalog = Catalog::built_in();
         let kind = catalog.resource_type(&self.resource_type).expect("a known resource type");
         let region = catalog.region_title(&self.location);
@@ -239,9 +281,10 @@ impl Buy {
             sku: self.sku.clone(),
             location: self.location.clone(),
             title: product_title(kind, &self.sku, region, self.term),
-            terms: self.terms.clone().unwrap_or_else(|| kind.terms.clone()),
-            plans: self.plans.clone().unwrap_or_else(|| kind.billing_plans.clone()),
+            terms: self.terms.clone().unwrap_or_else(|| kind.on(today).terms.clone()),
+            plans: self.plans.clone().unwrap_or_else(|| kind.on(today).billing_plans.clone()),
             series: kind.series_of(&self.sku),
+            newer: self.newer.clone(),
             unit_total: self.unit_total.map(|amount| amount.0),
             converted_from: self.converted_from.as_ref().map(|from| (from.price.0, from.rate)),
         }

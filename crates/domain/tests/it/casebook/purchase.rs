@@ -38,7 +38,7 @@ pub fn findings() -> Vec<Finding> {
 fn check(case: &Case) -> Vec<Finding> {
     let now = case.now.0;
     let book = book(&case.policy);
-    let facts = case.buy.facts(&case.account.read());
+    let facts = case.buy.facts(&case.account.read(), case.now.0);
     let request = case.buy.request();
     let decide = |facts: &Facts, request: &Request| decide(&book, facts, request, now).unwrap();
     let decision = decide(&facts, &request);

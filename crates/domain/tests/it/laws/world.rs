@@ -124,6 +124,8 @@ pub fn held(
         expires_on: commitment.term.end(starts_on),
         purchased_at: day_start(starts_on),
         acquired_by: AcquiredBy::Purchase,
+        carried: None,
+        renews: false,
         current_unit_total: None,
         overdue: None,
         account,
@@ -239,6 +241,7 @@ fn offers(account: BillingAccount) -> impl Strategy<Value = (purchase::Facts, pu
                 terms: vec![Term::P1Y, Term::P3Y],
                 plans: BillingPlan::ALL.to_vec(),
                 series: Some(series.to_owned()),
+                newer: Vec::new(),
                 unit_total: Some(Money::new(minor, account.currency)),
                 converted_from: None,
             };
@@ -260,6 +263,7 @@ fn offers(account: BillingAccount) -> impl Strategy<Value = (purchase::Facts, pu
                 account,
                 offer: Some(offer),
                 sold_in: Vec::new(),
+                type_stopped: None,
                 scope_fault: None,
             };
             (facts, request)

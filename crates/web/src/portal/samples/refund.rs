@@ -41,6 +41,8 @@ pub fn held(state: ReservationState) -> Held {
         expires_on: date(2027, 10, 5),
         purchased_at: day_start(date(2026, 10, 5)),
         acquired_by: AcquiredBy::Purchase,
+        carried: None,
+        renews: false,
         payments_made: 2,
         current_unit_total: Some(usd(1_200_000)),
         overdue: None,

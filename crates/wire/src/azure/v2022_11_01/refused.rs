@@ -42,6 +42,7 @@ pub fn is_policy(clause: ClauseId) -> bool {
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight
         | ClauseId::PremiumStorageSwap
+        | ClauseId::RenewalRight
         | ClauseId::TradeInLimit
         | ClauseId::TradeInTypes
         | ClauseId::YoungReturn
@@ -177,6 +178,7 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::InstanceFlexibility
         | ClauseId::NotRearranged
         | ClauseId::ExchangeGroups
+        | ClauseId::RenewalRight
         | ClauseId::PremiumStorageSwap
         | ClauseId::YoungReturn
         | ClauseId::LowestPrice
