@@ -8,6 +8,7 @@ import { BillingBenefitsRP } from "@azure/arm-billingbenefits";
 import { ClientSecretCredential } from "@azure/identity";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { appendFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,6 +16,29 @@ export const CAPACITY = "/providers/Microsoft.Capacity";
 export const TODAY = "2026-03-02T12:00:00Z";
 // The server says when to look again; tests do not wait that long.
 const POLL = { updateIntervalInMs: 20 };
+
+// Keeps every answer as it came, for the check of its shape afterwards; it changes nothing.
+const RECORDED = {
+  position: "perRetry",
+  policy: {
+    name: "recorded",
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const row = {
+        method: request.method,
+        url: request.url,
+        status: response.status,
+        headers: response.headers.toJSON({ preserveCase: true }),
+        body: response.bodyAsText ?? "",
+      };
+      appendFileSync(process.env.PRORATA_RECORD, `${JSON.stringify(row)}\n`);
+      return response;
+    },
+  },
+};
+
+/** What every client is given besides where the desk is. */
+export const OPTIONS = { retryOptions: { maxRetries: 0 }, additionalPolicies: [RECORDED] };
 
 /** The desk of the calling file of tests: `deskOf(import.meta.url)`. */
 export function deskOf(file) {
@@ -100,13 +124,13 @@ class Member {
     this.client = new AzureReservationAPI(this.credential, {
       endpoint: desk.url,
       credentials: { scopes: [scope] },
-      retryOptions: { maxRetries: 0 },
+      ...OPTIONS,
     });
     this.benefits = new BillingBenefitsRP(this.credential, {
       endpoint: desk.url,
       $host: desk.url,
       credentialScopes: [scope],
-      retryOptions: { maxRetries: 0 },
+      ...OPTIONS,
     });
   }
 

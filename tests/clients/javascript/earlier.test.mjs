@@ -4,7 +4,7 @@ import { AzureReservationAPI } from "arm-reservations-9";
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, test } from "node:test";
-import { TODAY, all, deskOf, itemPath, last, orderPath, refused } from "./desk.mjs";
+import { OPTIONS, TODAY, all, deskOf, itemPath, last, orderPath, refused } from "./desk.mjs";
 
 const POLL = { updateIntervalInMs: 20 };
 const desk = deskOf(import.meta.url);
@@ -16,7 +16,7 @@ before(async () => {
     endpoint: desk.url,
     $host: desk.url,
     credentialScopes: [`${desk.url}/.default`],
-    retryOptions: { maxRetries: 0 },
+    ...OPTIONS,
   });
 });
 

@@ -16,7 +16,6 @@ import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, "../../..");
-const TODAY = "2026-03-02T12:00:00Z";
 const READY_MS = 30_000;
 
 /** The program under test: `PRORATA_BIN`, or what cargo built last. */
@@ -62,6 +61,26 @@ async function stop({ file, data, server }) {
   return verified.status === 0;
 }
 
+/** Holds every answer that the clients got against its schema; see ../python/contract.py. */
+function keptTheContract(desk, record) {
+  const python = process.env.PRORATA_PYTHON ?? join(ROOT, "target/venv/bin/python");
+  if (!existsSync(python)) {
+    console.log(`SKIPPED: shapes of answers: there is no ${python}; set PRORATA_PYTHON`);
+    return process.env.PRORATA_REQUIRE_ALL !== "1";
+  }
+  const described = join(dirname(record), "openapi.json");
+  const fetched = spawnSync(process.execPath, [
+    "-e",
+    "fetch(process.argv[1]).then((got) => got.text()).then((text) => process.stdout.write(text))",
+    `${desk.url}/openapi.json`,
+  ], { env: { ...process.env, NODE_EXTRA_CA_CERTS: desk.ca }, maxBuffer: 1 << 26 });
+  writeFileSync(described, fetched.stdout);
+  const checked = spawnSync(python, [join(HERE, "../python/contract.py"), described, record], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return checked.status === 0;
+}
+
 const asked = process.argv.slice(2).map((path) => basename(path));
 const files = readdirSync(HERE).filter((name) => name.endsWith(".test.mjs")).sort()
   .filter((name) => !asked.length || asked.includes(name));
@@ -81,7 +100,7 @@ try {
     delete env[name.toUpperCase()];
   }
   env.PRORATA_DESKS = JSON.stringify(Object.fromEntries(desks.map(({ file, url }) => [file, url])));
-  env.PRORATA_TODAY = TODAY;
+  env.PRORATA_RECORD = join(folder, "record.jsonl");
   const tests = spawn(
     process.execPath,
     ["--test", "--test-reporter=spec", ...files.map((name) => join(HERE, name))],
@@ -89,6 +108,7 @@ try {
   );
   const [status] = await once(tests, "exit");
   well = status === 0;
+  well = keptTheContract(desks[0], env.PRORATA_RECORD) && well;
 } finally {
   for (const desk of desks) well = (await stop(desk)) && well;
   rmSync(folder, { recursive: true, force: true });

@@ -127,7 +127,8 @@ pub struct ListQuery<'q> {
     pub filter: Option<&'q Filter>,
     /// Without one, what ends soonest comes first.
     pub order_by: Option<OrderBy>,
-    /// The mark that the page before gave; it is good for the same sorting only.
+    /// The mark that the page before gave; it is good for the same sorting only. Or a number of
+    /// rows to leave out, for callers that count pages themselves.
     pub after: Option<&'q str>,
     pub limit: usize,
 }
@@ -186,7 +187,8 @@ pub fn list_all(tx: &mut Tx<'_>, query: &ListQuery<'_>) -> Result<Page, StoreErr
         sql.text.push_str(" AND ");
         sql.filter(filter);
     }
-    if let Some(mark) = query.after {
+    let left_out = query.after.and_then(read_count);
+    if let (Some(mark), None) = (query.after, left_out) {
         let key = read_mark(mark, order_by)?;
         let _ = write!(sql.text, " AND ({column}, r.order_id, r.id) ");
         sql.text.push_str(if order_by.descending { "< (" } else { "> (" });
@@ -197,11 +199,12 @@ pub fn list_all(tx: &mut Tx<'_>, query: &ListQuery<'_>) -> Result<Page, StoreErr
     // The limit is written out, since a plan for fifty rows differs from one for all.
     let _ = write!(
         sql.text,
-        "{sorting} LIMIT {}) AS page \
+        "{sorting} LIMIT {}{}) AS page \
          JOIN reservations r ON r.tenant = page.tenant AND r.order_id = page.order_id \
          AND r.id = page.id \
          JOIN orders o ON o.tenant = page.tenant AND o.id = page.order_id{sorting}",
-        query.limit.saturating_add(1)
+        query.limit.saturating_add(1),
+        left_out.map(|rows| format!(" OFFSET {rows}")).unwrap_or_default()
     );
 
     let found = tx.query_dyn(&sql.text, &sql.params)?;
@@ -300,6 +303,11 @@ fn mark((order, reservation): &(Order, Reservation), order_by: OrderBy) -> Strin
     };
     // Ids have a fixed length, so the field may hold anything.
     format!("{}{}{field}", order.id, reservation.id)
+}
+
+/// A number of rows to leave out; a mark is never one, it has dashes.
+fn read_count(after: &str) -> Option<u32> {
+    after.bytes().all(|byte| byte.is_ascii_digit()).then(|| after.parse().ok())?
 }
 
 fn read_mark(mark: &str, order_by: OrderBy) -> Result<[Value; 3], StoreError> {

@@ -173,6 +173,7 @@ fn every_sorting_has_pages(store: &Store) {
     }
     let found = listed(store, Visible::All, None, None, 50);
     assert_eq!(found, by_hand(rows, OrderBy { field: Field::ExpiresOn, descending: false }));
+    rows_are_left_out(store, &found);
     for mark in ["", "x", &"0".repeat(80), "ä".repeat(40).as_str()] {
         let mark = mark.to_owned();
         let page = store.read(move |tx| {
@@ -189,6 +190,25 @@ fn every_sorting_has_pages(store: &Store) {
             )
         });
         assert!(matches!(page, Err(StoreError::Mark(_))), "{page:?}");
+    }
+}
+
+fn rows_are_left_out(store: &Store, all: &[Listed]) {
+    for count in [0, 1, all.len() - 2, all.len(), 4_000_000_000] {
+        let page = store.read(move |tx| {
+            let after = count.to_string();
+            let query = ListQuery {
+                tenant: TENANT,
+                visible: &Visible::All,
+                filter: None,
+                order_by: None,
+                after: Some(&after),
+                limit: 5,
+            };
+            reservations::list_all(tx, &query)
+        });
+        let wanted: Vec<Listed> = all.iter().skip(count).take(5).cloned().collect();
+        assert_eq!(page.unwrap().rows, wanted, "{count}");
     }
 }
 

@@ -1,0 +1,114 @@
+"""What Schemathesis does not know by itself: who calls, what there is, and what nobody may see."""
+
+import json
+import os
+import pathlib
+import zlib
+
+import schemathesis
+
+WORLD = json.loads(pathlib.Path(os.environ["PRORATA_SCHEMA_WORLD"]).read_text())
+TENANTS = WORLD["tenants"]
+TOKENS = {token: tenant for tenant in TENANTS for token in tenant["tokens"]}
+SOLD = ["Standard_B1ls", "Standard_B2s", "Standard_D2s_v5"]
+# Words of a program that went wrong, and of the store behind it.
+INTERNALS = ["panicked", "stack backtrace", "SQLSTATE", "rusqlite", "/crates/", "no such table"]
+
+
+def pick(value, choices, salt=""):
+    """One of some choices, the same for the same value each time."""
+    return choices[zlib.crc32((salt + repr(value)).encode()) % len(choices)]
+
+
+def leaves(value):
+    """Whether a value stays as it was made: one in four does."""
+    return pick(value, [True, False, False, False], "leave")
+
+
+@schemathesis.auth(refresh_interval=None)
+class Caller:
+    """Both tenants in turn, those who may do all and those who may read."""
+
+    def get(self, case, context):
+        asked = (case.method, case.path_parameters, case.query, case.body)
+        return pick(asked, sorted(TOKENS), "caller")
+
+    def set(self, case, data, context):
+        case.headers["Authorization"] = f"Bearer {data}"
+
+
+@schemathesis.hook
+def map_path_parameters(context, path_parameters):
+    if not path_parameters or leaves(path_parameters):
+        return path_parameters
+    tenant = pick(path_parameters, TENANTS, "tenant")
+    order, reservation = pick(path_parameters, tenant["held"], "held")
+    known = {
+        "tenant": tenant["tenant"],
+        "subscription": tenant["subscription"],
+        "group": tenant["group"],
+        "account": tenant["account"],
+        "order": order,
+        "reservation": reservation,
+        "operation": pick(path_parameters, tenant["sessions"], "session"),
+    }
+    return path_parameters | {name: known[name] for name in path_parameters if name in known}
+
+
+@schemathesis.hook
+def map_body(context, body):
+    if not isinstance(body, (dict, list)) or leaves(body):
+        return body
+    tenant = pick(body, TENANTS, "body")
+    order, reservation = pick(body, tenant["held"], "held")
+    known = {
+        "billingScopeId": f"/subscriptions/{tenant['subscription']}",
+        "subscriptionId": f"/subscriptions/{tenant['subscription']}",
+        "reservationId": f"{WORLD['capacity']}/reservationOrders/{order}/reservations/{reservation}",
+        "sources": tenant["items"][:2],
+        "sessionId": pick(body, tenant["sessions"], "session"),
+        "destinationTenantId": tenant["tenant"],
+        "reservedResourceType": "VirtualMachines",
+        "appliedScopeType": "Shared",
+        "location": "westus",
+        "scopes": [f"/subscriptions/{tenant['subscription']}"],
+        "sku": {"name": pick(body, SOLD, "sku")},
+    }
+
+    def placed(node):
+        if isinstance(node, list):
+            return [placed(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        return {
+            name: known[name]
+            if name in known and pick((name, node), [True, True, False])
+            else placed(member)
+            for name, member in node.items()
+        }
+
+    return placed(body)
+
+
+@schemathesis.check
+def nothing_of_another_tenant(context, response, case):
+    """No answer holds what is another tenant's, unless the caller has said it."""
+    request = response.request
+    token = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
+    caller = TOKENS.get(token)
+    body = request.body or ""
+    said = f"{request.url} {body if isinstance(body, str) else body.decode(errors='replace')}".lower()
+    told = f"{response.text} {dict(response.headers)}".lower()
+    for tenant in TENANTS:
+        if tenant is caller:
+            continue
+        for secret in tenant["secrets"]:
+            secret = secret.lower()
+            assert secret not in told or secret in said, f"{tenant['name']}'s {secret} is told"
+
+
+@schemathesis.check
+def no_internals(context, response, case):
+    """No answer tells how the program is made."""
+    for word in INTERNALS:
+        assert word not in response.text, f"{word!r} is told"
