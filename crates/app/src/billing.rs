@@ -2,11 +2,11 @@
 
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kind, record, record_document};
-use crate::{App, Call, Error};
+use crate::{App, Call, Error, due};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::accounting::{self, Event};
-use prorata_domain::billing::{Instalment, due};
+use prorata_domain::billing::{self, Instalment};
 use prorata_domain::ids::{EntryId, OperationId, OrderId};
 use prorata_domain::payment;
 use prorata_domain::reservation::{BillingAccount, Order};
@@ -62,7 +62,7 @@ pub(crate) fn charge_overdue(
     now: Timestamp,
     overdue: Overdue,
 ) -> Result<(), Error> {
-    let Some(order) = orders::load(tx, overdue.tenant, overdue.order)? else { return Ok(()) };
+    let Some(order) = due::find(tx, overdue.tenant, overdue.order)? else { return Ok(()) };
     let units = reservations::units_active(tx, order.tenant, order.id)?;
     if units == 0 || !is_due(&order, utc_day(now)) {
         return Ok(());
@@ -91,7 +91,7 @@ pub(crate) fn overdue_of(
         return Ok(None);
     }
     let units = reservations::units_active(tx, order.tenant, order.id)?;
-    let payments = due(order, units, today)?;
+    let payments = billing::due(order, units, today)?;
     let Some(first) = payments.first() else { return Ok(None) };
     Ok(Some(payment::Overdue {
         payments: i32::try_from(payments.len()).unwrap_or(i32::MAX),
@@ -122,7 +122,7 @@ fn charge(
     overdue: Option<Overdue>,
 ) -> Result<(Order, Option<Overdue>), Error> {
     let call = system_call(&order, at);
-    let payments = due(&order, units, utc_day(at))?;
+    let payments = billing::due(&order, units, utc_day(at))?;
     let Some(first) = payments.first() else { return Ok((order, overdue)) };
     let currency = first.amount.currency();
     let facts = payment::Facts {

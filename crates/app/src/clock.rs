@@ -1,6 +1,6 @@
 //! The one clock of decisions: the system's, or a sandbox's that stands still until moved.
 
-use crate::{App, Error, worker};
+use crate::{App, Error, sweep, worker};
 use jiff::Timestamp;
 use prorata_store::{Store, meta, operations};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -68,7 +68,10 @@ pub fn set(app: &App, now: Timestamp) -> Result<Timestamp, Error> {
     if forward {
         worker::run_due(app, kept)?;
     }
-    app.write(move |tx, _| Ok(meta::put(tx, SANDBOX_CLOCK, &kept.as_microsecond().to_string())?))?;
+    app.write(move |tx, _| {
+        sweep::arrange(tx, kept)?;
+        Ok(meta::put(tx, SANDBOX_CLOCK, &kept.as_microsecond().to_string())?)
+    })?;
     micros.store(kept.as_microsecond(), Ordering::SeqCst);
     if forward {
         // What fell due while the clock was moved was pushed behind it.

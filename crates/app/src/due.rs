@@ -66,9 +66,23 @@ pub(crate) fn run(tx: &mut Tx<'_>, app: &App, job: &Job) -> Result<(), Error> {
 
 fn order_of(tx: &mut Tx<'_>, job: &Job) -> Result<Order, Error> {
     let payload: OrderJob = serde_json::from_str(&job.payload)?;
-    orders::load(tx, payload.tenant, payload.order)?.ok_or_else(|| {
+    find(tx, payload.tenant, payload.order)?.ok_or_else(|| {
         Error::Broken(format!("a job names order `{}`, which is not there", payload.order))
     })
+}
+
+/// An order that was in a tenant when it was written down, wherever it is now.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn find(tx: &mut Tx<'_>, tenant: TenantId, id: OrderId) -> Result<Option<Order>, Error> {
+    if let Some(order) = orders::load(tx, tenant, id)? {
+        return Ok(Some(order));
+    }
+    match reservations::last_directory_change(tx, id)? {
+        Some(change) => Ok(orders::load(tx, change.to, id)?),
+        None => Ok(None),
+    }
 }
 
 /// Pushes the job for what falls due next of an order after an instant, if anything does.

@@ -34,6 +34,7 @@ mod scope;
 pub mod split;
 pub mod subscriptions;
 mod swap;
+mod sweep;
 pub mod update;
 pub mod verify;
 pub mod worker;

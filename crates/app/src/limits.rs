@@ -20,3 +20,9 @@ pub const TOKEN_SECONDS: i64 = 3600;
 
 /// Rows of a price list written in one transaction with its siblings.
 pub const IMPORT_ROWS_MAX: usize = 5_000_000;
+
+/// Days from one sweep of quotes to the next: they are many and small, and none is in a hurry.
+pub const SWEEP_DAYS: i64 = 7;
+
+/// Quotes looked at in one transaction of a sweep: a few milliseconds of the one writer's time.
+pub const QUOTES_SWEPT: usize = 500;

@@ -3,6 +3,7 @@
 
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
+use crate::reservations::readable;
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,6 +13,7 @@ use prorata_domain::reservation::Order;
 use prorata_ledger::Money;
 use prorata_store::Tx;
 use prorata_store::notifications as rows;
+use prorata_store::reservations::Visible;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -127,7 +129,32 @@ pub fn list(
     let mut rows = rows::of_tenant(tx, call.caller.tenant, after, limit + 1)?;
     let next = (rows.len() > limit).then(|| mark(&rows[limit - 1]));
     rows.truncate(limit);
+    // A page may so be shorter than asked for; its mark leads on all the same.
+    let readable = readable(tx, call)?;
+    rows.retain(|row| match order_of(&row.target) {
+        Some(order) => readable.holds_order(order),
+        // What is about no order alone, such as an exchange, is for who reads all of them.
+        None => matches!(readable.orders, Visible::All),
+    });
+    for row in &mut rows {
+        row.kind = told(&row.kind).to_owned();
+    }
     Ok(Page { rows, next })
+}
+
+/// The order that a path begins with.
+fn order_of(target: &str) -> Option<OrderId> {
+    OrderId::parse(target.strip_prefix("order/")?.split('/').next()?)
+}
+
+/// The word for a notification of a deed, from that of its audit line.
+fn told(kind: &str) -> &str {
+    match kind {
+        "refund" => "cancellation",
+        "scope" => "scope-change",
+        "update" => "change",
+        other => other,
+    }
 }
 
 fn mark(row: &Notification) -> String {

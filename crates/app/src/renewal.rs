@@ -5,7 +5,7 @@ use crate::catalog::purchase_facts;
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::{Placement, place};
-use crate::{App, Call, Error};
+use crate::{App, Call, Caller, Error};
 use prorata_domain::access::Scope;
 use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
 use prorata_domain::purchase;
@@ -187,7 +187,11 @@ fn gather_purchase(
     order: &Order,
     request: &Request,
 ) -> Result<purchase::Facts, Error> {
-    match purchase_facts(tx, app, call, &request.purchase) {
+    // An order that went to another tenant is still paid for, and applied, where it was.
+    let payer = world::subscription(tx, request.purchase.billing_subscription)?;
+    let tenant = payer.map_or(order.tenant, |subscription| subscription.tenant);
+    let payer = Call { caller: Caller { tenant, ..call.caller.clone() }, ..call.clone() };
+    match purchase_facts(tx, app, &payer, &request.purchase) {
         Err(Error::Absent { what, .. }) => Ok(purchase::Facts {
             account: account_of(tx, order)?,
             offer: None,

@@ -53,6 +53,15 @@ impl Readable {
         Visible::Orders(orders)
     }
 
+    /// Whether anything of an order is read.
+    pub(crate) fn holds_order(&self, order: OrderId) -> bool {
+        let whole = match &self.orders {
+            Visible::Orders(whole) => whole.binary_search(&order).is_ok(),
+            Visible::All | Visible::Assigned { .. } => true,
+        };
+        whole || self.parts.iter().any(|(part_of, _)| *part_of == order)
+    }
+
     fn holds(&self, order: OrderId, reservation: ReservationId) -> bool {
         let whole = match &self.orders {
             Visible::Orders(whole) => whole.binary_search(&order).is_ok(),

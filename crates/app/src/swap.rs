@@ -25,8 +25,8 @@ pub(crate) fn carry_out(
             .held
             .get(swap.returned)
             .ok_or_else(|| Error::Broken("a swap of a return that is not there".to_owned()))?;
-        let into = ReservationId(Call::new_id());
-        let rest = (swap.kept > 0).then(|| ReservationId(Call::new_id()));
+        let into = ReservationId(tx.new_id());
+        let rest = (swap.kept > 0).then(|| ReservationId(tx.new_id()));
         let ended = Reservation {
             state: ReservationState::Swapped { into, rest },
             renew: false,

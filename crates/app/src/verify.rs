@@ -5,7 +5,7 @@ mod clock;
 mod rearranged;
 
 use crate::operations::{Evidence, Kind, Row, recorded};
-use crate::{App, Error};
+use crate::{App, Error, worker};
 use jiff::civil::Date;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::ids::OrderId;
@@ -29,6 +29,8 @@ pub struct Report {
     /// Operations that were decided under another policy book than the one in use; they are
     /// replayed under this one all the same.
     pub other_policy: u64,
+    /// Jobs that failed too often and wait for a person; no law is broken by them.
+    pub parked_jobs: i64,
     pub broken: Option<Broken>,
 }
 
@@ -49,7 +51,7 @@ type Counted = BTreeMap<(String, Date), i64>;
 /// Those of the database; a broken law is in the report.
 pub fn run(app: &App) -> Result<Report, Error> {
     app.read(|tx, app| {
-        let mut report = Report::default();
+        let mut report = Report { parked_jobs: worker::parked(tx)?, ..Report::default() };
         let prepaid = entries_balance(tx, &mut report)?;
         if report.broken.is_none() {
             orders_hold(tx, prepaid, &mut report)?;

@@ -3,10 +3,19 @@
 
 use crate::limits::{JOB_ATTEMPTS, JOB_LEASE_SECONDS, JOBS_CLAIMED};
 use crate::savings_plan::billing as savings_plan;
-use crate::{App, Error, due};
+use crate::{App, Error, due, sweep};
 use jiff::{Timestamp, ToSpan};
 use prorata_store::Tx;
 use prorata_store::jobs::{self, Job};
+use uuid::Uuid;
+
+/// Arranges what is to run again and again. A server does it once, before it runs what falls due.
+///
+/// # Errors
+/// Those of the database.
+pub fn begin(app: &App) -> Result<(), Error> {
+    app.write(|tx, app| sweep::arrange(tx, app.now()))
+}
 
 /// Runs every job that is due by `now`, also those pushed meanwhile; answers how many ran. A job
 /// that fails is tried again later, and parked after a bound.
@@ -62,6 +71,7 @@ fn work(tx: &mut Tx<'_>, app: &App, job: &Job) -> Result<(), Error> {
     match job.kind.as_str() {
         due::ORDER_DUE => due::run(tx, app, job),
         older if due::OLDER.contains(&older) => due::run(tx, app, job),
+        sweep::SWEEP_QUOTES => sweep::run(tx, app, job),
         savings_plan::PLAN_DUE => savings_plan::run(tx, app, job),
         other => Err(Error::Broken(format!("no job is called `{other}`"))),
     }
@@ -80,4 +90,60 @@ fn put_back(app: &App, job: Job, error: &Error) -> Result<(), Error> {
     let again = if sandbox { from } else { from.saturating_add(wait.seconds()).unwrap_or(from) };
     let trouble = error.to_string();
     app.write(move |tx, _| Ok(jobs::put_back(tx, &job, attempts, again, parked, &trouble)?))
+}
+
+/// A job as its operator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub id: Uuid,
+    pub kind: String,
+    pub due_at: Timestamp,
+    pub payload: String,
+    pub attempts: i64,
+    /// Whether it failed too often, and waits for a person.
+    pub parked: bool,
+    /// What went wrong last.
+    pub trouble: Option<String>,
+}
+
+/// The parked jobs, and unless only those are wanted the ones that wait after them, by time.
+///
+/// # Errors
+/// Those of the database.
+pub fn jobs(app: &App, only_parked: bool, limit: usize) -> Result<Vec<Shown>, Error> {
+    app.read(move |tx, _| {
+        let shown = |parked: bool| {
+            move |(job, trouble): (Job, Option<String>)| Shown {
+                id: job.id,
+                kind: job.kind,
+                due_at: job.run_at,
+                payload: job.payload,
+                attempts: job.attempts,
+                parked,
+                trouble,
+            }
+        };
+        let mut rows: Vec<Shown> = jobs::parked(tx, limit)?.into_iter().map(shown(true)).collect();
+        if !only_parked {
+            let left = limit.saturating_sub(rows.len());
+            rows.extend(jobs::waiting(tx, left)?.into_iter().map(shown(false)));
+        }
+        Ok(rows)
+    })
+}
+
+/// Lets a parked job run again; answers false when there is none of that id.
+///
+/// # Errors
+/// Those of the database.
+pub fn retry(app: &App, id: Uuid) -> Result<bool, Error> {
+    app.write(move |tx, _| Ok(jobs::unpark(tx, id)?))
+}
+
+/// How many jobs are parked.
+///
+/// # Errors
+/// Those of the database.
+pub fn parked(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    Ok(jobs::count(tx, true)?)
 }

@@ -7,7 +7,7 @@ mod rows;
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
 
 use crate::identity::{hash_secret, secret_matches};
-use crate::{App, Call, Error, Fault, billing, scope};
+use crate::{App, Error, Fault, billing, scope};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
@@ -453,9 +453,4 @@ fn price(
         size: None,
         flexibility_group: None,
     })
-}
-
-/// A fresh object id, for worlds that are made up.
-pub fn fresh_id() -> Uuid {
-    Call::new_id()
 }

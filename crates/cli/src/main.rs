@@ -12,8 +12,7 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    buy, catalog, demo, exchange, explain, import, list, policy, quote, refund, serve, show,
-    verify, world,
+    buy, catalog, demo, exchange, explain, import, jobs, list, notifications, policy, quote, refund, serve, show, verify, world,
 };
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
@@ -41,6 +40,7 @@ enum Command {
     Refund(refund::Refund),
     Exchange(exchange::Exchange),
     List(list::List),
+    Notifications(notifications::Notifications),
     Show(show::Show),
     /// The accounts, tenants and principals that the desk works for.
     #[command(subcommand)]
@@ -55,6 +55,7 @@ enum Command {
     #[command(subcommand)]
     Sizes(Sizes),
     Verify(verify::Verify),
+    Jobs(jobs::Jobs),
     Explain(explain::Explain),
     /// What can be reserved.
     #[command(subcommand)]
@@ -113,12 +114,14 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Refund(command) => command.run(),
         Command::Exchange(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::Notifications(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::World(World::Apply(command)) => command.run(),
         Command::Prices(Prices::Import(command)) => command.run(),
         Command::Ratios(Ratios::Import(command)) => command.run(),
         Command::Sizes(Sizes::Import(command)) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Jobs(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Catalog(Catalog::Types(command)) => command.run(),
         Command::Policy(Policy::Show(command)) => command.run(),

@@ -70,6 +70,7 @@ impl Server {
             .enable_all()
             .build()
             .doing("the server cannot be started")?;
+        worker::begin(&app)?;
         let worker = Worker::start(&app)?;
         let store = app.store.clone();
         let served = runtime.block_on(async move {

@@ -18,9 +18,10 @@ const FIRST_FREE: &str = "SELECT run_at FROM jobs \
     WHERE parked = 0 AND run_at <= $1 AND lease_until <= $2 ORDER BY run_at, id LIMIT 1";
 /// Of two that have the same job, perhaps since a lease ended while it ran, only one takes it.
 const TAKE: &str = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND parked = 0";
-const PUSH_ONCE: &str = "INSERT INTO jobs \
+const PUSH_EARLIEST: &str = "INSERT INTO jobs \
     (id, kind, run_at, payload, version, attempts, lease_until, parked, trouble) \
-    VALUES ($1, $2, $3, $4, $5, 0, 0, 0, NULL) ON CONFLICT (id) DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, 0, 0, 0, NULL) ON CONFLICT (id) DO UPDATE SET \
+    run_at = excluded.run_at, payload = excluded.payload WHERE jobs.run_at > excluded.run_at";
 const PUT_BACK: &str = "UPDATE jobs SET attempts = $2, lease_until = $3, parked = $4, \
     trouble = $5 WHERE id = $1 AND attempts = $6";
 const UNPARK: &str =
@@ -36,8 +37,20 @@ const PARKED: &str = "SELECT id, kind, run_at, payload, version, attempts, troub
     WHERE parked = 1 ORDER BY run_at, id LIMIT $1";
 
 pub(crate) const STATEMENTS: &[&str] = &[
-    PUSH, PUSH_ONCE, CLAIM, FIRST, FIRST_FREE, TAKE, PUT_BACK, UNPARK, DONE, FAILED, NEXT_DUE,
-    PARKED, WAITING, COUNT,
+    PUSH,
+    PUSH_EARLIEST,
+    CLAIM,
+    FIRST,
+    FIRST_FREE,
+    TAKE,
+    PUT_BACK,
+    UNPARK,
+    DONE,
+    FAILED,
+    NEXT_DUE,
+    PARKED,
+    WAITING,
+    COUNT,
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -69,9 +82,9 @@ pub fn push(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// As [`push`], unless there is a job of that id already.
-pub fn push_once(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), StoreError> {
-    tx.queue(PUSH_ONCE, values(job));
+/// As [`push`]; a job of that id that is there already stays, unless it is due later.
+pub fn push_earliest(tx: &mut Tx<'_>, job: &NewJob<'_>) -> Result<(), StoreError> {
+    tx.queue(PUSH_EARLIEST, values(job));
     Ok(())
 }
 

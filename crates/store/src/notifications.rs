@@ -11,10 +11,12 @@ const INSERT: &str = "INSERT INTO notifications \
     (tenant, at, id, kind, billing_account, target, doc) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const OF_TENANT: &str = "SELECT tenant, at, id, kind, billing_account, target, doc \
     FROM notifications WHERE tenant = $1 AND (at, id) > ($2, $3) ORDER BY at, id LIMIT $4";
-const PAGE: &str = "SELECT tenant, at, id, kind, billing_account, target, doc \
-    FROM notifications WHERE (tenant, at, id) > ($1, $2, $3) ORDER BY tenant, at, id LIMIT $4";
+/// What was done at somebody's wish has an audit line, which tells it.
+const DONE_OF_TENANT: &str = "SELECT tenant, at, id, action, '', target, '{}' \
+    FROM audit WHERE tenant = $1 AND (at, id) > ($2, $3) AND verdict = 'approved' \
+    AND action IN ('purchase', 'refund', 'exchange', 'update', 'scope') ORDER BY at, id LIMIT $4";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, PAGE];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, DONE_OF_TENANT];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
@@ -47,7 +49,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &Notification) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The next ones of a tenant by time, after one of them or from the first.
+/// The next ones of a tenant by time, after one of them or from the first; among them what was done
+/// there, by its audit lines.
 pub fn of_tenant(
     tx: &mut Tx<'_>,
     tenant: TenantId,
@@ -58,20 +61,13 @@ pub fn of_tenant(
         Some((at, id)) => (at.into(), id.into()),
         None => (Value::Int(i64::MIN), Value::fixed("")),
     };
-    tx.query(OF_TENANT, &[tenant.into(), at, id, limit_value(limit)])?.iter().map(read).collect()
-}
-
-/// The next ones of all tenants, by tenant and time, for the operator.
-pub fn page(
-    tx: &mut Tx<'_>,
-    after: Option<(TenantId, Timestamp, Uuid)>,
-    limit: usize,
-) -> Result<Vec<Notification>, StoreError> {
-    let (tenant, at, id) = match after {
-        Some((tenant, at, id)) => (tenant.into(), at.into(), id.into()),
-        None => (Value::fixed(""), Value::Int(i64::MIN), Value::fixed("")),
-    };
-    tx.query(PAGE, &[tenant, at, id, limit_value(limit)])?.iter().map(read).collect()
+    let params = [tenant.into(), at, id, limit_value(limit)];
+    let mut rows = tx.query(OF_TENANT, &params)?;
+    rows.extend(tx.query(DONE_OF_TENANT, &params)?);
+    let mut found = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(|row| (row.at, row.id));
+    found.truncate(limit);
+    Ok(found)
 }
 
 fn read(row: &Row) -> Result<Notification, StoreError> {

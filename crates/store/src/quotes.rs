@@ -1,5 +1,6 @@
 //! Quotes: what was answered, kept until it lapses, and taken once.
 
+use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, PrincipalId, TenantId};
@@ -17,9 +18,13 @@ const TAKE: &str = "UPDATE quotes SET state = 'used', operation = $2, request_ha
 const LOAD: &str = "SELECT q.id, q.kind, q.tenant, q.principal, q.created_at, q.lapses_at, \
     q.request_hash, d.doc, d.findings \
     FROM quotes q JOIN quote_docs d ON d.id = q.id WHERE q.id = $1";
+const PAGE: &str = "SELECT id, state, lapses_at FROM quotes WHERE id > $1 ORDER BY id LIMIT $2";
+const SWEEP: &str = "DELETE FROM quotes WHERE id = $1 AND state = 'open'";
+const SWEEP_DOC: &str = "DELETE FROM quote_docs WHERE id = $1";
 const LAST_CREATED: &str = "SELECT MAX(created_at) FROM quotes";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, INSERT_DOC, TAKE, STANDING, LOAD, LAST_CREATED];
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT, INSERT_DOC, TAKE, STANDING, LOAD, LAST_CREATED, PAGE, SWEEP, SWEEP_DOC];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuoteKind {
@@ -151,4 +156,27 @@ pub fn load(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Quote>, StoreError> {
 /// When the last quote was made. Looks at every one, so it is for rare use.
 pub fn last_created_at(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
     tx.one(LAST_CREATED, &[])?.map_or(Ok(None), |row| row.opt_instant(0))
+}
+
+/// Takes quotes away that nobody took and that lapsed by `before`: looks at the next `limit` ones
+/// by id, after one of them or from the first. Answers how many went, and where to look on.
+pub fn sweep(
+    tx: &mut Tx<'_>,
+    after: Option<Uuid>,
+    before: Timestamp,
+    limit: usize,
+) -> Result<(usize, Option<Uuid>), StoreError> {
+    let after = after.map_or(Value::fixed(""), Value::from);
+    let rows = tx.query(PAGE, &[after, limit_value(limit)])?;
+    let mut swept = 0;
+    for row in &rows {
+        if row.text(1)? == "open" && row.instant(2)? <= before {
+            let id = row.uuid(0)?;
+            tx.queue(SWEEP, vec![id.into()]);
+            tx.queue(SWEEP_DOC, vec![id.into()]);
+            swept += 1;
+        }
+    }
+    let next = rows.last().filter(|_| rows.len() == limit).map(|row| row.uuid(0)).transpose()?;
+    Ok((swept, next))
 }

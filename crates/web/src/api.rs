@@ -10,6 +10,7 @@ mod catalog;
 mod exchange;
 mod filter;
 mod health;
+mod notifications;
 mod openapi;
 mod operations;
 mod orders;

@@ -6,4 +6,5 @@
 pub mod azure;
 pub mod explanation;
 pub mod import;
+pub mod notification;
 pub mod rights;

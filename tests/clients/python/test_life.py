@@ -1,11 +1,12 @@
 """What the clock does to a reservation: its payments, its end, its renewal."""
 
 import datetime
+import json
 
 import pytest
 from azure.core.exceptions import HttpResponseError
 
-from desk import code, item_path, last
+from desk import code, item_path, last, run
 
 
 def moved(desk, day):
@@ -220,3 +221,56 @@ def test_a_renewal_of_2025_is_renewed_in_its_turn(own_desk):
     assert new.user_friendly_renew_state == "Renewed"
     summary = owner.call("GET", "/providers/Microsoft.Capacity/reservations?refreshSummary=true").json()
     assert (summary["summary"]["expiredCount"], summary["summary"]["succeededCount"]) == (2, 1)
+
+
+def told(owner, **query):
+    answer = owner.call("GET", "/prorata/notifications", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_what_happens_is_told_to_the_tenant_alone(own_desk):
+    moved(own_desk, "2023-02-10")
+    customer = own_desk.customer()
+    owner = customer.owner
+    nobody = customer.hire("nobody", [])
+    stranger = own_desk.customer().owner
+    order, item = owner.buy(plan="Monthly", renew=True)
+    returned = owner.buy()
+    owner.give_back(*returned)
+    moved(own_desk, "2023-03-09")
+    pays(own_desk, customer, "soft-error", until="2023-03-11")
+    moved(own_desk, "2024-02-10")
+    rows = told(owner)["value"]
+    kinds = [row["kind"] for row in rows]
+    assert kinds == [
+        "purchase", "purchase", "cancellation", "payment-failed", "expiring", "renewed",
+    ]
+    failed, expiring, renewed = rows[3:]
+    assert failed["details"]["code"] == "BillingPaymentInstrumentSoftError"
+    assert failed["details"]["nextOn"] == "2023-03-13"
+    assert expiring["target"] == f"order/{order}/reservation/{item}"
+    assert expiring["details"] == {"on": "2024-02-10", "renew": True}
+    assert renewed["at"].startswith("2024-02-10T00:00:00")
+    # In pages, without loss.
+    first = told(owner, take=4)
+    rest = owner.call("GET", first["nextLink"], version=None).json()
+    assert first["value"] + rest["value"] == rows and "nextLink" not in rest
+    # Not to another tenant, nor to somebody without a role.
+    assert told(stranger)["value"] == []
+    assert told(nobody)["value"] == []
+    assert own_desk.http.get(own_desk.base_url + "/prorata/notifications").status_code == 401
+
+
+def test_jobs_wait_and_none_is_parked(own_desk):
+    moved(own_desk, "2023-02-10")
+    owner = own_desk.customer().owner
+    order, _ = owner.buy(plan="Monthly")
+    assert own_desk.http.get(own_desk.base_url + "/healthz").json()["parkedJobs"] == 0
+    own_desk.stop()
+    listed = run("jobs", "--data", own_desk.data, "--output", "json")
+    assert listed.returncode == 0, listed.stderr
+    jobs = {job["kind"]: job for job in json.loads(listed.stdout)}
+    assert jobs["order-due"]["dueAt"] == "2023-03-10T00:00:00Z"
+    assert order in jobs["order-due"]["payload"]
+    assert "sweep-quotes" in jobs

@@ -48,6 +48,7 @@ fn body(report: &Report) -> Value {
         "operations": report.operations,
         "entries": report.entries,
         "otherPolicy": report.other_policy,
+        "parkedJobs": report.parked_jobs,
         "broken": broken,
     })
 }
@@ -62,6 +63,9 @@ pub fn table(report: &Report) -> String {
     ];
     if report.other_policy > 0 {
         rows.push(("Decided under another policy book", report.other_policy.to_string()));
+    }
+    if report.parked_jobs > 0 {
+        rows.push(("Parked jobs (see `prorata jobs`)", report.parked_jobs.to_string()));
     }
     match &report.broken {
         None => rows.push(("Laws", "all hold".to_owned())),
