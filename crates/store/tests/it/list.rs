@@ -112,6 +112,7 @@ fn value(field: Field, (order, one): &Listed) -> (i64, String) {
         Field::Renew => number(one.renew.into()),
         Field::ExpiresOn => text(&order.expires_on.to_string()),
         Field::EffectiveAt => number(one.effective_at.as_microsecond()),
+        Field::NoBenefit => text(one.no_benefit.map_or("", |reason| reason.as_str())),
         Field::PurchasedAt => number(one.purchased_at.as_microsecond()),
     }
 }
@@ -318,9 +319,13 @@ fn states_are_counted(store: &Store) {
     for (order, one) in &rows {
         let state = one.state.name().to_owned();
         let expiring = one.state.is_active() && order.expires_on <= day(5);
-        match wanted.iter_mut().find(|row| row.state == state && row.expiring == expiring) {
+        let no_benefit = one.no_benefit.is_some();
+        let same = |row: &&mut StateCount| {
+            (&row.state, row.expiring, row.no_benefit) == (&state, expiring, no_benefit)
+        };
+        match wanted.iter_mut().find(same) {
             Some(row) => row.count += 1,
-            None => wanted.push(StateCount { state, expiring, count: 1 }),
+            None => wanted.push(StateCount { state, expiring, no_benefit, count: 1 }),
         }
     }
     wanted.sort_by_key(|row| (row.state.clone(), row.expiring));

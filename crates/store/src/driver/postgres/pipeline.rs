@@ -53,10 +53,15 @@ pub(super) async fn asked(
 pub(super) async fn in_order(mut sendings: Vec<Sending<'_>>) -> Result<Vec<Reply>, (Error, usize)> {
     let mut replies: Vec<Option<Reply>> = sendings.iter().map(|_| None).collect();
     let mut waiting_for = 0;
+    let mut sent = false;
     poll_fn(|context| {
         for (position, sending) in sendings.iter_mut().enumerate().skip(waiting_for) {
             if replies[position].is_some() {
                 continue;
+            }
+            // Answers come in order, so behind one that is waited for there is nothing yet.
+            if sent && position > 0 && replies[position - 1].is_none() {
+                break;
             }
             match sending.as_mut().poll(context) {
                 // What is behind a failed one is not even sent, if it was not yet.
@@ -65,6 +70,7 @@ pub(super) async fn in_order(mut sendings: Vec<Sending<'_>>) -> Result<Vec<Reply
                 Poll::Pending => {}
             }
         }
+        sent = true;
         while replies.get(waiting_for).is_some_and(Option::is_some) {
             waiting_for += 1;
         }

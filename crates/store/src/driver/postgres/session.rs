@@ -1,3 +1,5 @@
+mod apply;
+
 use super::join::{JOINED_MAX, joined, joins};
 use super::pipeline::{Last, Reply, Sending, asked, changed, changes, done, in_order, one, rows};
 use super::turns::{Take, Turns};
@@ -19,6 +21,8 @@ const RUNTIME_STATEMENTS_MAX: usize = 256;
 pub(super) enum Mode {
     Write,
     Read,
+    /// Every statement by itself, without a transaction: for reads that are asked again later.
+    Loose,
 }
 
 /// One connection, and the transaction that runs on it.
@@ -142,7 +146,7 @@ impl Session {
     }
 
     pub(crate) fn contend(&mut self, key: &str) -> Result<(), StoreError> {
-        if self.mode == Mode::Read || self.keys.iter().any(|mine| mine == key) {
+        if self.mode != Mode::Write || self.keys.iter().any(|mine| mine == key) {
             return Ok(());
         }
         if self.turns.as_ref().is_none_or(|turns| turns.take(key)) {
@@ -166,7 +170,7 @@ impl Session {
 
     pub(super) fn roll_back(&mut self) {
         self.queued.clear();
-        if self.begun && !self.is_broken() {
+        if self.begun && self.mode != Mode::Loose && !self.is_broken() {
             let undone = self.runtime.block_on(self.client.batch_execute("ROLLBACK"));
             // A connection that cannot even roll back is of no further use.
             self.broken |= undone.is_err();
@@ -275,6 +279,7 @@ impl Session {
             (false, Mode::Write) => Some("BEGIN ISOLATION LEVEL SERIALIZABLE"),
             // One snapshot, and never a reason to run it again.
             (false, Mode::Read) => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            (false, Mode::Loose) => None,
         }
     }
 
