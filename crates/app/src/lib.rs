@@ -8,6 +8,7 @@ pub mod access;
 pub mod applied;
 pub mod archive;
 pub mod billing;
+pub mod billing_account;
 pub mod call;
 pub mod catalog;
 pub mod clock;

@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 /// Which reservations, in which order, how many.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
+    /// What is listed and counted at all, such as what one account pays for.
+    pub within: Option<Filter>,
     pub filter: Option<Filter>,
     pub order_by: Option<OrderBy>,
     /// Where the page begins: what the page before said.
@@ -185,12 +187,14 @@ pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Resu
     let readable = readable(tx, call)?;
     let visible = readable.with_parts();
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
+    let parts: Vec<Filter> = query.within.iter().chain(&query.filter).cloned().collect();
+    let filter = (!parts.is_empty()).then(|| Filter::And(parts));
     let mut page = reservations::list_all(
         tx,
         &reservations::ListQuery {
             tenant: call.caller.tenant,
             visible: &visible,
-            filter: query.filter.as_ref(),
+            filter: filter.as_ref(),
             order_by: query.order_by,
             after: query.after.as_deref(),
             limit,
@@ -199,7 +203,8 @@ pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Resu
     // A page may so be shorter than asked for; its mark leads on all the same.
     page.rows.retain(|(order, reservation)| readable.holds(order.id, reservation.id));
     let summary = if query.summary {
-        Some(reservations::summary(tx, call.caller.tenant, &readable.orders, call.now)?)
+        let (tenant, within) = (call.caller.tenant, query.within.as_ref());
+        Some(reservations::summary(tx, tenant, &readable.orders, within, call.now)?)
     } else {
         None
     };

@@ -1,16 +1,20 @@
 //! What clients walk before they ask for anything: a tenant, and what lies in a subscription.
 
-use crate::world::{Principal, Tenant};
+use crate::world::{Principal, Tenant, read_account};
 use crate::{Row, StoreError, Tx};
 use prorata_domain::ids::{PrincipalId, SubscriptionId, TenantId};
+use prorata_domain::reservation::BillingAccount;
 
 const TENANT: &str = "SELECT id, name FROM tenants WHERE id = $1";
 const RESOURCE_GROUPS: &str =
     "SELECT display_name FROM resource_groups WHERE subscription = $1 ORDER BY name";
+const ACCOUNTS: &str = "SELECT id, agreement, currency, payment, usd_rate, profile, customer, \
+    prepayment_ends, payment_failure, payment_failure_until FROM billing_accounts \
+    WHERE id IN (SELECT billing_account FROM subscriptions WHERE tenant = $1) ORDER BY id";
 const CLIENTS: &str = "SELECT tenant, id, client_id, name, secret_hash FROM principals \
     WHERE client_id = $1 ORDER BY tenant LIMIT 2";
 
-pub(crate) const STATEMENTS: &[&str] = &[TENANT, RESOURCE_GROUPS, CLIENTS];
+pub(crate) const STATEMENTS: &[&str] = &[TENANT, RESOURCE_GROUPS, ACCOUNTS, CLIENTS];
 
 /// # Errors
 /// Those of the database, as for all functions here.
@@ -25,6 +29,14 @@ pub fn resource_groups(
     subscription: SubscriptionId,
 ) -> Result<Vec<String>, StoreError> {
     tx.query(RESOURCE_GROUPS, &[subscription.into()])?.iter().map(|row| row.string(0)).collect()
+}
+
+/// The accounts that pay for a tenant's subscriptions.
+pub fn billing_accounts(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+) -> Result<Vec<BillingAccount>, StoreError> {
+    tx.query(ACCOUNTS, &[tenant.into()])?.iter().map(|row| read_account(row, 0)).collect()
 }
 
 /// The client of this id where only one tenant has one: some clients sign in without naming their

@@ -5,6 +5,7 @@
 //! of the domain. Writing takes values of the domain and gives JSON; it decides nothing.
 
 pub mod billing_benefits;
+pub mod billing;
 mod body;
 mod fault;
 mod ids;

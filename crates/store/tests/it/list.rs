@@ -325,7 +325,7 @@ fn states_are_counted(store: &Store) {
     }
     wanted.sort_by_key(|row| (row.state.clone(), row.expiring));
     let found: Result<Vec<StateCount>, StoreError> =
-        store.read(move |tx| reservations::summary(tx, TENANT, &Visible::All, now));
+        store.read(move |tx| reservations::summary(tx, TENANT, &Visible::All, None, now));
     assert_eq!(found, Ok(wanted));
 }
 

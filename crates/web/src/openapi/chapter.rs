@@ -5,11 +5,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-const CHAPTERS: [(&str, &str); 7] = [
+const CHAPTERS: [(&str, &str); 8] = [
     ("common", include_str!("../../openapi/common.toml")),
     ("capacity", include_str!("../../openapi/capacity.toml")),
     ("billing-benefits", include_str!("../../openapi/billing-benefits.toml")),
     ("notifications", include_str!("../../openapi/notifications.toml")),
+    ("billing", include_str!("../../openapi/billing.toml")),
     ("resources", include_str!("../../openapi/resources.toml")),
     ("sign-in", include_str!("../../openapi/sign-in.toml")),
     ("sandbox", include_str!("../../openapi/sandbox.toml")),

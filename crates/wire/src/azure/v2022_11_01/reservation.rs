@@ -324,6 +324,23 @@ pub struct Summary {
     pub no_benefit: i64,
 }
 
+impl Summary {
+    /// As the newest version shows it.
+    pub fn body(&self) -> Value {
+        json!({
+            "succeededCount": self.succeeded,
+            "failedCount": self.failed,
+            "expiringCount": self.expiring,
+            "expiredCount": self.expired,
+            "pendingCount": self.pending,
+            "cancelledCount": self.cancelled,
+            "processingCount": self.processing,
+            "warningCount": self.warning,
+            "noBenefitCount": self.no_benefit,
+        })
+    }
+}
+
 /// A page of reservations; the counts are over all of them, where they were asked for.
 pub fn page(
     rows: Vec<Value>,
@@ -336,17 +353,7 @@ pub fn page(
         body["nextLink"] = json!(link);
     }
     if let Some(summary) = summary {
-        body["summary"] = json!({
-            "succeededCount": summary.succeeded,
-            "failedCount": summary.failed,
-            "expiringCount": summary.expiring,
-            "expiredCount": summary.expired,
-            "pendingCount": summary.pending,
-            "cancelledCount": summary.cancelled,
-            "processingCount": summary.processing,
-            "warningCount": summary.warning,
-            "noBenefitCount": summary.no_benefit,
-        });
+        body["summary"] = summary.body();
         published::trim(Kind::Summary, &mut body["summary"], version);
     }
     body
