@@ -52,11 +52,14 @@ pub fn profile(account: &BillingAccount, name: &str) -> Value {
 }
 
 /// An order, a reservation or a plan of another provider, as the account that pays for it has it.
+/// Its name is the last part of its id, also where the other provider puts the order before it.
 pub fn under(account: &str, mut body: Value) -> Value {
     let id = body["id"].as_str().unwrap_or_default();
     // `/providers/{namespace}/{the rest}`, and so is the type without its slash.
     if let Some(rest) = id.splitn(4, '/').nth(3) {
-        body["id"] = json!(format!("{}/{rest}", account_id(account)));
+        let name = rest.rsplit('/').next().unwrap_or_default();
+        (body["id"], body["name"]) =
+            (json!(format!("{}/{rest}", account_id(account))), json!(name));
     }
     let kind = body["type"].as_str().unwrap_or_default();
     if let Some((_, rest)) = kind.split_once('/') {
