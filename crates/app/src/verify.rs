@@ -2,6 +2,7 @@
 //! one.
 
 mod clock;
+mod lineage;
 mod rearranged;
 
 use crate::operations::{Evidence, Kind, Row, recorded};
@@ -9,7 +10,7 @@ use crate::{App, Error, worker};
 use jiff::civil::Date;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::ids::OrderId;
-use prorata_domain::reservation::{Order, Reservation, ReservationState};
+use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
 use prorata_domain::{Decision, exchange, payment, purchase, refund};
 use prorata_ledger::{Entry, Money, MoneyError, Posting};
@@ -116,7 +117,9 @@ fn orders_hold(tx: &mut Tx<'_>, mut prepaid: Prepaid, report: &mut Report) -> Re
             let held = reservations::of_order(tx, order.tenant, order.id)?;
             report.orders += 1;
             report.reservations += held.len() as u64;
-            report.broken = match quantities(&order, &held) {
+            report.broken = match lineage::quantities(&order, &held)
+                .or_else(|| lineage::holds(&order, &held))
+            {
                 None => order_money(tx, &order, &held, prepaid.remove(&order.id))?,
                 found => found,
             };
@@ -125,43 +128,6 @@ fn orders_hold(tx: &mut Tx<'_>, mut prepaid: Prepaid, report: &mut Report) -> Re
             }
         }
     }
-}
-
-/// Units bought are held, given up or expired; nothing is lost and nothing appears.
-fn quantities(order: &Order, held: &[Reservation]) -> Option<Broken> {
-    let law = "quantities are conserved";
-    let row = format!("order {}", order.id);
-    let mut units = 0i64;
-    for reservation in held {
-        let of = i64::from(reservation.quantity);
-        let rest = match &reservation.state {
-            ReservationState::Active
-            | ReservationState::Expired
-            | ReservationState::Renewed { .. }
-            | ReservationState::NotRenewed
-            | ReservationState::BillingFailed { .. } => None,
-            ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => *rest,
-            // Their units are counted where they live on.
-            ReservationState::Split { .. }
-            | ReservationState::Merged { .. }
-            | ReservationState::Swapped { .. } => continue,
-        };
-        let kept = match rest {
-            None => 0,
-            Some(rest) => match held.iter().find(|other| other.id == rest) {
-                Some(other) => i64::from(other.quantity),
-                None => return broken(law, row, format!("`{rest}`, the kept part, is not there")),
-            },
-        };
-        if reservation.quantity == 0 || kept >= of && kept > 0 {
-            return broken(law, row, format!("`{}` keeps {kept} of {of} units", reservation.id));
-        }
-        units += of - kept;
-    }
-    let bought = i64::from(order.original_quantity);
-    (units != bought)
-        .then(|| broken(law, row, format!("{bought} units were bought, {units} are accounted for")))
-        .flatten()
 }
 
 /// What an order's account holds is what was paid for the units still held.

@@ -5,6 +5,7 @@ mod cap;
 mod extremes;
 mod journal;
 mod later_dates;
+mod rearranged;
 mod repairs;
 mod replay;
 mod rights;
