@@ -8,6 +8,7 @@ use crate::orders::Page;
 use crate::{App, Call, Error};
 use prorata_domain::access::{Action, Scope, allows};
 use prorata_domain::ids::{OrderId, ReservationId};
+use prorata_domain::provisioning::{self, Step};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_store::Tx;
 use prorata_store::reservations::{self, Filter, OrderBy, StateCount, Visible};
@@ -137,6 +138,15 @@ pub(crate) fn absent_reservation(
     })
 }
 
+/// What a reservation was: a revision that was kept, or a step of the purchase that led to the
+/// first of these.
+#[derive(Debug, Clone)]
+pub struct Was {
+    /// With the number of the revision.
+    pub reservation: Reservation,
+    pub step: Option<Step>,
+}
+
 /// A page of what a reservation was, the newest revision first.
 ///
 /// # Errors
@@ -149,15 +159,29 @@ pub fn revisions(
     id: ReservationId,
     before: Option<i64>,
     limit: usize,
-) -> Result<(Order, Page<Reservation>), Error> {
+) -> Result<(Order, Page<Was>), Error> {
     let (order, reservation) = show(tx, app, call, order, id)?;
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
     let tenant = reservation.tenant;
     let found = reservations::revisions_before(tx, tenant, order.id, id, before, limit + 1)?;
-    let more = found.len() > limit;
-    let mut rows: Vec<Reservation> = found.into_iter().map(|found| found.reservation).collect();
+    let kept = |found: reservations::Revision| Was { reservation: found.reservation, step: None };
+    let mut rows: Vec<Was> = found.into_iter().map(kept).collect();
+    if rows.len() <= limit
+        && let Some(first) = reservations::first_revision(tx, tenant, order.id, id)?
+    {
+        let steps = (1..).zip(provisioning::before(first.number)).map(|(revision, step)| Was {
+            reservation: Reservation { revision, ..first.reservation.clone() },
+            step: Some(step),
+        });
+        let mut steps: Vec<Was> =
+            steps.filter(|was| before.is_none_or(|mark| was.reservation.revision < mark)).collect();
+        steps.reverse();
+        rows.extend(steps);
+    }
+    let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = if more { rows.last().map(|last| last.revision.to_string()) } else { None };
+    let last = rows.last().filter(|_| more);
+    let next = last.map(|last| last.reservation.revision.to_string());
     Ok((order, Page { rows, next }))
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod scoped;
 pub use list::{Field, Filter, ListQuery, OrderBy, Page, StateCount, Visible, list_all, summary};
 pub use moved::{DirectoryChange, change_directory, last_directory_change};
 use revisions::revise;
-pub use revisions::{Revision, revisions, revisions_before};
+pub use revisions::{Revision, first_revision, revisions, revisions_before};
 pub use scoped::{scoped, shared};
 
 use crate::orders::{ORDER_COLUMNS, order_columns, read_order};

@@ -199,7 +199,10 @@ async fn revisions(asked: Asked) -> Result<Response, ArmError> {
     let rows = page
         .rows
         .iter()
-        .map(|was| reservation_shape::revision(&order, was, now, asked.version))
+        .map(|was| {
+            let row = &was.reservation;
+            reservation_shape::revision(&order, row, was.step, now, asked.version)
+        })
         .collect();
     let next = page.next.map(|mark| asked.next_link("$skiptoken", &mark));
     Ok(json(StatusCode::OK, &reservation_shape::page(rows, next, None, asked.version)))

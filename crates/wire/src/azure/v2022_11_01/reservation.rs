@@ -6,6 +6,7 @@ use crate::azure::ids::{reservation_id, subscription_id};
 use crate::azure::number::{day, instant, same_hour};
 use crate::azure::published::{self, Kind};
 use jiff::{Timestamp, ToSpan};
+use prorata_domain::provisioning::Step;
 use prorata_domain::reservation::{
     AcquiredBy, NoBenefit, Order, PaymentFailure, Reservation, ReservationState,
 };
@@ -31,13 +32,25 @@ pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: V
     body
 }
 
-/// A revision of a reservation: what it was from an instant on.
-pub fn revision(order: &Order, was: &Reservation, now: Timestamp, version: Version) -> Value {
+/// A revision of a reservation: what it was from an instant on, or a step of its purchase.
+pub fn revision(
+    order: &Order,
+    was: &Reservation,
+    step: Option<Step>,
+    now: Timestamp,
+    version: Version,
+) -> Value {
     let mut body = show(order, was, now, version);
     let id = reservation_id(order.id, was.id);
     body["id"] = json!(format!("{id}/revisions/{}", was.revision));
     body["name"] = json!(was.revision.to_string());
     body["type"] = json!("microsoft.capacity/reservationOrders/reservations/revisions");
+    if let Some(step) = step {
+        body["properties"]["provisioningState"] = json!(step.as_str());
+        if body["properties"].get("displayProvisioningState").is_some() {
+            body["properties"]["displayProvisioningState"] = json!("Processing");
+        }
+    }
     body
 }
 
