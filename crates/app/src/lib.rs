@@ -19,6 +19,7 @@ pub mod exchange;
 pub mod explain;
 pub mod identity;
 pub mod limits;
+pub mod management_groups;
 pub mod merge;
 pub mod notifications;
 pub mod operations;

@@ -4,7 +4,6 @@
 
 mod binary;
 mod client;
-mod clock;
 mod cost;
 mod cpu;
 mod decide;
@@ -19,7 +18,6 @@ mod server;
 mod sqlite;
 mod table;
 mod transfer;
-mod year;
 
 use std::process::ExitCode;
 use table::Line;
@@ -51,7 +49,6 @@ const SECTIONS: &[(&str, Section)] = &[
     ("http", http::measure),
     ("postgres", postgres::measure),
     ("quote", quote::measure),
-    ("clock", clock::measure),
     ("binary", binary::measure),
 ];
 

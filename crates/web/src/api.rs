@@ -11,6 +11,7 @@ mod catalog;
 mod exchange;
 mod filter;
 mod health;
+mod management;
 mod notifications;
 mod openapi;
 mod operations;

@@ -10,6 +10,7 @@ mod body;
 mod fault;
 mod ids;
 mod member;
+pub mod management;
 pub mod metadata;
 mod number;
 pub mod published;

@@ -54,9 +54,7 @@ fn build(desk: &Desk, operation: &Operation) -> Result<ExchangeResultPage, Error
         operation.refused.as_ref(),
         |repair| vec![Suggestion::told(repair)],
     )?;
-    for (row, (order, reservation)) in
-        outcome.purchases.iter_mut().zip(&operation.bought.reservations)
-    {
+    for (row, (order, reservation)) in outcome.purchases.iter_mut().zip(&operation.bought) {
         row.href = Some(listing::path(*order, *reservation));
     }
     let title = if outcome.refused.is_some() { "Exchange refused" } else { "Exchange made" };
