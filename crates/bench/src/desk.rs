@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use prorata_app::clock::Clock;
 use prorata_app::world::{
-    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, TenantRow,
+    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, SubscriptionState, TenantRow,
     principal_id,
 };
 use prorata_app::{App, Call, Caller, Error, exchange, purchase, refund};
@@ -130,7 +130,8 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             profile: None,
             customer: None,
             prepayment_ends: None,
-            failing: None,
+            payment_state: None,
+            payment_state_until: None,
         });
         let name = format!("customer {number}");
         document.tenants.push(TenantRow { id: customer.tenant, name: name.clone() });
@@ -139,6 +140,8 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             tenant_id: customer.tenant,
             billing_account: account,
             name,
+            state: SubscriptionState::default(),
+            management_group: None,
         });
         document.principals.push(principal(customer.tenant, customer.client, number));
         document.role_assignments.push(RoleRow {

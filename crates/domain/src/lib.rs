@@ -28,6 +28,7 @@ pub mod savings_plan;
 pub mod scope;
 pub mod split;
 pub mod term;
+pub mod trade_in;
 pub mod update;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

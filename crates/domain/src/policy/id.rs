@@ -184,9 +184,10 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
             "The term is one that the SKU is sold for.",
             &[Purchase, Exchange, SavingsPlan, TradeIn, Renewal],
         ),
-        ClauseId::BillingPlan => {
-            ("The billing plan is one that the product is offered with.", &[Purchase, Exchange, Renewal])
-        }
+        ClauseId::BillingPlan => (
+            "The billing plan is one that the product is offered with.",
+            &[Purchase, Exchange, Renewal],
+        ),
         ClauseId::AppliedScope => (
             "The applied scope is complete and lies in the billing context of the payer.",
             &[Purchase, Exchange, SavingsPlan, TradeIn, Update, Scope, Renewal],

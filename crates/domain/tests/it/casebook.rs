@@ -15,8 +15,10 @@ mod payment;
 mod purchase;
 mod refund;
 mod renewal;
+mod savings_plan;
 mod scope;
 mod split;
+mod trade_in;
 mod update;
 
 use crate::proof;

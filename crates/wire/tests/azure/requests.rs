@@ -253,6 +253,7 @@ fn exchanges_read_back_as_they_were_written() {
     let ask = exchange::Ask {
         returns: vec![exchange::GivenUp { order: ORDER, reservation: ITEM, quantity: 1 }],
         purchases: vec![request(BillingPlan::Upfront, 1), request(BillingPlan::Monthly, 5)],
+        savings_plans: Vec::new(),
     };
     for version in Version::ALL {
         let body = exchange::ask_body(&ask, version);

@@ -175,7 +175,11 @@ pub fn exchange_quote(unit_total: i64) -> Exchanged {
         purchases: vec![purchase_facts(pounds(unit_total))],
         ..exchange::Facts::default()
     };
-    let asked = exchange::Request { returns: vec![1], purchases: purchases.clone() };
+    let asked = exchange::Request {
+        returns: vec![1],
+        purchases: purchases.clone(),
+        savings_plans: Vec::new(),
+    };
     let now = at("2023-03-06T23:40:33Z");
     let decision = exchange::decide(Book::built_in(), &facts, &asked, now).unwrap();
     Exchanged { purchases, facts, decision }

@@ -11,9 +11,10 @@ use prorata_domain::reservation::{
     self, AcquiredBy, AppliedScope, BillingAccount, Commitment, ReservationState,
 };
 use prorata_domain::rights::Carried;
+use prorata_domain::savings_plan::purchase as savings_plan;
 use prorata_domain::term::{BillingPlan, Term, day_start, due_date};
 use prorata_domain::{payment, purchase, term};
-use prorata_ledger::{Currency, Money};
+use prorata_ledger::{Currency, Hourly, Money};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -298,6 +299,40 @@ pub struct Converted {
     pub rate: Decimal,
 }
 
+/// A savings plan that is bought, at so much an hour: `15.23 USD`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commit {
+    #[serde(default = "compute_plan")]
+    pub sku: String,
+    pub term: Term,
+    #[serde(default = "monthly")]
+    pub plan: BillingPlan,
+    pub hourly: String,
+    pub scope_fault: Option<String>,
+}
+
+impl Commit {
+    pub fn request(&self) -> savings_plan::Request {
+        let (amount, currency) = self.hourly.split_once(' ').expect("an amount and a currency");
+        let currency = Currency::parse(currency).expect("a currency");
+        savings_plan::Request {
+            sku: self.sku.clone(),
+            billing_subscription: PAYER,
+            term: self.term,
+            plan: self.plan,
+            hourly: Hourly::from_decimal(amount.parse().unwrap(), currency).unwrap(),
+            display_name: "case".to_owned(),
+            applied_scope: AppliedScope::Shared,
+            renew: false,
+        }
+    }
+
+    pub fn facts(&self, account: &BillingAccount) -> savings_plan::Facts {
+        savings_plan::Facts { account: account.clone(), scope_fault: self.scope_fault.clone() }
+    }
+}
+
 /// An amount of money written as `12.34 USD`.
 #[derive(Clone, Copy)]
 pub struct Amount(pub Money);
@@ -328,6 +363,14 @@ impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Native<T> {
 
 fn virtual_machines() -> String {
     "VirtualMachines".to_owned()
+}
+
+fn compute_plan() -> String {
+    "Compute_Savings_Plan".to_owned()
+}
+
+fn monthly() -> BillingPlan {
+    BillingPlan::Monthly
 }
 
 fn some_sku() -> String {

@@ -287,7 +287,11 @@ pub fn exchanges() -> impl Strategy<Value = Exchange> {
     parts.prop_map(|(given, bought, part)| {
         let today = given[0].1;
         let mut facts = exchange::Facts::default();
-        let mut request = exchange::Request { returns: Vec::new(), purchases: Vec::new() };
+        let mut request = exchange::Request {
+            returns: Vec::new(),
+            purchases: Vec::new(),
+            savings_plans: Vec::new(),
+        };
         for ((mut held, its_day), number) in given.into_iter().zip(10..) {
             held.reservation = ReservationId(uuid::Uuid::from_u128(number));
             move_days(&mut held, days_between(its_day, today), today);
