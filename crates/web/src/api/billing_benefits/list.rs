@@ -47,6 +47,21 @@ pub(in crate::api) struct Page {
     pub summary: Option<Summary>,
 }
 
+/// Where a page begins.
+enum After {
+    /// Callers that count pages themselves leave out a number of rows.
+    Rows(usize),
+    /// The last plan of the page before, as its next link has it.
+    Plan(SavingsPlanId),
+}
+
+impl After {
+    fn parse(mark: &str) -> Option<After> {
+        let count = mark.bytes().all(|byte| byte.is_ascii_digit()).then(|| mark.parse().ok());
+        count.flatten().map(After::Rows).or_else(|| SavingsPlanId::parse(mark).map(After::Plan))
+    }
+}
+
 /// The page of all these plans that was asked for; `mark` is what the next one is asked for by.
 pub(in crate::api) fn page_of(
     asked: &Asked,
@@ -68,9 +83,12 @@ pub(in crate::api) fn page_of(
     if order_by.is_some_and(|by| by.descending) {
         rows.reverse();
     }
-    let from = match asked.mark(SavingsPlanId::parse)? {
+    let from = match asked.mark(After::parse)? {
         None => 0,
-        Some(last) => rows.iter().position(|row| row.1.id == last).map_or(rows.len(), |at| at + 1),
+        Some(After::Rows(count)) => rows.len().min(count),
+        Some(After::Plan(last)) => {
+            rows.iter().position(|row| row.1.id == last).map_or(rows.len(), |at| at + 1)
+        }
     };
     let page = &rows[from..rows.len().min(from + take)];
     let next = (from + page.len() < rows.len())
