@@ -1,5 +1,6 @@
 //! One file a command, and what several of them share.
 
+pub mod archive;
 pub mod buy;
 pub mod catalog;
 pub mod demo;
@@ -8,12 +9,16 @@ pub mod explain;
 pub mod import;
 pub mod jobs;
 pub mod list;
+pub mod merge;
 pub mod notifications;
 pub mod policy;
 pub mod quote;
+mod rearranged;
 pub mod refund;
 pub mod serve;
 pub mod show;
+pub mod split;
+pub mod update;
 pub mod verify;
 pub mod wanted;
 pub mod world;
