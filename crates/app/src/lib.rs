@@ -13,6 +13,7 @@ pub mod call;
 pub mod catalog;
 pub mod clock;
 pub mod directory;
+pub mod drain;
 mod due;
 pub mod error;
 pub mod exchange;

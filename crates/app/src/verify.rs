@@ -2,6 +2,7 @@
 //! one.
 
 mod clock;
+mod drained;
 mod exchanged;
 mod lineage;
 mod plans;
@@ -135,6 +136,9 @@ fn orders_hold(tx: &mut Tx<'_>, mut prepaid: Prepaid, report: &mut Report) -> Re
                 None => order_money(tx, &order, &held, prepaid.remove(&order.id))?,
                 found => found,
             };
+            if report.broken.is_none() {
+                report.broken = drained::plans_hold(tx, &order, &held)?;
+            }
             if report.broken.is_some() {
                 return Ok(());
             }
@@ -296,6 +300,7 @@ fn operation_holds(
             };
             clock::first_payment_posted(row, &posted, plan)
         }
+        Some(Kind::Drain) => drained::drain_holds(tx, app, row, &posted, report),
         Some(Kind::Exchange | Kind::TradeIn) => exchanged::holds(tx, app, row, &posted, report),
         Some(Kind::Instalment) => clock::instalment_holds(tx, app, row, &posted, report),
         Some(Kind::Renewal) => clock::renewal_holds(tx, app, row, &posted, report),

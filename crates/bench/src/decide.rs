@@ -204,6 +204,7 @@ fn offered(catalog: &Catalog, index: u32) -> Result<purchase::Facts, Trouble> {
             title: product_title(kind, &sku, region, Term::P3Y),
             series: kind.series_of(&sku),
             newer: Vec::new(),
+            commit_units: None,
             sku,
             location: "westeurope".to_owned(),
             terms: kind.all_terms(),

@@ -166,6 +166,7 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             billing_plan: None,
             currency: "USD".to_owned(),
             unit_total: Decimal::from(dollars),
+            commit_units: None,
             since: date(2019, 1, 1),
         });
     }

@@ -277,6 +277,7 @@ fn settle(app: &App, people: &[Customer]) -> Result<(), Trouble> {
             billing_plan: None,
             currency: "USD".to_owned(),
             unit_total: Decimal::from(dollars),
+            commit_units: None,
             since,
         });
     }

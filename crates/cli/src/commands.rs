@@ -4,6 +4,7 @@ pub mod archive;
 pub mod buy;
 pub mod catalog;
 pub mod demo;
+pub mod drain;
 pub mod exchange;
 pub mod explain;
 pub mod import;

@@ -12,7 +12,7 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    archive, buy, catalog, demo, exchange, explain, import, jobs, list, merge, notifications,
+    archive, buy, catalog, demo, drain, exchange, explain, import, jobs, list, merge, notifications,
     policy, quote, refund, serve, show, split, update, verify, world,
 };
 use failure::{Failure, Outcome};
@@ -40,6 +40,7 @@ enum Command {
     Buy(buy::Buy),
     Refund(refund::Refund),
     Exchange(exchange::Exchange),
+    Drain(drain::Drain),
     Split(split::Split),
     Merge(merge::Merge),
     Update(update::Update),
@@ -118,6 +119,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Buy(command) => command.run(),
         Command::Refund(command) => command.run(),
         Command::Exchange(command) => command.run(),
+        Command::Drain(command) => command.run(),
         Command::Split(command) => command.run(),
         Command::Merge(command) => command.run(),
         Command::Update(command) => command.run(),

@@ -340,9 +340,10 @@ pub(crate) fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreErro
 /// The reservations that an ended one became, with commas in between.
 fn state_into(state: &ReservationState) -> Value {
     match state {
-        ReservationState::Active | ReservationState::Expired | ReservationState::NotRenewed => {
-            Value::Null
-        }
+        ReservationState::Active
+        | ReservationState::Expired
+        | ReservationState::NotRenewed
+        | ReservationState::Drained => Value::Null,
         ReservationState::Renewed { order, into } => format!("{order}/{into}").into(),
         ReservationState::BillingFailed { failure } => Value::fixed(failure.as_str()),
         ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
@@ -364,6 +365,7 @@ fn read_state(row: &Row, at: usize) -> Result<ReservationState, StoreError> {
     match row.text(at)? {
         "active" => Ok(ReservationState::Active),
         "expired" => Ok(ReservationState::Expired),
+        "drained" => Ok(ReservationState::Drained),
         "not-renewed" => Ok(ReservationState::NotRenewed),
         "renewed" => row.parsed(at + 1, "an order and a reservation", |text| {
             let (order, into) = text.split_once('/')?;

@@ -26,6 +26,7 @@ mod resources;
 mod sandbox;
 mod table;
 mod token;
+mod usage;
 mod versions;
 
 pub use table::{Entry, Need, table};

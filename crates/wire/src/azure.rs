@@ -7,10 +7,10 @@
 pub mod billing_benefits;
 pub mod billing;
 mod body;
-mod fault;
+pub(crate) mod fault;
 mod ids;
-mod member;
 pub mod management;
+pub(crate) mod member;
 pub mod metadata;
 mod number;
 pub mod published;

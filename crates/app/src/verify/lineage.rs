@@ -18,6 +18,7 @@ pub(super) fn quantities(order: &Order, held: &[Reservation]) -> Option<Broken> 
             | ReservationState::Expired
             | ReservationState::Renewed { .. }
             | ReservationState::NotRenewed
+            | ReservationState::Drained
             | ReservationState::BillingFailed { .. } => None,
             ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => *rest,
             // Their units are counted where they live on.
@@ -82,6 +83,9 @@ fn came_from(row: &Reservation, rows: &HashMap<ReservationId, &Reservation>) -> 
         };
         if !parent.state.became().contains(&row.id) {
             return Some(format!("`{id}`, which it came from, did not become it"));
+        }
+        if parent.carried != row.carried {
+            return Some(format!("it carries another right than `{id}`, which it came from"));
         }
         (parent.purchased_at != row.purchased_at).then(|| {
             format!("it was bought at {}, and `{id}` at {}", row.purchased_at, parent.purchased_at)

@@ -7,6 +7,7 @@
 mod archive;
 mod coverage;
 mod directory;
+mod drain;
 mod exchange;
 mod form;
 mod item;

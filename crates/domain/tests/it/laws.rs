@@ -2,6 +2,7 @@
 
 mod amounts;
 mod cap;
+mod drained;
 mod extremes;
 mod journal;
 mod later_dates;

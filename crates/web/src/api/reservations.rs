@@ -1,13 +1,13 @@
 //! Looking at reservations.
 
 use super::asked::{Asked, read_one};
-use super::filter;
+use super::{filter, usage};
 use crate::arm::{ArmError, json};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use prorata_app::reservations::{self, Query};
-use prorata_app::{App, Call, Error, renewal};
+use prorata_app::{App, Call, Error, drain, renewal};
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::rights;
@@ -29,13 +29,14 @@ pub(super) async fn shown(
 ) -> Result<(Value, Order), ArmError> {
     let (order, id) = (asked.order()?, asked.reservation()?);
     let expanded = asked.expands("renewProperties")?;
-    let (mut rows, renewal) = asked
+    let (mut rows, renewal, holds) = asked
         .read(move |tx, app, call| {
             let shown = [reservations::show(tx, app, call, order, id)?];
             check(&shown[0].0)?;
             let renewal =
                 if expanded { renewal::view(tx, &shown[0].0, &shown[0].1)? } else { None };
-            Ok((with_sources(tx, shown.into())?, renewal))
+            let holds = drain::balance(tx, &shown[0].0, &shown[0].1)?;
+            Ok((with_sources(tx, shown.into())?, renewal, holds))
         })
         .await?;
     let now = asked.call()?.now;
@@ -46,8 +47,9 @@ pub(super) async fn shown(
     }
     let ((order, reservation), _) = rows.remove(0);
     let book = &asked.app().book;
+    let holds = holds.as_ref().map(usage::balance);
     let standing = rights::standing(book, &order, &reservation, utc_day(now));
-    body["explanation"] = value!(prorata_wire::rights::render(book, &standing));
+    body["explanation"] = value!(prorata_wire::rights::render(book, &standing, holds.as_ref()));
     Ok((body, order))
 }
 

@@ -5,7 +5,7 @@ use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022
 use super::{
     Options, billing, billing_benefits, catalog, exchange, health, management, notifications,
     openapi, operations, orders, providers, purchase, rearrange, refund, reservations, resources,
-    sandbox, token,
+    sandbox, token, usage,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -43,6 +43,7 @@ pub fn table(options: Options) -> RouteTable<Entry> {
     let table = management::routes(rearrange::routes(table));
     let table = billing::routes(billing_benefits::routes(table));
     let table = notifications::routes(table);
+    let table = usage::routes(table);
     let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }
 }

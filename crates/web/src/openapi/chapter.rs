@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-const CHAPTERS: [(&str, &str); 8] = [
+const CHAPTERS: [(&str, &str); 9] = [
     ("common", include_str!("../../openapi/common.toml")),
     ("capacity", include_str!("../../openapi/capacity.toml")),
     ("billing-benefits", include_str!("../../openapi/billing-benefits.toml")),
@@ -13,6 +13,7 @@ const CHAPTERS: [(&str, &str); 8] = [
     ("billing", include_str!("../../openapi/billing.toml")),
     ("resources", include_str!("../../openapi/resources.toml")),
     ("sign-in", include_str!("../../openapi/sign-in.toml")),
+    ("usage", include_str!("../../openapi/usage.toml")),
     ("sandbox", include_str!("../../openapi/sandbox.toml")),
 ];
 

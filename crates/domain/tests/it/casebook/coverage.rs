@@ -1,8 +1,8 @@
 //! Every clause that a decision looks at has a case that meets it and one that does not.
 
 use super::{
-    archive, directory, exchange, merge, payment, purchase, refund, renewal, savings_plan, scope,
-    split, trade_in, update,
+    archive, directory, drain, exchange, merge, payment, purchase, refund, renewal, savings_plan,
+    scope, split, trade_in, update,
 };
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
 use prorata_domain::policy::{Book, ClauseId, Job};
@@ -21,6 +21,7 @@ const ELSEWHERE: &[(ClauseId, &str)] = &[
 const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::PremiumStorageSwap, true),
     (ClauseId::RenewalRight, true),
+    (ClauseId::CommitUnitsLeft, false),
     (ClauseId::YoungReturn, true),
     (ClauseId::LowestPrice, true),
     (ClauseId::Proration, false),
@@ -34,7 +35,7 @@ const RECKONING: &[(ClauseId, bool)] = &[
 ];
 
 /// Clauses that warn of what can still be kept.
-const WARNS: &[ClauseId] = &[ClauseId::RenewalRight];
+const WARNS: &[ClauseId] = &[ClauseId::RenewalRight, ClauseId::CommitUnitsLeft];
 
 /// Clauses that are said to apply to a job and leave no finding in it, or the other way round.
 const ONE_SIDED: &[(ClauseId, Job, &str)] = &[
@@ -51,6 +52,7 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Purchase, purchase::findings()),
         (Job::Refund, refund::findings()),
         (Job::Exchange, exchange::findings()),
+        (Job::Drain, drain::findings()),
         (Job::Renewal, renewal::findings()),
         (Job::Payment, payment::findings()),
         (Job::Split, split::findings()),
@@ -78,7 +80,7 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
 fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
     let sold = [refund::findings(), exchange::findings(), purchase::findings()].concat();
     let planned = [savings_plan::findings(), trade_in::findings()].concat();
-    let timed = [renewal::findings(), payment::findings()].concat();
+    let timed = [renewal::findings(), payment::findings(), drain::findings()].concat();
     let rearranged = [
         split::findings(),
         merge::findings(),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::catalog::{Catalog, product_title};
+use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::exchange::Twin;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
 use prorata_domain::policy::{Agreement, Payment};
@@ -241,6 +242,8 @@ pub struct Buy {
     /// Later versions of the size that are sold.
     #[serde(default)]
     pub newer: Vec<String>,
+    /// What one unit of a pre-purchase plan holds.
+    pub commit_units: Option<CommitUnits>,
     /// Since when no reservation of the type is sold.
     pub type_stopped: Option<Native<Date>>,
 }
@@ -286,6 +289,7 @@ impl Buy {
             plans: self.plans.clone().unwrap_or_else(|| kind.on(today).billing_plans.clone()),
             series: kind.series_of(&self.sku),
             newer: self.newer.clone(),
+            commit_units: self.commit_units,
             unit_total: self.unit_total.map(|amount| amount.0),
             converted_from: self.converted_from.as_ref().map(|from| (from.price.0, from.rate)),
         }

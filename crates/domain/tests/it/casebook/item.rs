@@ -52,6 +52,7 @@ impl Item {
                 state: self.state.clone().unwrap_or(ReservationState::Active),
                 acquired_by: AcquiredBy::Purchase,
                 purchased_at,
+                carried: None,
                 effective_at: purchased_at,
                 updated_at: purchased_at,
                 source: None,

@@ -29,6 +29,7 @@ pub fn kept(held: &Held, quantity: u32) -> Item {
             state: held.state.clone(),
             acquired_by: AcquiredBy::Purchase,
             purchased_at,
+            carried: None,
             effective_at: purchased_at,
             updated_at: purchased_at,
             source: None,

@@ -242,6 +242,7 @@ fn offers(account: BillingAccount) -> impl Strategy<Value = (purchase::Facts, pu
                 plans: BillingPlan::ALL.to_vec(),
                 series: Some(series.to_owned()),
                 newer: Vec::new(),
+                commit_units: None,
                 unit_total: Some(Money::new(minor, account.currency)),
                 converted_from: None,
             };

@@ -132,7 +132,8 @@ impl Life {
             ReservationState::Active => Life::Live,
             ReservationState::Expired
             | ReservationState::Renewed { .. }
-            | ReservationState::NotRenewed => Life::Expired,
+            | ReservationState::NotRenewed
+            | ReservationState::Drained => Life::Expired,
             ReservationState::BillingFailed { .. } => Life::Failed,
             ReservationState::Returned { .. }
             | ReservationState::Exchanged { .. }
@@ -208,6 +209,9 @@ impl Life {
             }
             (_, ReservationState::NotRenewed) => {
                 Some(("Expired", "This reservation has expired and could not be renewed"))
+            }
+            (_, ReservationState::Drained) => {
+                Some(("Expired", "All commit units of this plan were used"))
             }
             (Life::Expired, _) => {
                 Some(("Expired", "This reservation has expired and is no longer active"))
@@ -290,6 +294,7 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
         | ReservationState::Expired
         | ReservationState::Renewed { .. }
         | ReservationState::NotRenewed
+        | ReservationState::Drained
         | ReservationState::BillingFailed { .. } => {}
     }
     if let Some(source) = row.source {
