@@ -6,6 +6,7 @@ use crate::{App, Call, Error, scope};
 use jiff::civil::Date;
 use prorata_domain::access::Action;
 use prorata_domain::catalog::{self, GLOBAL, Placement, ResourceType};
+use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::ids::SubscriptionId;
 use prorata_domain::reservation::BillingAccount;
 use prorata_domain::term::{BillingPlan, Term, utc_day};
@@ -51,6 +52,7 @@ pub(crate) struct Wanted<'w> {
 /// A price found, and what it was converted from.
 pub(crate) struct Found {
     pub series: Option<String>,
+    pub commit_units: Option<CommitUnits>,
     pub unit_total: Money,
     pub converted_from: Option<(Money, Decimal)>,
 }
@@ -61,6 +63,7 @@ pub(crate) fn price(tx: &mut Tx<'_>, wanted: &Wanted<'_>) -> Result<Option<Found
     if let Some(row) = listed(tx, wanted, wanted.currency)? {
         return Ok(Some(Found {
             series: row.series,
+            commit_units: row.commit_units,
             unit_total: row.unit_total,
             converted_from: None,
         }));
@@ -72,7 +75,8 @@ pub(crate) fn price(tx: &mut Tx<'_>, wanted: &Wanted<'_>) -> Result<Option<Found
     let rate = (Decimal::ONE / wanted.usd_rate).round_dp(10);
     let unit_total = rounding::scale(row.unit_total, rate, wanted.currency, Rounding::Conversion)?;
     let converted_from = Some((row.unit_total, rate));
-    Ok(Some(Found { series: row.series, unit_total, converted_from }))
+    let (series, commit_units) = (row.series, row.commit_units);
+    Ok(Some(Found { series, commit_units, unit_total, converted_from }))
 }
 
 fn listed(
@@ -199,6 +203,7 @@ pub(crate) fn purchase_facts(
         title: catalog::product_title(resource_type, &sku, region, request.term),
         series,
         newer,
+        commit_units: found.as_ref().and_then(|found| found.commit_units),
         sku,
         location,
         terms,

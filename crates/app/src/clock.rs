@@ -6,6 +6,7 @@ use prorata_store::{Store, meta, operations};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 const SANDBOX_CLOCK: &str = "sandbox-clock";
+const SEEDED_RUNS: &str = "seeded-runs";
 
 #[derive(Debug)]
 pub enum Clock {
@@ -40,6 +41,24 @@ impl Clock {
         }
         Ok(())
     }
+}
+
+/// A sandbox's database with identifiers that follow from a seed: what is done one after the other
+/// on an empty one gives the same records each time. A database that is opened again goes on with
+/// others.
+///
+/// # Errors
+/// Those of the database.
+pub fn seeded(store: Store, seed: u64) -> Result<Store, Error> {
+    let run = store.write(|tx| {
+        let run = meta::get(tx, SEEDED_RUNS)?.and_then(|text| text.parse().ok()).unwrap_or(0u16);
+        let next = run.checked_add(1).ok_or_else(|| {
+            Error::TooMuch("the database was opened with a seed too often; begin anew".to_owned())
+        })?;
+        meta::put(tx, SEEDED_RUNS, &next.to_string())?;
+        Ok::<_, Error>(run)
+    })?;
+    Ok(store.with_seed(seed, run))
 }
 
 fn at(micros: i64) -> Timestamp {

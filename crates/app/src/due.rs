@@ -182,7 +182,7 @@ fn expire(
 }
 
 /// What was paid for the units that were held to the end.
-fn left(order: &Order, units: i64) -> Result<Money, Error> {
+pub(crate) fn left(order: &Order, units: i64) -> Result<Money, Error> {
     let each = order.commitment.unit_payment.times(i64::from(order.payments_made))?;
     Ok(each.times(units)?)
 }

@@ -1,19 +1,24 @@
-//! Quoting and making an exchange.
+//! Quoting and making an exchange, and a trade-in, which is one for savings plans alone.
 
 use crate::access::{assignments_about, assignments_above, require_order, require_subscription};
 use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
 use crate::refund::{Ending, gather_held, give_up};
+use crate::savings_plan::purchase::{gather as plan_facts, place_all};
 use crate::{App, Call, Error, Fault, swap};
+use jiff::Timestamp;
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
-use prorata_domain::decision::{Decision, Refusal, Repair};
+use prorata_domain::decision::{Decision, Impossible, Refusal, Repair};
 use prorata_domain::exchange::{Facts, Plan, Request, Twin, decide};
-use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
-use prorata_domain::policy::ClauseId;
-use prorata_domain::{payment, purchase};
+use prorata_domain::ids::{
+    EntryId, OperationId, OrderId, ReservationId, SavingsPlanId, SavingsPlanOrderId, SessionId,
+};
+use prorata_domain::policy::{Book, ClauseId};
 use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation};
+use prorata_domain::savings_plan::purchase as savings_plan;
+use prorata_domain::{payment, purchase, trade_in};
 use prorata_ledger::Money;
 use prorata_store::quotes::{self, QuoteKind, Taken};
 use prorata_store::{Tx, journal, operations};
@@ -32,6 +37,9 @@ pub struct GivenUp {
 pub struct Ask {
     pub returns: Vec<GivenUp>,
     pub purchases: Vec<purchase::Request>,
+    /// Alone they make the exchange a trade-in.
+    #[serde(default)]
+    pub savings_plans: Vec<savings_plan::Request>,
 }
 
 /// The answer to "what would it come to".
@@ -65,7 +73,14 @@ pub struct Operation {
     /// Why the deed was refused; a refused quote has its refusal in the decision.
     pub refused: Option<Refusal>,
     /// What was bought, in request order.
-    pub bought: Vec<(OrderId, ReservationId)>,
+    pub bought: Bought,
+}
+
+/// What was bought, in request order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bought {
+    pub reservations: Vec<(OrderId, ReservationId)>,
+    pub savings_plans: Vec<(SavingsPlanOrderId, SavingsPlanId)>,
 }
 
 /// What is kept of a quote and of a deed.
@@ -73,6 +88,8 @@ pub struct Operation {
 struct Record {
     /// What was bought, in request order; empty for a quote or a refusal.
     bought: Vec<(OrderId, ReservationId)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    bought_plans: Vec<(SavingsPlanOrderId, SavingsPlanId)>,
     #[serde(flatten)]
     evidence: Evidence<Facts, Request, Plan>,
 }
@@ -92,11 +109,12 @@ pub(crate) struct Gathered {
 pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quoted, Error> {
     well_formed(ask)?;
     let gathered = gather(tx, app, call, ask)?;
-    let mut decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
+    let mut decision = judge(&app.book, &gathered.facts, &gathered.request, call.now)?;
     let looked_at = std::mem::take(&mut decision.findings);
     let session = SessionId(tx.new_id());
     let record = Record {
         bought: Vec::new(),
+        bought_plans: Vec::new(),
         evidence: Evidence {
             policy: app.book.digest().to_owned(),
             facts: gathered.facts,
@@ -152,18 +170,19 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
     };
     let quoted: Kept<Facts, Request, Plan> = kept(&quoted)?;
     let gathered = gather(tx, app, call, &asked(&quoted.facts, &quoted.request))?;
-    let mut decision = decide(&app.book, &gathered.facts, &gathered.request, call.now)?;
+    let mut decision = judge(&app.book, &gathered.facts, &gathered.request, call.now)?;
     if decision.refusal.is_none() {
         decision.refusal = moved(quoted.proposal(), approved(&decision)?);
     }
     decision = paid(decision, &gathered.facts, call)?;
-    let mut bought = Vec::new();
+    let mut bought = Bought::default();
     if let Some(plan) = decision.plan() {
         bought = carry_out(tx, app, call, &gathered, plan, operation)?;
     }
     let looked_at = std::mem::take(&mut decision.findings);
     let document = Record {
-        bought,
+        bought: bought.reservations,
+        bought_plans: bought.savings_plans,
         evidence: Evidence {
             policy: app.book.digest().to_owned(),
             facts: gathered.facts,
@@ -174,7 +193,7 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
     let account = document.evidence.facts.returns.first().map(|held| held.account.id.as_str());
     let recorded = Recorded {
         id: operation,
-        kind: Kind::Exchange,
+        kind: kind(&document.evidence.request),
         target: format!("exchange/{session}"),
         billing_account: account.unwrap_or_default(),
         counted: None,
@@ -195,7 +214,7 @@ pub fn operation(
     session: SessionId,
 ) -> Result<Operation, Error> {
     let row = operations::load(tx, call.caller.tenant, OperationId(session.0))?
-        .filter(|row| row.kind == Kind::Exchange.as_str());
+        .filter(|row| [Kind::Exchange.as_str(), Kind::TradeIn.as_str()].contains(&&*row.kind));
     let (stage, principal, record) = match row {
         Some(row) => {
             let mut record: Record = serde_json::from_str(&row.doc)?;
@@ -223,7 +242,7 @@ pub fn operation(
         stage,
         ask: asked(&record.evidence.facts, &record.evidence.request),
         refused,
-        bought: record.bought,
+        bought: Bought { reservations: record.bought, savings_plans: record.bought_plans },
         facts: record.evidence.facts,
         decision: record.evidence.decision,
     })
@@ -236,7 +255,11 @@ fn asked(facts: &Facts, request: &Request) -> Ask {
         reservation: held.reservation,
         quantity: *quantity,
     });
-    Ask { returns: given_up.collect(), purchases: request.purchases.clone() }
+    Ask {
+        returns: given_up.collect(),
+        purchases: request.purchases.clone(),
+        savings_plans: request.savings_plans.clone(),
+    }
 }
 
 fn absent(session: SessionId) -> Error {
@@ -248,7 +271,7 @@ fn well_formed(ask: &Ask) -> Result<(), Error> {
     if ask.returns.is_empty() {
         faults.push(Fault::new("properties.reservationsToExchange", "name at least one"));
     }
-    if ask.purchases.is_empty() {
+    if ask.purchases.is_empty() && ask.savings_plans.is_empty() {
         faults.push(Fault::new("properties.reservationsToPurchase", "name at least one"));
     }
     for (index, given) in ask.returns.iter().enumerate() {
@@ -264,18 +287,18 @@ fn well_formed(ask: &Ask) -> Result<(), Error> {
 
 /// Reads all that the exchange looks at. Rights are asked for before anything is read.
 fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered, Error> {
+    let request = Request {
+        returns: ask.returns.iter().map(|given| given.quantity).collect(),
+        purchases: ask.purchases.clone(),
+        savings_plans: ask.savings_plans.clone(),
+    };
+    let action = if request.is_trade_in() { Action::TradeIn } else { Action::Exchange };
     for given in &ask.returns {
         let assigned = assignments_about(tx, call, given.order)?;
-        require_order(call, &assigned, Action::Exchange, given.order)?;
+        require_order(call, &assigned, action, given.order)?;
     }
-    let mut gathered = Gathered {
-        held: Vec::with_capacity(ask.returns.len()),
-        facts: Facts::default(),
-        request: Request {
-            returns: ask.returns.iter().map(|given| given.quantity).collect(),
-            purchases: ask.purchases.clone(),
-        },
-    };
+    let mut gathered =
+        Gathered { held: Vec::with_capacity(ask.returns.len()), facts: Facts::default(), request };
     for given in &ask.returns {
         let (order, reservation, held) =
             gather_held(tx, app, call, given.order, given.reservation)?;
@@ -289,7 +312,29 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
         require_subscription(call, &assigned, Action::Buy, wanted.billing_subscription)?;
         gathered.facts.purchases.push(facts?);
     }
+    for wanted in &ask.savings_plans {
+        let facts = plan_facts(tx, call, wanted)?;
+        gathered.facts.savings_plans.push(facts);
+    }
     Ok(gathered)
+}
+
+/// Decides an exchange or a trade-in, as the request is one or the other.
+pub(crate) fn judge(
+    book: &Book,
+    facts: &Facts,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Decision<Plan>, Impossible> {
+    if request.is_trade_in() {
+        trade_in::decide(book, facts, request, now)
+    } else {
+        decide(book, facts, request, now)
+    }
+}
+
+fn kind(request: &Request) -> Kind {
+    if request.is_trade_in() { Kind::TradeIn } else { Kind::Exchange }
 }
 
 /// The premium-storage twin of what is held, which it may be swapped with.
@@ -311,6 +356,10 @@ fn paid(mut decision: Decision<Plan>, facts: &Facts, call: &Call) -> Result<Deci
             decision.findings.extend(one.findings);
             return Ok(decision);
         }
+    }
+    let first: Vec<_> = plan.savings_plans.iter().map(|bought| bought.commitment.payment).collect();
+    for (amount, asked) in first.into_iter().zip(&facts.savings_plans) {
+        decision = payment::first_taken(decision, &asked.account, amount, call.now);
     }
     Ok(decision)
 }
@@ -336,7 +385,8 @@ fn moved(quoted: Option<&Plan>, plan: &Plan) -> Option<Refusal> {
     })
 }
 
-/// Ends what is given up, posts what comes back, and places what is bought.
+/// Places savings plans, ends what is given up, posts what comes back, and places what is bought
+/// beside: plans are there before the reservations that they stand in for are gone.
 fn carry_out(
     tx: &mut Tx<'_>,
     app: &App,
@@ -344,18 +394,24 @@ fn carry_out(
     gathered: &Gathered,
     plan: &Plan,
     operation: OperationId,
-) -> Result<Vec<(OrderId, ReservationId)>, Error> {
+) -> Result<Bought, Error> {
     if !plan.swaps.is_empty() {
-        return swap::carry_out(tx, call, gathered, &plan.swaps, operation);
+        let reservations = swap::carry_out(tx, call, gathered, &plan.swaps, operation)?;
+        return Ok(Bought { reservations, savings_plans: Vec::new() });
     }
+    let savings_plans = place_all(tx, call, gathered, plan, operation)?;
+    let event = match gathered.request.is_trade_in() {
+        true => Event::TradeInReturn,
+        false => Event::ExchangeReturn,
+    };
     for (index, ((order, reservation), given)) in
         gathered.held.iter().zip(&plan.returns).enumerate()
     {
         give_up(tx, call, order, reservation.clone(), given.kept, operation, Ending::Exchanged)?;
         let account = &gathered.facts.returns[index].account;
-        let no_fee = Money::zero(given.value.paid.currency());
+        let fee = given.fee.unwrap_or(Money::zero(given.value.paid.currency()));
         let entry =
-            accounting::given_back(account, order.id, &given.value, no_fee, given.destination)?;
+            accounting::given_back(account, order.id, &given.value, fee, given.destination)?;
         if let Some(entry) = entry {
             let id = EntryId(tx.new_id());
             journal::post(
@@ -364,7 +420,7 @@ fn carry_out(
                     id,
                     operation,
                     at: call.now,
-                    event: Event::ExchangeReturn.as_str(),
+                    event: event.as_str(),
                     entry: &entry,
                 },
             )?;
@@ -384,5 +440,5 @@ fn carry_out(
         let (order, reservation) = place(tx, app, call, account, request, wanted, &placement)?;
         bought.push((order.id, reservation.id));
     }
-    Ok(bought)
+    Ok(Bought { reservations: bought, savings_plans })
 }

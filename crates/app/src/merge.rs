@@ -6,11 +6,12 @@ use crate::purchase::approved;
 use crate::rearrange::{Rearranged, held, left_by, require_item, revision_when};
 use crate::renewal::relock;
 use crate::{App, Call, Error};
+use prorata_domain::Decision;
 use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
 use prorata_domain::merge::{Facts, Plan, Request, carry_out, decide};
 use prorata_domain::rearrange::Item;
-use prorata_domain::reservation::{Order, Reservation, ReservationState};
+use prorata_domain::reservation::{BillingAccount, Order, Reservation, ReservationState};
 use prorata_store::{Tx, operations, reservations};
 
 /// What is to be merged.
@@ -29,7 +30,27 @@ pub fn merge(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rearr
         .map_err(|error| error.attempted(call, Kind::Merge, format!("order/{}", ask.order)))
 }
 
-fn merge_items(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rearranged, Error> {
+/// What a merge would be, with all that was looked at; nothing is done.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
+pub fn preview(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+) -> Result<Decision<Plan>, Error> {
+    let (order, _, sources) = gather(tx, call, ask)?;
+    let facts = Facts { items: sources.iter().map(|row| Item::new(&order, row)).collect() };
+    let request = Request { sources: ask.sources.clone() };
+    Ok(decide(&app.book, &facts, &request, call.now)?)
+}
+
+fn gather(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    ask: &Ask,
+) -> Result<(Order, BillingAccount, Vec<Reservation>), Error> {
     let assigned = assignments_about(tx, call, ask.order)?;
     for source in &ask.sources {
         require_item(call, &assigned, Action::Manage, ask.order, *source)?;
@@ -44,6 +65,11 @@ fn merge_items(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rea
     let Some((order, account)) = found else {
         return Err(Error::malformed("properties.sources", "must name at least two reservations"));
     };
+    Ok((order, account, sources))
+}
+
+fn merge_items(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rearranged, Error> {
+    let (order, account, sources) = gather(tx, call, ask)?;
     let request = Request { sources: ask.sources.clone() };
     if let Some(done) = made_before(tx, &order, &sources, &request)? {
         return Ok(done);

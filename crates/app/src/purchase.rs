@@ -306,6 +306,7 @@ pub(crate) fn place(
         buyer: call.caller.principal,
         display_name: request.display_name.clone(),
         commitment: plan.commitment.clone(),
+        commit_units: plan.commit_units,
         original_quantity: plan.quantity,
         requested_at: call.now,
         started_at: call.now,

@@ -8,6 +8,7 @@ use crate::orders::Page;
 use crate::{App, Call, Error};
 use prorata_domain::access::{Action, Scope, allows};
 use prorata_domain::ids::{OrderId, ReservationId};
+use prorata_domain::provisioning::{self, Step};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_store::Tx;
 use prorata_store::reservations::{self, Filter, OrderBy, StateCount, Visible};
@@ -16,6 +17,8 @@ use std::collections::BTreeSet;
 /// Which reservations, in which order, how many.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
+    /// What is listed and counted at all, such as what one account pays for.
+    pub within: Option<Filter>,
     pub filter: Option<Filter>,
     pub order_by: Option<OrderBy>,
     /// Where the page begins: what the page before said.
@@ -135,6 +138,15 @@ pub(crate) fn absent_reservation(
     })
 }
 
+/// What a reservation was: a revision that was kept, or a step of the purchase that led to the
+/// first of these.
+#[derive(Debug, Clone)]
+pub struct Was {
+    /// With the number of the revision.
+    pub reservation: Reservation,
+    pub step: Option<Step>,
+}
+
 /// A page of what a reservation was, the newest revision first.
 ///
 /// # Errors
@@ -147,15 +159,29 @@ pub fn revisions(
     id: ReservationId,
     before: Option<i64>,
     limit: usize,
-) -> Result<(Order, Page<Reservation>), Error> {
+) -> Result<(Order, Page<Was>), Error> {
     let (order, reservation) = show(tx, app, call, order, id)?;
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
     let tenant = reservation.tenant;
     let found = reservations::revisions_before(tx, tenant, order.id, id, before, limit + 1)?;
-    let more = found.len() > limit;
-    let mut rows: Vec<Reservation> = found.into_iter().map(|found| found.reservation).collect();
+    let kept = |found: reservations::Revision| Was { reservation: found.reservation, step: None };
+    let mut rows: Vec<Was> = found.into_iter().map(kept).collect();
+    if rows.len() <= limit
+        && let Some(first) = reservations::first_revision(tx, tenant, order.id, id)?
+    {
+        let steps = (1..).zip(provisioning::before(first.number)).map(|(revision, step)| Was {
+            reservation: Reservation { revision, ..first.reservation.clone() },
+            step: Some(step),
+        });
+        let mut steps: Vec<Was> =
+            steps.filter(|was| before.is_none_or(|mark| was.reservation.revision < mark)).collect();
+        steps.reverse();
+        rows.extend(steps);
+    }
+    let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = if more { rows.last().map(|last| last.revision.to_string()) } else { None };
+    let last = rows.last().filter(|_| more);
+    let next = last.map(|last| last.reservation.revision.to_string());
     Ok((order, Page { rows, next }))
 }
 
@@ -185,12 +211,14 @@ pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Resu
     let readable = readable(tx, call)?;
     let visible = readable.with_parts();
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
+    let parts: Vec<Filter> = query.within.iter().chain(&query.filter).cloned().collect();
+    let filter = (!parts.is_empty()).then(|| Filter::And(parts));
     let mut page = reservations::list_all(
         tx,
         &reservations::ListQuery {
             tenant: call.caller.tenant,
             visible: &visible,
-            filter: query.filter.as_ref(),
+            filter: filter.as_ref(),
             order_by: query.order_by,
             after: query.after.as_deref(),
             limit,
@@ -199,7 +227,8 @@ pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Resu
     // A page may so be shorter than asked for; its mark leads on all the same.
     page.rows.retain(|(order, reservation)| readable.holds(order.id, reservation.id));
     let summary = if query.summary {
-        Some(reservations::summary(tx, call.caller.tenant, &readable.orders, call.now)?)
+        let (tenant, within) = (call.caller.tenant, query.within.as_ref());
+        Some(reservations::summary(tx, tenant, &readable.orders, within, call.now)?)
     } else {
         None
     };

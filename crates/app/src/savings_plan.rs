@@ -279,6 +279,15 @@ fn require_at(
     Err(absent)
 }
 
+/// Refuses an order that another account pays for: under this one it is not there.
+///
+/// # Errors
+/// [`Error::Absent`].
+pub fn require_payer(order: &Order, account: &str) -> Result<(), Error> {
+    let pays = order.billing_account.eq_ignore_ascii_case(account);
+    if pays { Ok(()) } else { Err(absent_order(order.id)) }
+}
+
 pub(crate) fn absent_order(order: SavingsPlanOrderId) -> Error {
     Error::Absent {
         what: format!("savings plan order `{order}`"),

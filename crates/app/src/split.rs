@@ -6,10 +6,11 @@ use crate::purchase::approved;
 use crate::rearrange::{Rearranged, held, left_by, require_item, revision_when};
 use crate::renewal::relock;
 use crate::{App, Call, Error};
+use prorata_domain::Decision;
 use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
 use prorata_domain::rearrange::Item;
-use prorata_domain::reservation::{Order, Reservation, ReservationState};
+use prorata_domain::reservation::{BillingAccount, Order, Reservation, ReservationState};
 use prorata_domain::split::{Facts, Plan, Request, carry_out, decide};
 use prorata_store::{Tx, operations, reservations};
 
@@ -31,6 +32,32 @@ pub fn split(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rearr
         .map_err(|error| error.attempted(call, Kind::Split, target))
 }
 
+/// What a split would be, with all that was looked at; nothing is done.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
+pub fn preview(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+) -> Result<Decision<Plan>, Error> {
+    let (order, source, _) = gather(tx, call, ask)?;
+    let facts = Facts { item: Item::new(&order, &source) };
+    let request = Request { quantities: ask.quantities.clone() };
+    Ok(decide(&app.book, &facts, &request, call.now)?)
+}
+
+fn gather(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    ask: &Ask,
+) -> Result<(Order, Reservation, BillingAccount), Error> {
+    let assigned = assignments_about(tx, call, ask.order)?;
+    require_item(call, &assigned, Action::Manage, ask.order, ask.reservation)?;
+    held(tx, call, ask.order, ask.reservation)
+}
+
 fn split_item(
     tx: &mut Tx<'_>,
     app: &App,
@@ -38,9 +65,7 @@ fn split_item(
     ask: &Ask,
     target: &str,
 ) -> Result<Rearranged, Error> {
-    let assigned = assignments_about(tx, call, ask.order)?;
-    require_item(call, &assigned, Action::Manage, ask.order, ask.reservation)?;
-    let (order, source, account) = held(tx, call, ask.order, ask.reservation)?;
+    let (order, source, account) = gather(tx, call, ask)?;
     let request = Request { quantities: ask.quantities.clone() };
     if let Some(done) = made_before(tx, &order, &source, &request)? {
         return Ok(done);

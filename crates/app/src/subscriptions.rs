@@ -71,7 +71,7 @@ pub fn tenant(tx: &mut Tx<'_>, _app: &App, call: &Call) -> Result<Option<Tenant>
 }
 
 /// Any known role on a subscription, above it or in it shows it.
-fn sees(assigned: &[Assignment], id: SubscriptionId) -> bool {
+pub(crate) fn sees(assigned: &[Assignment], id: SubscriptionId) -> bool {
     let scope = Scope::subscription(id);
     assigned.iter().any(|given| {
         role(&given.role).is_some() && (given.scope.covers(&scope) || scope.covers(&given.scope))

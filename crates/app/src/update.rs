@@ -6,11 +6,12 @@ use crate::purchase::approved;
 use crate::rearrange::{held, require_item};
 use crate::renewal::relock;
 use crate::{App, Call, Error, scope};
+use prorata_domain::Decision;
 use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
 use prorata_domain::rearrange::Item;
-use prorata_domain::reservation::{AppliedScope, Order, Reservation};
-use prorata_domain::update::{Facts, Request, carry_out, decide};
+use prorata_domain::reservation::{AppliedScope, BillingAccount, Order, Reservation};
+use prorata_domain::update::{Facts, Plan, Request, carry_out, decide};
 use prorata_store::{Tx, reservations};
 
 /// What is to be changed of which reservation.
@@ -37,13 +38,25 @@ pub fn update(
         .map_err(|error| error.attempted(call, Kind::Update, target))
 }
 
-fn update_item(
+/// What an update would be, with all that was looked at; nothing is done.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
+pub fn preview(
     tx: &mut Tx<'_>,
     app: &App,
     call: &Call,
     ask: &Ask,
-    target: &str,
-) -> Result<(Order, Reservation), Error> {
+) -> Result<Decision<Plan>, Error> {
+    let (_, _, _, facts) = gather(tx, call, ask)?;
+    Ok(decide(&app.book, &facts, &ask.changes, call.now)?)
+}
+
+fn gather(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    ask: &Ask,
+) -> Result<(Order, Reservation, BillingAccount, Facts), Error> {
     let assigned = assignments_about(tx, call, ask.order)?;
     require_item(call, &assigned, Action::Manage, ask.order, ask.reservation)?;
     let (order, row, account) = held(tx, call, ask.order, ask.reservation)?;
@@ -52,6 +65,17 @@ fn update_item(
         None => None,
     };
     let facts = Facts { item: Item::new(&order, &row), scope_fault };
+    Ok((order, row, account, facts))
+}
+
+fn update_item(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+    target: &str,
+) -> Result<(Order, Reservation), Error> {
+    let (order, row, account, facts) = gather(tx, call, ask)?;
     let request = ask.changes.clone();
     let mut decision = decide(&app.book, &facts, &request, call.now)?;
     if let Some(refusal) = decision.refusal {

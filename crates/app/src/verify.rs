@@ -2,6 +2,10 @@
 //! one.
 
 mod clock;
+mod drained;
+mod exchanged;
+mod lineage;
+mod plans;
 mod rearranged;
 
 use crate::operations::{Evidence, Kind, Row, recorded};
@@ -9,9 +13,9 @@ use crate::{App, Error, worker};
 use jiff::civil::Date;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::ids::OrderId;
-use prorata_domain::reservation::{Order, Reservation, ReservationState};
+use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
-use prorata_domain::{Decision, exchange, payment, purchase, refund};
+use prorata_domain::{Decision, payment, purchase, refund};
 use prorata_ledger::{Entry, Money, MoneyError, Posting};
 use prorata_store::{Tx, cap, journal, operations, orders, payments, reservations};
 use std::collections::{BTreeMap, HashMap};
@@ -52,9 +56,12 @@ type Counted = BTreeMap<(String, Date), i64>;
 pub fn run(app: &App) -> Result<Report, Error> {
     app.read(|tx, app| {
         let mut report = Report { parked_jobs: worker::parked(tx)?, ..Report::default() };
-        let prepaid = entries_balance(tx, &mut report)?;
+        let (prepaid, planned) = entries_balance(tx, &mut report)?;
         if report.broken.is_none() {
             orders_hold(tx, prepaid, &mut report)?;
+        }
+        if report.broken.is_none() {
+            plans::orders_hold(tx, planned, &mut report)?;
         }
         if report.broken.is_none() {
             operations_hold(tx, app, &mut report)?;
@@ -71,22 +78,29 @@ fn broken(law: &'static str, row: String, what: String) -> Option<Broken> {
 type Prepaid = HashMap<OrderId, Money>;
 
 /// Every entry can be built again from its rows; one that does not balance cannot. Answers what
-/// all of them leave prepaid.
-fn entries_balance(tx: &mut Tx<'_>, report: &mut Report) -> Result<Prepaid, Error> {
-    let mut prepaid = Prepaid::new();
+/// all of them leave prepaid, for reservations and for savings plans.
+fn entries_balance(
+    tx: &mut Tx<'_>,
+    report: &mut Report,
+) -> Result<(Prepaid, plans::Prepaid), Error> {
+    let (mut prepaid, mut planned) = (Prepaid::new(), plans::Prepaid::new());
     let mut after = None;
     loop {
         let chunk = journal::page(tx, after, CHUNK)?;
-        let Some(last) = chunk.last() else { return Ok(prepaid) };
+        let Some(last) = chunk.last() else { return Ok((prepaid, planned)) };
         after = Some((last.operation, last.id));
         for posted in chunk {
             report.entries += 1;
-            let added = Entry::new(posted.postings)
-                .map_err(|error| error.to_string())
-                .and_then(|entry| add_up(&mut prepaid, &entry).map_err(|error| error.to_string()));
+            let added =
+                Entry::new(posted.postings).map_err(|error| error.to_string()).and_then(|entry| {
+                    let added = add_up(&mut prepaid, &entry);
+                    added
+                        .and_then(|()| plans::add_up(&mut planned, &entry))
+                        .map_err(|error| error.to_string())
+                });
             if let Err(what) = added {
                 report.broken = broken("entries balance", format!("entry {}", posted.id), what);
-                return Ok(prepaid);
+                return Ok((prepaid, planned));
             }
         }
     }
@@ -116,52 +130,20 @@ fn orders_hold(tx: &mut Tx<'_>, mut prepaid: Prepaid, report: &mut Report) -> Re
             let held = reservations::of_order(tx, order.tenant, order.id)?;
             report.orders += 1;
             report.reservations += held.len() as u64;
-            report.broken = match quantities(&order, &held) {
+            report.broken = match lineage::quantities(&order, &held)
+                .or_else(|| lineage::holds(&order, &held))
+            {
                 None => order_money(tx, &order, &held, prepaid.remove(&order.id))?,
                 found => found,
             };
+            if report.broken.is_none() {
+                report.broken = drained::plans_hold(tx, &order, &held)?;
+            }
             if report.broken.is_some() {
                 return Ok(());
             }
         }
     }
-}
-
-/// Units bought are held, given up or expired; nothing is lost and nothing appears.
-fn quantities(order: &Order, held: &[Reservation]) -> Option<Broken> {
-    let law = "quantities are conserved";
-    let row = format!("order {}", order.id);
-    let mut units = 0i64;
-    for reservation in held {
-        let of = i64::from(reservation.quantity);
-        let rest = match &reservation.state {
-            ReservationState::Active
-            | ReservationState::Expired
-            | ReservationState::Renewed { .. }
-            | ReservationState::NotRenewed
-            | ReservationState::BillingFailed { .. } => None,
-            ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => *rest,
-            // Their units are counted where they live on.
-            ReservationState::Split { .. }
-            | ReservationState::Merged { .. }
-            | ReservationState::Swapped { .. } => continue,
-        };
-        let kept = match rest {
-            None => 0,
-            Some(rest) => match held.iter().find(|other| other.id == rest) {
-                Some(other) => i64::from(other.quantity),
-                None => return broken(law, row, format!("`{rest}`, the kept part, is not there")),
-            },
-        };
-        if reservation.quantity == 0 || kept >= of && kept > 0 {
-            return broken(law, row, format!("`{}` keeps {kept} of {of} units", reservation.id));
-        }
-        units += of - kept;
-    }
-    let bought = i64::from(order.original_quantity);
-    (units != bought)
-        .then(|| broken(law, row, format!("{bought} units were bought, {units} are accounted for")))
-        .flatten()
 }
 
 /// What an order's account holds is what was paid for the units still held.
@@ -318,7 +300,8 @@ fn operation_holds(
             };
             clock::first_payment_posted(row, &posted, plan)
         }
-        Some(Kind::Exchange) => exchange_holds(tx, app, row, &posted, report),
+        Some(Kind::Drain) => drained::drain_holds(tx, app, row, &posted, report),
+        Some(Kind::Exchange | Kind::TradeIn) => exchanged::holds(tx, app, row, &posted, report),
         Some(Kind::Instalment) => clock::instalment_holds(tx, app, row, &posted, report),
         Some(Kind::Renewal) => clock::renewal_holds(tx, app, row, &posted, report),
         Some(Kind::Expiry) => Ok(None),
@@ -331,75 +314,12 @@ fn operation_holds(
             | Kind::ChangeDirectory
             | Kind::Scope),
         ) => rearranged::holds(tx, app, kind, row, &posted, report),
-        Some(
-            Kind::SavingsPlanPurchase
-            | Kind::SavingsPlanInstalment
-            | Kind::SavingsPlanChange
-            | Kind::SavingsPlanExpiry
-            | Kind::TradeIn,
-        ) => Ok(None),
+        Some(Kind::SavingsPlanPurchase) => plans::purchase_holds(tx, app, row, &posted, report),
+        Some(Kind::SavingsPlanInstalment | Kind::SavingsPlanChange | Kind::SavingsPlanExpiry) => {
+            Ok(None)
+        }
         None => Ok(broken("operations are of a known kind", name(row), row.kind.clone())),
     }
-}
-
-fn exchange_holds(
-    tx: &mut Tx<'_>,
-    app: &App,
-    row: &Row,
-    posted: &[journal::Posted],
-    report: &mut Report,
-) -> Result<Option<Broken>, Error> {
-    let read: Evidence<exchange::Facts, exchange::Request, exchange::Plan> = recorded(tx, row)?;
-    count_policy(app, &read.policy, report);
-    let again = exchange::decide(&app.book, &read.facts, &read.request, row.decided_at)?;
-    let Some(plan) = read.decision.plan() else {
-        return Ok(posted.first().and_then(|posted| {
-            broken("a refusal posts nothing", name(row), format!("entry {}", posted.id))
-        }));
-    };
-    if let Some(found) = replayed(row, &read.decision, &again) {
-        return Ok(Some(found));
-    }
-    if let (false, Some(entry)) = (plan.swaps.is_empty(), posted.first()) {
-        let what = format!("entry {}", entry.id);
-        return Ok(broken("a swap posts nothing", name(row), what));
-    }
-    let mut wanted = Vec::new();
-    for (held, given) in read.facts.returns.iter().zip(&plan.returns) {
-        let fee = Money::zero(given.value.paid.currency());
-        let entry = accounting::given_back(
-            &held.account,
-            held.order,
-            &given.value,
-            fee,
-            given.destination,
-        )?;
-        wanted.push((Event::ExchangeReturn, entry));
-    }
-    let returns: Vec<_> = posted
-        .iter()
-        .filter(|posted| posted.event == Event::ExchangeReturn.as_str())
-        .cloned()
-        .collect();
-    if let Some(found) = entries_match(row, &returns, &wanted) {
-        return Ok(Some(found));
-    }
-    let paid: Vec<Money> = posted
-        .iter()
-        .filter(|posted| posted.event == Event::ExchangePurchase.as_str())
-        .map(|posted| credited(&posted.postings))
-        .collect();
-    let sum = Money::sum(plan.purchases_total.currency(), paid)?;
-    let mut first = Money::zero(plan.purchases_total.currency());
-    for bought in &plan.purchases {
-        first = first.plus(bought.first_payment()?)?;
-    }
-    Ok((sum != first)
-        .then(|| {
-            let what = format!("{sum} was posted, the first payments are {first}");
-            broken("the first payments are posted", name(row), what)
-        })
-        .flatten())
 }
 
 fn count_policy(app: &App, digest: &str, report: &mut Report) {

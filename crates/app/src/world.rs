@@ -11,6 +11,7 @@ use crate::{App, Error, Fault, billing, scope};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
+use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SubscriptionId, TenantId};
 use prorata_domain::payment::Failing;
 use prorata_domain::policy::{Agreement, Payment};
@@ -127,6 +128,9 @@ pub struct PriceDocument {
     pub currency: String,
     /// The price of one unit for the whole term, as a decimal in text.
     pub unit_total: Decimal,
+    /// What one unit of a pre-purchase plan holds, as a decimal in text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_units: Option<String>,
     pub since: Date,
 }
 
@@ -439,6 +443,11 @@ fn price(
         faults.push(Fault::new(at("unitTotal"), "must be more than 0"));
     }
     let (resource_type, unit_total) = (resource_type?, unit_total?);
+    let commit_units = row.commit_units.as_deref().map(CommitUnits::parse);
+    if let Err(wrong) = resource_type.check_commit_units(commit_units) {
+        faults.push(Fault::new(at("commitUnits"), wrong));
+        return None;
+    }
     Some(PriceRow {
         resource_type: resource_type.name.clone(),
         sku: row.sku.clone(),
@@ -449,6 +458,7 @@ fn price(
         unit_total,
         since: row.since,
         series: resource_type.series_of(&row.sku),
+        commit_units: commit_units.flatten(),
         tier: None,
         size: None,
         flexibility_group: None,

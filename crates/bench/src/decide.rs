@@ -34,6 +34,7 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
     let request = exchange::Request {
         returns: facts.returns.iter().map(|held| held.quantity / 2).collect(),
         purchases: (0..WIDE).map(purchase_request).collect(),
+        savings_plans: Vec::new(),
     };
     approved(&exchange::decide(book, &facts, &request, now)?)?;
     let wide = time(extent, rounds, || exchange::decide(book, &facts, &request, now))?;
@@ -203,6 +204,7 @@ fn offered(catalog: &Catalog, index: u32) -> Result<purchase::Facts, Trouble> {
             title: product_title(kind, &sku, region, Term::P3Y),
             series: kind.series_of(&sku),
             newer: Vec::new(),
+            commit_units: None,
             sku,
             location: "westeurope".to_owned(),
             terms: kind.all_terms(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use prorata_app::clock::Clock;
 use prorata_app::world::{
-    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, TenantRow,
+    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, SubscriptionState, TenantRow,
     principal_id,
 };
 use prorata_app::{App, Call, Caller, Error, exchange, purchase, refund};
@@ -140,8 +140,8 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             tenant_id: customer.tenant,
             billing_account: account,
             name,
+            state: SubscriptionState::default(),
             management_group: None,
-            state: Default::default(),
         });
         document.principals.push(principal(customer.tenant, customer.client, number));
         document.role_assignments.push(RoleRow {
@@ -166,6 +166,7 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
             billing_plan: None,
             currency: "USD".to_owned(),
             unit_total: Decimal::from(dollars),
+            commit_units: None,
             since: date(2019, 1, 1),
         });
     }

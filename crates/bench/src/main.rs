@@ -4,6 +4,7 @@
 
 mod binary;
 mod client;
+mod clock;
 mod cost;
 mod cpu;
 mod decide;
@@ -18,6 +19,7 @@ mod server;
 mod sqlite;
 mod table;
 mod transfer;
+mod year;
 
 use std::process::ExitCode;
 use table::Line;
@@ -49,6 +51,7 @@ const SECTIONS: &[(&str, Section)] = &[
     ("http", http::measure),
     ("postgres", postgres::measure),
     ("quote", quote::measure),
+    ("clock", clock::measure),
     ("binary", binary::measure),
 ];
 

@@ -96,6 +96,14 @@ impl Client {
         self.send(Method::POST, path, Some(body))
     }
 
+    /// The same with another verb.
+    ///
+    /// # Errors
+    /// No connection.
+    pub fn patch(&self, path: &str, body: &Value) -> Result<Answer, Failure> {
+        self.send(Method::PATCH, path, Some(body))
+    }
+
     /// # Errors
     /// What the server answers unless it is a success; no connection.
     pub fn put(&self, path: &str, body: &Value) -> Result<Answer, Failure> {

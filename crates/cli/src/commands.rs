@@ -1,19 +1,25 @@
 //! One file a command, and what several of them share.
 
+pub mod archive;
 pub mod buy;
 pub mod catalog;
 pub mod demo;
+pub mod drain;
 pub mod exchange;
 pub mod explain;
 pub mod import;
 pub mod jobs;
 pub mod list;
+pub mod merge;
 pub mod notifications;
 pub mod policy;
 pub mod quote;
+mod rearranged;
 pub mod refund;
 pub mod serve;
 pub mod show;
+pub mod split;
+pub mod update;
 pub mod verify;
 pub mod wanted;
 pub mod world;

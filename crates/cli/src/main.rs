@@ -12,7 +12,8 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    buy, catalog, demo, exchange, explain, import, jobs, list, notifications, policy, quote, refund, serve, show, verify, world,
+    archive, buy, catalog, demo, drain, exchange, explain, import, jobs, list, merge, notifications,
+    policy, quote, refund, serve, show, split, update, verify, world,
 };
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
@@ -39,6 +40,11 @@ enum Command {
     Buy(buy::Buy),
     Refund(refund::Refund),
     Exchange(exchange::Exchange),
+    Drain(drain::Drain),
+    Split(split::Split),
+    Merge(merge::Merge),
+    Update(update::Update),
+    Archive(archive::Archive),
     List(list::List),
     Notifications(notifications::Notifications),
     Show(show::Show),
@@ -113,6 +119,11 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Buy(command) => command.run(),
         Command::Refund(command) => command.run(),
         Command::Exchange(command) => command.run(),
+        Command::Drain(command) => command.run(),
+        Command::Split(command) => command.run(),
+        Command::Merge(command) => command.run(),
+        Command::Update(command) => command.run(),
+        Command::Archive(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Notifications(command) => command.run(),
         Command::Show(command) => command.run(),

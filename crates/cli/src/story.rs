@@ -207,6 +207,7 @@ fn exchange_some(app: &App, birch: &Person, records: Bought) -> Result<(), Failu
             quantity: 4,
         }],
         purchases: vec![wanted.clone()],
+        savings_plans: Vec::new(),
     };
     let call = birch.call(app);
     let (quoted, done) = app.write(move |tx, app| {

@@ -2,26 +2,30 @@
 //!
 //! For each return, in request order: state, quantity, self-service, not exchangeable, exchange
 //! right, young return, lowest price, proration, settlement. For each purchase: the clauses of a purchase,
-//! then the exchange groups. Then the currency, the exchange floor, and the refund cap, which an
+//! then the exchange groups. For each savings plan: the clauses of its purchase, then the types that
+//! may become it. Then the currency, the exchange floor, and the refund cap, which an
 //! exchange does not touch. The first clause not met names the refusal. An exchange for nothing but
 //! premium-storage twins is a swap, of which most of this does not hold.
 
+mod returns;
 mod rights;
 mod swap;
 
+pub(crate) use returns::returns;
 pub use swap::{Swap, Twin};
 
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
 };
-use crate::payment;
 use crate::policy::{Book, ClauseId, Clauses, Destination};
 use crate::proration::{self, ReturnValue, finding, structural};
 use crate::purchase;
-use crate::refund::{is_live, self_service, settle, settlement_finding, standing};
+
 use crate::reservation::Held;
 use crate::rights::Carried;
+use crate::savings_plan::purchase as savings_plan;
 use crate::term::utc_day;
+use crate::trade_in;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::Money;
@@ -35,6 +39,9 @@ pub struct Facts {
     /// The premium-storage twin of each return, where its size has one.
     #[serde(default)]
     pub twins: Vec<Option<Twin>>,
+    /// Of the savings plans that are bought.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub savings_plans: Vec<savings_plan::Facts>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +49,15 @@ pub struct Request {
     /// How many units of each held reservation are given up.
     pub returns: Vec<u32>,
     pub purchases: Vec<purchase::Request>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub savings_plans: Vec<savings_plan::Request>,
+}
+
+impl Request {
+    /// Whether nothing but savings plans is bought, which is a trade-in and no exchange.
+    pub fn is_trade_in(&self) -> bool {
+        self.purchases.is_empty() && !self.savings_plans.is_empty()
+    }
 }
 
 /// What an exchange does.
@@ -49,6 +65,8 @@ pub struct Request {
 pub struct Plan {
     pub returns: Vec<Return>,
     pub purchases: Vec<purchase::Plan>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub savings_plans: Vec<savings_plan::Plan>,
     /// Of a swap, what each purchase goes on from; there are no returns and purchases then.
     #[serde(default)]
     pub swaps: Vec<Swap>,
@@ -72,17 +90,20 @@ pub struct Return {
     /// The first day without the credit, where it is one that lapses.
     #[serde(default)]
     pub credit_lapses: Option<Date>,
+    /// What is kept back of the refund; an exchange has no fee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Money>,
 }
 
 /// The findings so far and the first refusal among them.
 #[derive(Default)]
-struct Notes {
-    findings: Vec<Finding>,
-    refusal: Option<Refusal>,
+pub(crate) struct Notes {
+    pub findings: Vec<Finding>,
+    pub refusal: Option<Refusal>,
 }
 
 impl Notes {
-    fn note(&mut self, finding: Finding, refusal: Option<Refusal>) {
+    pub fn note(&mut self, finding: Finding, refusal: Option<Refusal>) {
         self.findings.push(finding);
         if self.refusal.is_none() {
             self.refusal = refusal;
@@ -100,28 +121,20 @@ pub fn decide(
     request: &Request,
     now: Timestamp,
 ) -> Result<Decision<Plan>, Impossible> {
-    if facts.returns.len() != request.returns.len()
-        || facts.purchases.len() != request.purchases.len()
-    {
-        return Err(Impossible::Facts("the facts of an exchange do not match its request"));
-    }
+    matching(facts, request)?;
     let today = utc_day(now);
     let clauses = book.in_force(today);
     let mut notes = Notes {
         findings: Vec::with_capacity(8 * facts.returns.len() + 8 * facts.purchases.len() + 3),
         refusal: None,
     };
-    if let Some(pairs) = swap::pairing(facts, request, clauses.premium_storage_swap.value) {
+    if facts.savings_plans.is_empty()
+        && let Some(pairs) = swap::pairing(facts, request, clauses.premium_storage_swap.value)
+    {
         let proposal = swap::decide(&mut notes, facts, request, &pairs, &clauses, today)?;
         return Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings });
     }
-    let mut returns = Vec::with_capacity(facts.returns.len());
-    for (index, (held, quantity)) in facts.returns.iter().zip(&request.returns).enumerate() {
-        let about = Subject::Return(position(index));
-        let earlier = &facts.returns[..index];
-        let again = earlier.iter().any(|other| other.reservation == held.reservation);
-        returns.extend(assess_return(&mut notes, held, *quantity, again, &clauses, today, about)?);
-    }
+    let returns = returns(&mut notes, facts, request, &clauses, today)?;
     let mut purchases = Vec::with_capacity(facts.purchases.len());
     for (index, (asked_facts, asked)) in facts.purchases.iter().zip(&request.purchases).enumerate()
     {
@@ -134,10 +147,13 @@ pub fn decide(
         swap::why_not(&mut notes, facts, request, index, &clauses, about);
         purchases.extend(assessed.plan);
     }
-    let complete = returns.len() == facts.returns.len() && purchases.len() == facts.purchases.len();
-    let proposal = if currency(&mut notes, facts) && complete {
+    let savings_plans = savings_plans(&mut notes, facts, request, &clauses, today);
+    let complete = returns.len() == facts.returns.len()
+        && purchases.len() == facts.purchases.len()
+        && savings_plans.len() == facts.savings_plans.len();
+    let proposal = if currency(&mut notes, facts, request) && complete {
         let carried = rights::carried(facts, &purchases, &clauses, today);
-        match totals(returns, purchases, carried) {
+        match totals(returns, purchases, savings_plans, carried) {
             Ok(plan) => {
                 floor(&mut notes, facts, &plan, &clauses, today)?;
                 Some(plan)
@@ -154,76 +170,49 @@ pub fn decide(
     Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings })
 }
 
-/// An exchange does not count toward the refund cap.
-fn cap_unconcerned(notes: &mut Notes, clauses: &Clauses<'_>) {
+/// Refuses facts that are not those of the request.
+pub(crate) fn matching(facts: &Facts, request: &Request) -> Result<(), Impossible> {
+    let fits = facts.returns.len() == request.returns.len()
+        && facts.purchases.len() == request.purchases.len()
+        && facts.savings_plans.len() == request.savings_plans.len();
+    match fits {
+        true => Ok(()),
+        false => Err(Impossible::Facts("the facts of an exchange do not match its request")),
+    }
+}
+
+/// Looks at every savings plan that is bought; answers those that could be priced.
+pub(crate) fn savings_plans(
+    notes: &mut Notes,
+    facts: &Facts,
+    request: &Request,
+    clauses: &Clauses<'_>,
+    today: Date,
+) -> Vec<savings_plan::Plan> {
+    let mut plans = Vec::with_capacity(facts.savings_plans.len());
+    for (index, (known, asked)) in
+        facts.savings_plans.iter().zip(&request.savings_plans).enumerate()
+    {
+        let about = Subject::SavingsPlan(position(index));
+        let assessed = savings_plan::assess(known, asked, clauses, today, Some(about));
+        notes.findings.extend(assessed.findings);
+        notes.refusal = notes.refusal.take().or(assessed.refusal);
+        if let Some(plan) = assessed.plan {
+            trade_in::types(notes, facts, &plan, clauses, about);
+            plans.push(plan);
+        }
+    }
+    plans
+}
+
+/// What is exchanged or traded in does not count toward the refund cap.
+pub(crate) fn cap_unconcerned(notes: &mut Notes, clauses: &Clauses<'_>) {
     let lines = vec![Line::new("counted by this exchange", Amount::Count(0))];
     notes.note(finding(clauses.refund_cap, None, Outcome::NotConcerned, lines), None);
 }
 
-fn position(index: usize) -> u32 {
+pub(crate) fn position(index: usize) -> u32 {
     u32::try_from(index + 1).unwrap_or(u32::MAX)
-}
-
-fn assess_return(
-    notes: &mut Notes,
-    held: &Held,
-    quantity: u32,
-    again: bool,
-    clauses: &Clauses<'_>,
-    today: Date,
-    about: Subject,
-) -> Result<Option<Return>, Impossible> {
-    let [state, counted] = standing(held, quantity, today, Some(about));
-    notes.note(state.0, state.1);
-    if let Some((owed, refusal)) = payment::owed(held, clauses, Some(about)) {
-        notes.note(owed, refusal);
-    }
-    let counted = if again { returned_twice(held, counted.0) } else { counted };
-    notes.note(counted.0, counted.1);
-    let (outcome, refusal) = self_service(held, clauses);
-    notes.note(finding(clauses.self_service, Some(about), outcome, Vec::new()), refusal);
-    let kind = &held.commitment.resource_type;
-    let barred = clauses.not_exchangeable.value.contains(kind);
-    notes.note(
-        finding(
-            clauses.not_exchangeable,
-            Some(about),
-            if barred { Outcome::NotMet } else { Outcome::Met },
-            vec![Line::new("resource type", kind.clone())],
-        ),
-        barred.then(|| Refusal {
-            clause: ClauseId::NotExchangeable,
-            code: "SelfServiceRefundNotSupported".into(),
-            reason: format!("reservations of type `{kind}` cannot be exchanged"),
-            repairs: Vec::new(),
-        }),
-    );
-    let kept = held.quantity.saturating_sub(quantity);
-    rights::assess(notes, held, kept, clauses, today, about);
-    if again || quantity == 0 || quantity > held.quantity || !is_live(held, today) {
-        return Ok(None);
-    }
-    let value = proration::value(held, quantity, clauses, today)?;
-    for priced in proration::findings(held, &value, clauses, today, Some(about))? {
-        notes.note(priced, None);
-    }
-    let (destination, credit_lapses) = settle(held, clauses, today);
-    notes.note(settlement_finding(held, clauses, Some(about), destination, credit_lapses), None);
-    Ok(Some(Return { kept: held.quantity - quantity, destination, credit_lapses, value }))
-}
-
-/// Two returns of one reservation could each fit and together give up more than is held.
-fn returned_twice(held: &Held, counted: Finding) -> (Finding, Option<Refusal>) {
-    let refusal = Refusal {
-        clause: ClauseId::Quantity,
-        code: "InvalidRefundQuantity".into(),
-        reason: format!(
-            "reservation `{}` is returned twice; ask for all units of it in one return",
-            held.reservation
-        ),
-        repairs: Vec::new(),
-    };
-    (Finding { outcome: Outcome::NotMet, ..counted }, Some(refusal))
 }
 
 fn groups(notes: &mut Notes, facts: &Facts, to: &str, clauses: &Clauses<'_>, about: Subject) {
@@ -266,13 +255,15 @@ fn groups(notes: &mut Notes, facts: &Facts, to: &str, clauses: &Clauses<'_>, abo
     notes.note(finding(rule, Some(about), Outcome::NotMet, lines), Some(refusal));
 }
 
-/// All accounts of an exchange bill in one currency.
-fn currency(notes: &mut Notes, facts: &Facts) -> bool {
+/// All accounts of an exchange bill in one currency, and savings plans are committed to in it.
+pub(crate) fn currency(notes: &mut Notes, facts: &Facts, request: &Request) -> bool {
     let mut currencies: Vec<_> = facts
         .returns
         .iter()
         .map(|held| held.commitment.unit_total.currency())
         .chain(facts.purchases.iter().map(|facts| facts.account.currency))
+        .chain(facts.savings_plans.iter().map(|facts| facts.account.currency))
+        .chain(request.savings_plans.iter().map(|asked| asked.hourly.currency()))
         .collect();
     currencies.sort_unstable();
     currencies.dedup();
@@ -296,25 +287,30 @@ fn currency(notes: &mut Notes, facts: &Facts) -> bool {
     one
 }
 
-fn totals(
+pub(crate) fn totals(
     returns: Vec<Return>,
     purchases: Vec<purchase::Plan>,
+    savings_plans: Vec<savings_plan::Plan>,
     carried: Vec<Option<Carried>>,
 ) -> Result<Plan, Impossible> {
     let currency = returns
         .first()
         .map(|given| given.value.paid.currency())
         .or_else(|| purchases.first().map(|plan| plan.total.currency()))
+        .or_else(|| savings_plans.first().map(|plan| plan.total.currency()))
         .ok_or(Impossible::Facts("an exchange of nothing for nothing"))?;
     let mut refunds_total = Money::zero(currency);
     for given in &returns {
         refunds_total = refunds_total.plus(given.value.given_up()?)?;
     }
-    let purchases_total = Money::sum(currency, purchases.iter().map(|plan| plan.total))?;
+    let bought = purchases.iter().map(|plan| plan.total);
+    let bought = bought.chain(savings_plans.iter().map(|plan| plan.total));
+    let purchases_total = Money::sum(currency, bought)?;
     let net_payable = purchases_total.minus(refunds_total)?;
     Ok(Plan {
         returns,
         purchases,
+        savings_plans,
         swaps: Vec::new(),
         carried,
         refunds_total,
@@ -323,7 +319,7 @@ fn totals(
     })
 }
 
-fn too_large(notes: &mut Notes, fault: &Impossible) {
+pub(crate) fn too_large(notes: &mut Notes, fault: &Impossible) {
     notes.note(
         structural(ClauseId::Price, None, Outcome::NotMet, Vec::new()),
         Some(Refusal {
@@ -353,6 +349,7 @@ fn floor(
     let refusal = if short {
         let by = plan.refunds_total.minus(plan.purchases_total)?;
         let mut repairs = vec![Repair::RaisePurchase { by }];
+        repairs.extend(trade_in::raised(plan, by)?);
         if let ([held], [given]) = (facts.returns.as_slice(), plan.returns.as_slice()) {
             let most =
                 largest_return(held, given.value.quantity, plan.purchases_total, clauses, today)?;
@@ -377,7 +374,7 @@ fn floor(
 }
 
 /// The most units of a single return that the purchases are worth.
-fn largest_return(
+pub(crate) fn largest_return(
     held: &Held,
     asked: u32,
     purchases_total: Money,

@@ -9,8 +9,10 @@ pub mod accounting;
 pub mod archive;
 pub mod billing;
 pub mod catalog;
+pub mod commit_units;
 pub mod decision;
 pub mod directory;
+pub mod drain;
 pub mod exchange;
 pub mod ids;
 pub mod merge;
@@ -28,6 +30,7 @@ pub mod savings_plan;
 pub mod scope;
 pub mod split;
 pub mod term;
+pub mod trade_in;
 pub mod update;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

@@ -100,6 +100,23 @@ pub fn at_once(
     Ok(decision)
 }
 
+/// The same for a savings plan, alone or among what is bought: its first payment is taken.
+pub fn first_taken<P>(
+    mut decision: Decision<P>,
+    account: &BillingAccount,
+    amount: Money,
+    now: Timestamp,
+) -> Decision<P> {
+    if decision.plan().is_some() {
+        let (finding, refusal) = taken(account, amount, utc_day(now));
+        if refusal.is_some() {
+            decision.findings.push(finding);
+            decision.refusal = refusal;
+        }
+    }
+    decision
+}
+
 /// Whether an account's means of payment takes an amount on a day.
 pub(crate) fn taken(
     account: &BillingAccount,

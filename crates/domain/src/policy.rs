@@ -26,10 +26,10 @@ mod value;
 mod words;
 
 pub use clause::{
-    CapCounts, CapScope, CapScopeKind, Counted, CoveredLater, ExchangeFloor, ExchangeGroup,
-    ExchangeGroups, ExchangeRight, FeeBase, FloorCompare, LegacySaleStop, LowestPrice, OneWay,
-    PremiumStorageSwap, Proration, ProrationBasis, QuoteLife, RefundCap, RenewalRight, ReturnFee,
-    SelfService, SwapDirections, TypeList, Window, YoungReturn,
+    CapCounts, CapScope, CapScopeKind, CommitUnit, Counted, CoveredLater, ExchangeFloor,
+    ExchangeGroup, ExchangeGroups, ExchangeRight, FeeBase, FloorCompare, LegacySaleStop,
+    LowestPrice, OneWay, PremiumStorageSwap, Proration, ProrationBasis, QuoteLife, RefundCap,
+    RenewalRight, ReturnFee, SelfService, SwapDirections, TypeList, Window, YoungReturn,
 };
 pub use fault::{Fault, PolicyFault};
 pub use id::{ClauseId, Job};
@@ -216,6 +216,7 @@ clauses! {
     self_service: SelfService => SelfService,
     exchange_right: ExchangeRight => ExchangeRight,
     renewal_right: RenewalRight => RenewalRight,
+    commit_unit: CommitUnit => CommitUnit,
     legacy_sale_stop: LegacySaleStop => LegacySaleStop,
     premium_storage_swap: PremiumStorageSwap => PremiumStorageSwap,
     quote_life: QuoteLife => QuoteLife,
@@ -259,6 +260,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "self-service",
     "exchange-right",
     "renewal-right",
+    "commit-unit",
     "legacy-sale-stop",
     "premium-storage-swap",
     "quote-life",

@@ -5,6 +5,7 @@
 //! product that is not sold has no terms, so the list ends there.
 
 use crate::billing;
+use crate::commit_units::CommitUnits;
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
 };
@@ -36,6 +37,9 @@ pub struct Offer {
     /// has stopped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newer: Vec<String>,
+    /// What one unit of a pre-purchase plan holds; nothing for what is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_units: Option<CommitUnits>,
     /// The price of one unit for the term asked for, in the account's currency.
     pub unit_total: Option<Money>,
     /// The price list's own currency and rate, where the price was converted from it.
@@ -84,6 +88,9 @@ pub struct Plan {
     /// Each payment: the day it falls due, counted from today.
     pub schedule: Vec<billing::Instalment>,
     pub expires_on: Date,
+    /// What one unit of a pre-purchase plan holds; nothing for what is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_units: Option<CommitUnits>,
 }
 
 impl Plan {
@@ -356,6 +363,7 @@ fn priced(
         schedule: billing::schedule(&commitment, request.quantity, today)?,
         expires_on: request.term.end(today),
         title: offer.title.clone(),
+        commit_units: offer.commit_units,
         quantity: request.quantity,
         total,
         commitment,
@@ -390,6 +398,9 @@ fn price_lines(offer: &Offer, plan: &Plan) -> Vec<Line> {
         Line::new("total", plan.total)
             .by(Formula::Times { of: of_one, count: i64::from(plan.quantity) }),
     );
+    if let Some(holds) = plan.commit_units {
+        lines.push(Line::new("commit units in one unit", Amount::Rate(holds.to_decimal())));
+    }
     if plan.total.currency() != Currency::USD {
         lines.push(Line::new("total in US dollars", plan.total_usd).by(Formula::Scale {
             of: plan.total,

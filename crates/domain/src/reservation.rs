@@ -1,5 +1,6 @@
 //! Orders and reservations as they are held: what they are, what was paid, what state they are in.
 
+use crate::commit_units::CommitUnits;
 use crate::ids::{OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId};
 use crate::payment;
 use crate::policy::{Agreement, Payment};
@@ -124,6 +125,9 @@ pub struct Order {
     pub buyer: PrincipalId,
     pub display_name: String,
     pub commitment: Commitment,
+    /// What one unit of a pre-purchase plan holds; nothing for what is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_units: Option<CommitUnits>,
     pub original_quantity: u32,
     pub requested_at: Timestamp,
     /// When the benefit began; payments fall due on its day of the month.
@@ -198,6 +202,8 @@ pub enum ReservationState {
     },
     /// Expired; it was to be renewed, and that was refused.
     NotRenewed,
+    /// A pre-purchase plan of which nothing is left.
+    Drained,
     /// Never begun: its first payment was refused.
     BillingFailed {
         failure: PaymentFailure,
@@ -216,6 +222,7 @@ impl ReservationState {
             ReservationState::Expired => "expired",
             ReservationState::Renewed { .. } => "renewed",
             ReservationState::NotRenewed => "not-renewed",
+            ReservationState::Drained => "drained",
             ReservationState::BillingFailed { .. } => "billing-failed",
         }
     }
@@ -251,6 +258,7 @@ impl ReservationState {
             | ReservationState::Expired
             | ReservationState::Renewed { .. }
             | ReservationState::NotRenewed
+            | ReservationState::Drained
             | ReservationState::BillingFailed { .. } => Vec::new(),
             ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
                 rest.iter().copied().collect()

@@ -25,6 +25,7 @@ pub mod aliases;
 pub mod audit;
 pub mod cap;
 pub mod directory;
+pub mod drains;
 mod driver;
 mod error;
 pub mod groups;
@@ -68,6 +69,7 @@ pub fn statements() -> Vec<&'static str> {
         aliases::STATEMENTS,
         audit::STATEMENTS,
         cap::STATEMENTS,
+        drains::STATEMENTS,
         directory::STATEMENTS,
         groups::STATEMENTS,
         jobs::STATEMENTS,

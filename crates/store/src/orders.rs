@@ -2,6 +2,7 @@
 
 use crate::reservations::Visible;
 use crate::{Row, StoreError, Tx, Value};
+use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::ids::{OrderId, PrincipalId, SubscriptionId, TenantId};
 use prorata_domain::reservation::{Commitment, Order};
 use prorata_domain::term::{BillingPlan, Term};
@@ -14,20 +15,20 @@ macro_rules! order_columns {
          o.display_name, o.resource_type, o.sku, o.location, o.term, o.plan, o.currency, \
          o.unit_total_minor, o.unit_payment_minor, o.usd_rate, o.original_quantity, \
          o.requested_at, o.started_at, o.expires_on, o.payments_made, o.renew, o.review_at, \
-         o.version"
+         o.version, o.commit_units"
     };
 }
 pub(crate) use order_columns;
 
 /// How many columns [`read_order`] reads.
-pub(crate) const ORDER_COLUMNS: usize = 24;
+pub(crate) const ORDER_COLUMNS: usize = 25;
 
 const INSERT: &str = "INSERT INTO orders (tenant, id, billing_account, billing_profile, \
     billing_subscription, buyer, display_name, resource_type, sku, location, term, plan, \
     currency, unit_total_minor, unit_payment_minor, usd_rate, original_quantity, requested_at, \
-    started_at, expires_on, payments_made, renew, review_at, version) \
+    started_at, expires_on, payments_made, renew, review_at, version, commit_units) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-    $19, $20, $21, $22, $23, $24)";
+    $19, $20, $21, $22, $23, $24, $25)";
 const LOAD: &str =
     concat!("SELECT ", order_columns!(), " FROM orders o WHERE o.tenant = $1 AND o.id = $2");
 /// What else an order says is fixed when it is placed.
@@ -85,6 +86,7 @@ pub fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<(), StoreError> {
             order.renew.into(),
             order.review_at.into(),
             order.version.into(),
+            order.commit_units.map(CommitUnits::millionths).into(),
         ],
     );
     Ok(())
@@ -226,5 +228,6 @@ pub(crate) fn read_order(row: &Row, at: usize) -> Result<Order, StoreError> {
         renew: row.flag(at + 21)?,
         review_at: row.opt_instant(at + 22)?,
         version: row.int(at + 23)?,
+        commit_units: row.opt_int(at + 24)?.and_then(CommitUnits::from_millionths),
     })
 }

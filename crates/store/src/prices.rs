@@ -4,26 +4,30 @@ use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::civil::Date;
 use prorata_domain::catalog::{PriceRow, sku_key};
+use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::term::{BillingPlan, Term};
 use prorata_ledger::{Currency, Money};
 use std::fmt::Write as _;
 
 const PUT: &str = "INSERT INTO prices (resource_type_key, sku_key, location, currency, term, \
-    plan, since, resource_type, sku, unit_minor, series, tier, size, flexibility_group) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+    plan, since, resource_type, sku, unit_minor, series, tier, size, flexibility_group, \
+    commit_units) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
     ON CONFLICT (resource_type_key, sku_key, location, currency, term, plan, since) DO UPDATE \
     SET resource_type = excluded.resource_type, sku = excluded.sku, \
     unit_minor = excluded.unit_minor, series = excluded.series, tier = excluded.tier, \
-    size = excluded.size, flexibility_group = excluded.flexibility_group \
+    size = excluded.size, flexibility_group = excluded.flexibility_group, \
+    commit_units = excluded.commit_units \
     WHERE prices.resource_type <> excluded.resource_type OR prices.sku <> excluded.sku \
     OR prices.unit_minor <> excluded.unit_minor \
     OR prices.series IS DISTINCT FROM excluded.series \
     OR prices.tier IS DISTINCT FROM excluded.tier \
     OR prices.size IS DISTINCT FROM excluded.size \
-    OR prices.flexibility_group IS DISTINCT FROM excluded.flexibility_group";
+    OR prices.flexibility_group IS DISTINCT FROM excluded.flexibility_group \
+    OR prices.commit_units IS DISTINCT FROM excluded.commit_units";
 /// Of two prices of one day, that of the plan comes before that of every plan.
 const PRICE_AT: &str = "SELECT resource_type, sku, location, term, plan, currency, unit_minor, \
-    since, series, tier, size, flexibility_group FROM prices \
+    since, series, tier, size, flexibility_group, commit_units FROM prices \
     WHERE resource_type_key = $1 AND sku_key = $2 AND location = $3 AND currency = $4 \
     AND term = $5 AND plan IN ($6, '') AND since <= $7 ORDER BY since DESC, plan DESC LIMIT 1";
 const ON_SALE: &str = "SELECT DISTINCT location, term, plan, sku FROM prices \
@@ -125,6 +129,7 @@ pub fn put(tx: &mut Tx<'_>, rows: &[PriceRow]) -> Result<u64, StoreError> {
                 row.tier.as_deref().into(),
                 row.size.as_deref().into(),
                 row.flexibility_group.as_deref().into(),
+                row.commit_units.map(CommitUnits::millionths).into(),
             ]
         })
         .collect();
@@ -214,7 +219,7 @@ pub fn catalog_page(tx: &mut Tx<'_>, query: &CatalogQuery<'_>) -> Result<Catalog
     let n = filters;
     let rows = format!(
         "SELECT resource_type, sku, location, term, plan, currency, unit_minor, since, series, \
-         tier, size, flexibility_group FROM prices WHERE {condition} \
+         tier, size, flexibility_group, commit_units FROM prices WHERE {condition} \
          AND (resource_type_key, location, sku_key) >= (${}, ${}, ${}) \
          AND (resource_type_key, location, sku_key) <= (${}, ${}, ${}) \
          ORDER BY resource_type_key, location, sku_key, term, plan, since",
@@ -308,6 +313,7 @@ fn read_price(row: &Row) -> Result<PriceRow, StoreError> {
         tier: row.opt_string(9)?,
         size: row.opt_string(10)?,
         flexibility_group: row.opt_string(11)?,
+        commit_units: row.opt_int(12)?.and_then(CommitUnits::from_millionths),
     })
 }
 

@@ -8,7 +8,7 @@ pub(crate) mod scoped;
 pub use list::{Field, Filter, ListQuery, OrderBy, Page, StateCount, Visible, list_all, summary};
 pub use moved::{DirectoryChange, change_directory, last_directory_change};
 use revisions::revise;
-pub use revisions::{Revision, revisions, revisions_before};
+pub use revisions::{Revision, first_revision, revisions, revisions_before};
 pub use scoped::{scoped, shared};
 
 use crate::orders::{ORDER_COLUMNS, order_columns, read_order};
@@ -342,9 +342,10 @@ pub(crate) fn read_scope(row: &Row, at: usize) -> Result<AppliedScope, StoreErro
 /// The reservations that an ended one became, with commas in between.
 fn state_into(state: &ReservationState) -> Value {
     match state {
-        ReservationState::Active | ReservationState::Expired | ReservationState::NotRenewed => {
-            Value::Null
-        }
+        ReservationState::Active
+        | ReservationState::Expired
+        | ReservationState::NotRenewed
+        | ReservationState::Drained => Value::Null,
         ReservationState::Renewed { order, into } => format!("{order}/{into}").into(),
         ReservationState::BillingFailed { failure } => Value::fixed(failure.as_str()),
         ReservationState::Returned { rest } | ReservationState::Exchanged { rest } => {
@@ -366,6 +367,7 @@ fn read_state(row: &Row, at: usize) -> Result<ReservationState, StoreError> {
     match row.text(at)? {
         "active" => Ok(ReservationState::Active),
         "expired" => Ok(ReservationState::Expired),
+        "drained" => Ok(ReservationState::Drained),
         "not-renewed" => Ok(ReservationState::NotRenewed),
         "renewed" => row.parsed(at + 1, "an order and a reservation", |text| {
             let (order, into) = text.split_once('/')?;

@@ -1,12 +1,16 @@
 //! Savings plans: their orders, the plans as they are now, a revision for every state a plan was
 //! in, and the payments made.
 
+mod payments;
+
+pub use payments::{Payment, insert_payment, payments};
+
 use crate::orders::limit_value;
 use crate::reservations::{read_scope, scope_values};
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{
-    EntryId, OperationId, PrincipalId, SavingsPlanId, SavingsPlanOrderId, SubscriptionId, TenantId,
+    OperationId, PrincipalId, SavingsPlanId, SavingsPlanOrderId, SubscriptionId, TenantId,
 };
 use prorata_domain::policy::PlanKind;
 use prorata_domain::savings_plan::{AcquiredBy, Commitment, Order, SavingsPlan, State};
@@ -96,12 +100,6 @@ const INSERT_REVISION: &str = "INSERT INTO savings_plan_revisions \
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const REVISIONS: &str = "SELECT number, at, operation, doc FROM savings_plan_revisions \
     WHERE tenant = $1 AND order_id = $2 AND savings_plan_id = $3 ORDER BY number";
-const INSERT_PAYMENT: &str = "INSERT INTO savings_plan_payments \
-    (order_id, number, due, amount_minor, currency, paid_at, entry) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const PAYMENTS: &str = "SELECT number, due, amount_minor, currency, paid_at, entry \
-    FROM savings_plan_payments WHERE order_id = $1 ORDER BY number";
-
 pub(crate) const STATEMENTS: &[&str] = &[
     INSERT_ORDER,
     UPDATE_ORDER,
@@ -114,8 +112,8 @@ pub(crate) const STATEMENTS: &[&str] = &[
     PAGE_OF_ACCOUNT,
     INSERT_REVISION,
     REVISIONS,
-    INSERT_PAYMENT,
-    PAYMENTS,
+    payments::INSERT,
+    payments::OF_ORDER,
 ];
 
 /// An order with its plan.
@@ -128,18 +126,6 @@ pub struct Revision {
     pub at: Timestamp,
     pub operation: OperationId,
     pub plan: SavingsPlan,
-}
-
-/// A payment that was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Payment {
-    pub order: SavingsPlanOrderId,
-    /// From 1.
-    pub number: i32,
-    pub due: jiff::civil::Date,
-    pub amount: Money,
-    pub paid_at: Timestamp,
-    pub entry: EntryId,
 }
 
 /// Writes a new order with its plan and the plan's first revision.
@@ -365,41 +351,6 @@ pub fn revisions(
         })
     };
     tx.query(REVISIONS, &[tenant.into(), order.into(), id.into()])?.iter().map(read).collect()
-}
-
-/// Keeps a payment that was made.
-///
-/// # Errors
-/// [`StoreError::Constraint`] when that payment was made before.
-pub fn insert_payment(tx: &mut Tx<'_>, payment: &Payment) -> Result<(), StoreError> {
-    tx.queue(
-        INSERT_PAYMENT,
-        vec![
-            payment.order.into(),
-            payment.number.into(),
-            payment.due.into(),
-            payment.amount.into(),
-            payment.amount.currency().into(),
-            payment.paid_at.into(),
-            payment.entry.into(),
-        ],
-    );
-    Ok(())
-}
-
-/// The payments made for an order, by number.
-pub fn payments(tx: &mut Tx<'_>, order: SavingsPlanOrderId) -> Result<Vec<Payment>, StoreError> {
-    let read = |row: &Row| {
-        Ok(Payment {
-            order,
-            number: row.small(0)?,
-            due: row.day(1)?,
-            amount: Money::new(row.int(2)?, row.currency(3)?),
-            paid_at: row.instant(4)?,
-            entry: EntryId(row.uuid(5)?),
-        })
-    };
-    tx.query(PAYMENTS, &[order.into()])?.iter().map(read).collect()
 }
 
 fn read_held(row: &Row) -> Result<HeldRow, StoreError> {

@@ -12,6 +12,8 @@ mod deeds;
 mod held;
 #[path = "it/list.rs"]
 mod list;
+#[path = "it/rearrange.rs"]
+mod rearrange;
 #[path = "it/rows.rs"]
 mod rows;
 #[path = "it/sample.rs"]

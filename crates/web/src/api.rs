@@ -5,11 +5,13 @@
 //! operation and its version, knowing the caller, counting the call.
 
 mod asked;
+mod billing;
 mod billing_benefits;
 mod catalog;
 mod exchange;
 mod filter;
 mod health;
+mod management;
 mod notifications;
 mod openapi;
 mod operations;
@@ -24,6 +26,7 @@ mod resources;
 mod sandbox;
 mod table;
 mod token;
+mod usage;
 mod versions;
 
 pub use table::{Entry, Need, table};

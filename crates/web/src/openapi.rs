@@ -9,7 +9,7 @@ mod notation;
 
 use crate::api::{Entry, Need};
 use crate::arm::{Route, RouteTable};
-use chapter::{Chapter, Operation, Schema};
+use chapter::{Chapter, Form, Operation, Schema};
 use notation::Type;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +43,8 @@ struct Writer {
     answered: BTreeSet<String>,
     /// The same of what is sent.
     sent: BTreeSet<String>,
+    /// Those that versions before the newest answer, which may lack members.
+    earlier: BTreeSet<String>,
     mistakes: Vec<String>,
 }
 
@@ -55,6 +57,7 @@ impl Writer {
             queries: BTreeMap::new(),
             answered: BTreeSet::new(),
             sent: BTreeSet::new(),
+            earlier: BTreeSet::new(),
             mistakes,
             chapters,
         };
@@ -187,9 +190,14 @@ impl Writer {
             let mut shapes = Vec::new();
             if !text.is_empty() {
                 shapes.push(self.used(text, Side::Answered, route.operation));
-                for earlier in &described.earlier {
-                    shapes.push(self.used(earlier, Side::Answered, route.operation));
+                // The newest version comes first, and then what versions before it answer.
+                if route.versions.len() > 1 && described.earlier.is_empty() {
+                    shapes.push(self.used(text, Side::Earlier, route.operation));
                 }
+                for earlier in &described.earlier {
+                    shapes.push(self.used(earlier, Side::Earlier, route.operation));
+                }
+                shapes.dedup();
             }
             let says = match status.as_str() {
                 "201" => "Made.",
@@ -247,7 +255,7 @@ impl Writer {
                 if let Some(name) = found.schema_name() {
                     self.note(name, side, place);
                 }
-                (found.schema(), found.says.to_owned())
+                (found.schema(side == Side::Earlier), found.says.to_owned())
             }
             Err(mistake) => {
                 self.mistakes.push(format!("{place}: {mistake}"));
@@ -258,7 +266,11 @@ impl Writer {
 
     /// Notes a schema and all that it is made of.
     fn note(&mut self, name: &str, side: Side, place: &str) {
-        let set = if side == Side::Sent { &mut self.sent } else { &mut self.answered };
+        let set = match side {
+            Side::Sent => &mut self.sent,
+            Side::Answered => &mut self.answered,
+            Side::Earlier => &mut self.earlier,
+        };
         if !set.insert(name.to_owned()) {
             return;
         }
@@ -279,12 +291,17 @@ impl Writer {
         let mut written = Map::new();
         for (name, schema) in &self.schemas {
             let answered = self.answered.contains(name);
-            if !answered && !self.sent.contains(name) {
+            let earlier = self.earlier.contains(name);
+            if !answered && !earlier && !self.sent.contains(name) {
                 self.mistakes.push(format!("schema `{name}` is used nowhere"));
                 continue;
             }
             let members = self.members(schema);
-            written.insert(name.clone(), schema.write(&members, answered));
+            let form = if answered { Form::Closed } else { Form::Open };
+            written.insert(name.clone(), schema.write(&members, form));
+            if earlier {
+                written.insert(notation::earlier(name), schema.write(&members, Form::Earlier));
+            }
         }
         self.mistakes
             .extend(self.operations.keys().map(|name| format!("operation `{name}` has no route")));
@@ -305,6 +322,8 @@ impl Writer {
 enum Side {
     Sent,
     Answered,
+    /// By versions before the newest.
+    Earlier,
 }
 
 #[cfg(test)]

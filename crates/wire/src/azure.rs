@@ -5,10 +5,12 @@
 //! of the domain. Writing takes values of the domain and gives JSON; it decides nothing.
 
 pub mod billing_benefits;
+pub mod billing;
 mod body;
-mod fault;
+pub(crate) mod fault;
 mod ids;
-mod member;
+pub mod management;
+pub(crate) mod member;
 pub mod metadata;
 mod number;
 pub mod published;

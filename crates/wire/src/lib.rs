@@ -8,3 +8,4 @@ pub mod explanation;
 pub mod import;
 pub mod notification;
 pub mod rights;
+pub mod usage;

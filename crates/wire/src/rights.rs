@@ -1,11 +1,13 @@
 //! Where a reservation stands, as the API shows it beside the published members.
 
 use crate::explanation::{Clause, findings};
+use crate::usage::Balance;
 use prorata_domain::policy::Book;
 use prorata_domain::reservation::AcquiredBy;
 use prorata_domain::rights::{Right, Span, Standing, Why};
 use prorata_domain::term::utc_day;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// The explanation of a reservation: what its type and its purchase date decide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +16,9 @@ pub struct Explanation {
     /// The hash of the policy book that was looked at.
     pub policy: String,
     pub rights: Rights,
+    /// What a pre-purchase plan holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit_units: Option<Value>,
     /// In the order of the clauses.
     pub findings: Vec<Clause>,
 }
@@ -59,7 +64,7 @@ pub struct Exchanges {
 }
 
 /// Shows where a reservation stands by `book`.
-pub fn render(book: &Book, standing: &Standing) -> Explanation {
+pub fn render(book: &Book, standing: &Standing, holds: Option<&Balance>) -> Explanation {
     Explanation {
         policy: book.digest().to_owned(),
         rights: Rights {
@@ -72,6 +77,7 @@ pub fn render(book: &Book, standing: &Standing) -> Explanation {
             }),
             exchanges: standing.spans.iter().map(exchanges).collect(),
         },
+        commit_units: holds.map(|holds| json!(holds)),
         findings: findings(book, &standing.findings),
     }
 }

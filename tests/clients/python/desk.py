@@ -49,10 +49,11 @@ def run(*arguments, timeout=120, **options):
 class Desk:
     """One server process with its data."""
 
-    def __init__(self, data, database=None, port=0, **spawn):
+    def __init__(self, data, database=None, port=0, options=(), **spawn):
         self.data = pathlib.Path(data)
         self.database = database
         self.port = port
+        self.options = options
         self.spawn = spawn
         self.process = None
         self.base_url = None
@@ -60,7 +61,7 @@ class Desk:
         self.logged = self.data.with_name(self.data.name + ".log")
 
     def start(self):
-        arguments = ["serve", "--sandbox", "--listen", f"127.0.0.1:{self.port}"]
+        arguments = ["serve", "--sandbox", "--listen", f"127.0.0.1:{self.port}", *self.options]
         if self.database:
             arguments += ["--database", self.database, "--state", str(self.data)]
         else:

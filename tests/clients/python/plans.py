@@ -64,3 +64,23 @@ def buy_plan(member, name=None, **wish):
     order = last(bought.properties.savings_plan_order_id)
     [plan] = client.savings_plan.list(order)
     return order, last(plan.id)
+
+
+def reservation_request(subscription, **wish):
+    """A reservation as the declarative purchase asks for it; paid monthly with `plan="P1M"`."""
+    wish = {"name": "web servers", "sku": "Standard_B1ls", "quantity": 1, "plan": None} | wish
+    properties = {
+        "display_name": wish["name"],
+        "billing_scope_id": f"/subscriptions/{subscription}",
+        "term": wish.get("term", "P1Y"),
+        "applied_scope_type": "Shared",
+        "quantity": wish["quantity"],
+        "reserved_resource_type": "VirtualMachines",
+    }
+    if wish["plan"]:
+        properties["billing_plan"] = wish["plan"]
+    return models.ReservationOrderAliasRequest(
+        sku=models.ResourceSku(name=wish["sku"]),
+        location="westus",
+        properties=models.ReservationOrderAliasRequestProperties(**properties),
+    )

@@ -6,7 +6,7 @@ import json
 import pytest
 from azure.core.exceptions import HttpResponseError
 
-from desk import code, item_path, last, run
+from desk import Desk, code, item_path, last, run
 
 
 def moved(desk, day):
@@ -274,3 +274,24 @@ def test_jobs_wait_and_none_is_parked(own_desk):
     assert jobs["order-due"]["dueAt"] == "2023-03-10T00:00:00Z"
     assert order in jobs["order-due"]["payload"]
     assert "sweep-quotes" in jobs
+
+
+def test_the_same_seed_gives_the_same_identifiers(tmp_path):
+    def lived(name, seed):
+        desk = Desk(tmp_path / name, options=["--seed", seed]).start()
+        moved(desk, "2024-12-10")
+        owner = desk.customer().owner
+        order, item = owner.buy(renew=True, plan="Monthly")
+        moved(desk, "2025-12-10")
+        renewed = owner.client.reservation.get(order, item).properties.renew_destination
+        desk.stop()
+        # Opened again it goes on with others.
+        desk.start()
+        other, _ = owner.buy()
+        assert desk.stop() == 0
+        assert other not in (order, renewed)
+        return order, item, renewed, other
+
+    first = lived("first", "7")
+    assert first == lived("again", "7")
+    assert not set(first) & set(lived("other", "8"))

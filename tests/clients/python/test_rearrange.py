@@ -68,12 +68,13 @@ def test_the_same_split_again_is_the_same_answer_and_another_is_refused(owner):
 
 def test_where_the_result_of_a_split_is_stays_good(owner):
     order, reservation = owner.buy(quantity=2)
+    ends = owner.client.reservation.get(order, reservation).etag + 1
     body = {
         "properties": {"quantities": [1, 1], "reservationId": item_path(order, reservation)}
     }
     made = owner.call("POST", f"{order_path(order)}/split", body)
     assert made.status_code == 200
-    assert f"{reservation}_2" in made.headers["Location"]
+    assert f"{reservation}_{ends}?" in made.headers["Location"]
     assert "splitoperationresults" in made.headers["Location"]
     followed = owner.call("GET", made.headers["Location"])
     assert (followed.status_code, followed.json()) == (200, made.json())
@@ -160,11 +161,12 @@ def test_a_split_ends_the_renewal_that_was_asked_for(owner):
 
 def test_names_flexibility_renewal_and_review_are_changed(owner):
     order, reservation = owner.buy(quantity=2, name="old")
+    bought = owner.client.reservation.get(order, reservation).etag
     changed = update(owner, order, reservation, name="new", instance_flexibility="Off")
     shown = changed.properties
     assert (shown.display_name, shown.instance_flexibility) == ("new", "Off")
     assert shown.provisioning_state == "Succeeded"
-    assert changed.etag == 2
+    assert changed.etag == bought + 1
     on = update(owner, order, reservation, renew=True).properties
     assert (on.renew, on.user_friendly_renew_state) == (True, "On")
     renewed = owner.client.reservation.get(order, reservation, expand="renewProperties")
@@ -183,6 +185,7 @@ def test_names_flexibility_renewal_and_review_are_changed(owner):
 
 def test_an_update_that_changes_nothing_is_refused(owner):
     order, reservation = owner.buy(name="same")
+    bought = owner.client.reservation.get(order, reservation).etag
     for wish, wanted in [
         ({"name": "same"}, "PatchValuesSameAsExisting"),
         ({"renew": False}, "PatchValuesSameAsExisting"),
@@ -194,7 +197,7 @@ def test_an_update_that_changes_nothing_is_refused(owner):
     ]:
         error = refused(update, owner, order, reservation, **wish)
         assert (error.status_code, code(error)) == (400, wanted), wish
-    assert owner.client.reservation.get(order, reservation).etag == 1
+    assert owner.client.reservation.get(order, reservation).etag == bought
 
 
 def test_scopes_are_changed_and_asked_about(desk):
@@ -211,6 +214,7 @@ def test_scopes_are_changed_and_asked_about(desk):
         "subscriptions": [customer.world["subscriptions"][0] | {"managementGroup": "prod"}],
     })
     order, reservation = owner.buy(quantity=2)
+    bought = owner.client.reservation.get(order, reservation).etag
     groups = "/providers/Microsoft.Management/managementGroups"
     asked = {
         f"/subscriptions/{subscription}": True,
@@ -255,18 +259,25 @@ def test_scopes_are_changed_and_asked_about(desk):
     ]:
         error = refused(update, owner, order, reservation, **wish)
         assert (error.status_code, code(error)) == (400, wanted), wish
-    assert owner.client.reservation.get(order, reservation).etag == 4
+    assert owner.client.reservation.get(order, reservation).etag == bought + 3
 
 
 def test_revisions_are_listed_newest_first_and_in_pages(owner):
     order, reservation = owner.buy(name="0")
+    last_of_purchase = owner.client.reservation.get(order, reservation).etag
     for number in range(1, 61):
         update(owner, order, reservation, name=str(number))
+    newest = last_of_purchase + 60
     found = list(owner.client.reservation.list_revisions(order, reservation))
-    assert [row.name for row in found] == [str(number) for number in range(61, 0, -1)]
-    assert [row.etag for row in found] == list(range(61, 0, -1))
+    assert [row.name for row in found] == [str(number) for number in range(newest, 0, -1)]
+    assert [row.etag for row in found] == list(range(newest, 0, -1))
     assert [row.properties.display_name for row in found][:2] == ["60", "59"]
-    assert found[0].id.endswith(f"/reservations/{reservation}/revisions/61")
+    assert found[0].id.endswith(f"/reservations/{reservation}/revisions/{newest}")
+    # A purchase walks from its placing to what is held, and each step was a revision.
+    states = [row.properties.provisioning_state for row in found[-last_of_purchase:]]
+    assert states == [
+        "Succeeded", "ConfirmedBilling", "PendingBilling", "ConfirmedCapacity", "PendingCapacity", "Creating"
+    ]
     first = owner.call("GET", f"{item_path(order, reservation)}/revisions").json()
     assert len(first["value"]) == 50 and "nextLink" in first
 
@@ -329,7 +340,8 @@ def test_an_order_goes_to_another_tenant_with_all_that_is_under_it(desk):
     assert items[one].properties.display_provisioning_state == "Succeeded"
     assert items[other].properties.display_provisioning_state == "NoBenefit"
     found = list(there.owner.client.reservation.list_revisions(order, reservation))
-    assert [row.name for row in found] == ["3", "2", "1"]
+    assert [row.etag for row in found] == list(range(len(found), 0, -1))
+    assert found[0].properties.extended_status_info.status_code == "Split"
     worth = there.owner.worth(order, one, 2).billing_refund_amount.amount
     assert worth == 64.0
     shared = update(there.owner, order, other, applied_scope_type="Shared").properties
@@ -386,6 +398,7 @@ def test_a_scope_follows_the_world(desk):
         "subscriptions": [row | {"managementGroup": "corp"}],
     })
     managed, group_item = owner.buy()
+    bought = owner.client.reservation.get(managed, group_item).etag
     corp = models.AppliedScopeProperties(
         tenant_id=customer.tenant,
         management_group_id="/providers/Microsoft.Management/managementGroups/corp",
@@ -397,8 +410,8 @@ def test_a_scope_follows_the_world(desk):
     # The last subscription of the payer leaves the group: the reservation is shared again.
     desk.apply({"subscriptions": [row]})
     shown = owner.client.reservation.get(managed, group_item)
-    assert (shown.properties.applied_scope_type, shown.etag) == ("Shared", 3)
-    assert owner.client.reservation.get(order, item).etag == 2
+    assert (shown.properties.applied_scope_type, shown.etag) == ("Shared", bought + 2)
+    assert owner.client.reservation.get(order, item).etag == bought + 1
 
     desk.apply({"resourceGroups": [{"subscriptionId": subscription, "name": "web", "state": "Deleted"}]})
     shown = owner.client.reservation.get(order, item).properties

@@ -1,7 +1,7 @@
 //! Payments of savings plans that fall due after the purchase, and the end of their term.
 
 use super::account_of;
-use super::purchase::{Placement, facts, place};
+use super::purchase::{Placement, facts, place, sold};
 use crate::billing::post_entry;
 use crate::operations::{Deed, Kind, record_document};
 use crate::purchase::approved;
@@ -11,7 +11,6 @@ use prorata_domain::accounting::{self, Event};
 use prorata_domain::billing::Instalment;
 use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId, TenantId};
 use prorata_domain::reservation::BillingAccount;
-use prorata_domain::savings_plan::purchase::decide;
 use prorata_domain::savings_plan::{AcquiredBy, Order, SavingsPlan, State};
 use prorata_domain::term::{day_start, utc_day};
 use prorata_ledger::Money;
@@ -140,7 +139,7 @@ fn renew(
         Err(Error::Absent { what, .. }) => return Ok((None, Some(format!("there is no {what}")))),
         Err(error) => return Err(error),
     };
-    let decision = decide(&app.book, &facts, &request, call.now)?;
+    let decision = sold(app, call, &facts, &request)?;
     if let Some(refusal) = &decision.refusal {
         return Ok((None, Some(refusal.reason.clone())));
     }

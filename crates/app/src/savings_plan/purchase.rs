@@ -4,6 +4,7 @@ use super::billing::{post_payment, push_next};
 use super::{held, require_order};
 use crate::access::{assignments_above, require_subscription};
 use crate::catalog::{paying_account, scope_fault};
+use crate::exchange::Gathered;
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::{approved, request_hash};
 use crate::{App, Call, Error};
@@ -15,6 +16,7 @@ use prorata_domain::ids::{AssignmentId, OperationId, SavingsPlanId, SavingsPlanO
 use prorata_domain::reservation::BillingAccount;
 use prorata_domain::savings_plan::purchase::{Facts, Plan, Request, decide};
 use prorata_domain::savings_plan::{AcquiredBy, Order, SavingsPlan, State};
+use prorata_domain::{exchange, payment};
 use prorata_store::aliases::{self, Alias, AliasKind};
 use prorata_store::{Tx, savings_plans, world};
 
@@ -65,7 +67,7 @@ fn put_named(
         }
         return known(tx, call, alias);
     }
-    let mut decision = decide(&app.book, &facts, request, call.now)?;
+    let mut decision = sold(app, call, &facts, request)?;
     if let Some(refusal) = decision.refusal {
         return Err(Error::refused(refusal, decision.findings));
     }
@@ -163,12 +165,26 @@ pub fn validate(
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
         answers.push(match gather(tx, call, request) {
-            Ok(facts) => Ok(decide(&app.book, &facts, request, call.now)?),
+            Ok(facts) => Ok(sold(app, call, &facts, request)?),
             Err(error @ (Error::Denied { .. } | Error::Absent { .. })) => Err(error),
             Err(error) => return Err(error),
         });
     }
     Ok(answers)
+}
+
+/// Decides whether a plan is sold, and whether its first payment is taken.
+pub(crate) fn sold(
+    app: &App,
+    call: &Call,
+    facts: &Facts,
+    request: &Request,
+) -> Result<Decision<Plan>, Error> {
+    let decision = decide(&app.book, facts, request, call.now)?;
+    let Some(first) = decision.plan().map(|plan| plan.commitment.payment) else {
+        return Ok(decision);
+    };
+    Ok(payment::first_taken(decision, &facts.account, first, call.now))
 }
 
 /// Reads what the purchase of a plan looks at.
@@ -255,4 +271,28 @@ pub(crate) fn place(
     world::put_assignment(tx, &owner)?;
     push_next(tx, &order, call.now)?;
     Ok((order, held))
+}
+
+/// Writes every savings plan of an exchange or a trade-in, in request order.
+pub(crate) fn place_all(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    gathered: &Gathered,
+    plan: &exchange::Plan,
+    operation: OperationId,
+) -> Result<Vec<(SavingsPlanOrderId, SavingsPlanId)>, Error> {
+    let acquired_by = match gathered.request.is_trade_in() {
+        true => AcquiredBy::TradeIn,
+        false => AcquiredBy::Exchange,
+    };
+    let mut bought = Vec::with_capacity(plan.savings_plans.len());
+    for (index, wanted) in plan.savings_plans.iter().enumerate() {
+        let order = SavingsPlanOrderId(tx.new_id());
+        let placement = Placement { order, operation, acquired_by, renew_source: None };
+        let account = &gathered.facts.savings_plans[index].account;
+        let request = &gathered.request.savings_plans[index];
+        let (order, held) = place(tx, call, account, request, wanted, &placement)?;
+        bought.push((order.id, held.id));
+    }
+    Ok(bought)
 }

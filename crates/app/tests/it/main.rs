@@ -4,5 +4,6 @@ mod cap;
 mod desk;
 mod racing;
 mod readers;
+mod rearrange;
 mod story;
 mod worlds;

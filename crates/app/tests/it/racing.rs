@@ -160,6 +160,7 @@ fn exchange_one(desk: &Desk, held: HeldAt) -> bool {
     let ask = exchange::Ask {
         returns: vec![exchange::GivenUp { order: held.0, reservation: held.1, quantity: 1 }],
         purchases: vec![request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 1)],
+        savings_plans: Vec::new(),
     };
     let call = desk.call();
     let quoted = desk.app.deed({

@@ -36,6 +36,7 @@ fn a_monthly_reservation_is_paid_returned_in_part_and_exchanged() {
     let ask = exchange::Ask {
         returns: vec![exchange::GivenUp { order: held.0, reservation: rest.id, quantity: 6 }],
         purchases: vec![request("Standard_D4s_v5", Term::P3Y, BillingPlan::Upfront, 2)],
+        savings_plans: Vec::new(),
     };
     let call = desk.call();
     let quoted = desk.app.write(move |tx, app| exchange::quote(tx, app, &call, &ask)).unwrap();
@@ -47,13 +48,13 @@ fn a_monthly_reservation_is_paid_returned_in_part_and_exchanged() {
     desk.app.write(move |tx, app| exchange::execute(tx, app, &call, session)).unwrap();
     let call = desk.call();
     let made = desk.app.read(move |tx, app| exchange::operation(tx, app, &call, session)).unwrap();
-    assert_eq!(made.bought.len(), 1);
+    assert_eq!(made.bought.reservations.len(), 1);
     assert!(made.refused.is_none());
     desk.verify();
 
     // Two years on, what was bought in the exchange has expired.
     desk.move_to("2029-10-18T00:00:00Z");
-    let (call, bought) = (desk.call(), made.bought[0]);
+    let (call, bought) = (desk.call(), made.bought.reservations[0]);
     let view = desk.app.read(move |tx, app| orders::show(tx, app, &call, bought.0)).unwrap();
     assert_eq!(view.reservations[0].state.name(), "expired");
     desk.verify();

@@ -92,7 +92,11 @@ impl Exchange {
             quantity: *quantity,
         });
         let purchases = self.purchases.iter().map(|wanted| wanted.request(client));
-        Ok(Ask { returns: returns.collect(), purchases: purchases.collect::<Result<_, _>>()? })
+        Ok(Ask {
+            returns: returns.collect(),
+            purchases: purchases.collect::<Result<_, _>>()?,
+            savings_plans: Vec::new(),
+        })
     }
 }
 

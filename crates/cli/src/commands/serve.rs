@@ -6,7 +6,7 @@ use crate::output::write;
 use crate::sandbox::{self, SandboxFile};
 use crate::server::{self, Server};
 use clap::Args;
-use prorata_app::clock::Clock;
+use prorata_app::clock::{self, Clock};
 use prorata_app::{App, world};
 use prorata_web::Options;
 use prorata_web::tls::TlsMode;
@@ -44,6 +44,11 @@ pub struct Serve {
     #[arg(long)]
     sandbox: bool,
 
+    /// Takes identifiers from this number: the same requests, one after the other on an empty
+    /// sandbox whose clock was set, give the same records.
+    #[arg(long, value_name = "NUMBER", requires = "sandbox")]
+    seed: Option<u64>,
+
     /// A directory with policy files that replace or add to the built-in ones.
     #[arg(long, value_name = "DIR")]
     policy: Option<PathBuf>,
@@ -76,8 +81,13 @@ impl Serve {
         server::log();
         let state = self.state_directory()?;
         let book = database::policy(self.policy.as_deref())?;
-        let clock = if self.sandbox { Clock::sandbox(present()) } else { Clock::System };
-        let app = App::open(self.database.store()?, book, clock)?;
+        let time = if self.sandbox { Clock::sandbox(present()) } else { Clock::System };
+        let store = self.database.store()?;
+        let store = match self.seed {
+            Some(seed) => clock::seeded(store, seed)?,
+            None => store,
+        };
+        let app = App::open(store, book, time)?;
         let tls = self.tls_mode(state.as_deref())?;
         let server = Server::bind(&self.listen, &tls, &self.hosts)?;
         if let (true, Some(dir)) = (self.sandbox, &state) {

@@ -113,6 +113,11 @@ fn reservation_table(reservation: &Value) -> String {
         ("Renews", of("userFriendlyRenewState")),
         ("Paid by", of("billingScopeId")),
     ];
+    let holds = &reservation["explanation"]["commitUnits"];
+    if holds.is_object() {
+        let left = format!("{} of {}", plain(&holds["left"]), plain(&holds["bought"]));
+        rows.push(("Commit units left", left));
+    }
     for span in reservation["explanation"]["rights"]["exchanges"].as_array().into_iter().flatten() {
         rows.push(("Exchange", plain(&span["says"])));
     }

@@ -87,7 +87,7 @@ impl Wanted {
 }
 
 impl Scope {
-    fn in_tenant(&self, tenant: TenantId) -> AppliedScope {
+    pub fn in_tenant(&self, tenant: TenantId) -> AppliedScope {
         match self {
             Scope::Shared => AppliedScope::Shared,
             Scope::Path(ScopePath::Subscription(id)) => AppliedScope::Subscription(*id),
@@ -109,7 +109,7 @@ fn plan(text: &str) -> Result<BillingPlan, String> {
     BillingPlan::parse(text).ok_or_else(|| "must be Upfront or Monthly".to_owned())
 }
 
-fn scope(text: &str) -> Result<Scope, String> {
+pub fn scope(text: &str) -> Result<Scope, String> {
     if text.eq_ignore_ascii_case("shared") {
         return Ok(Scope::Shared);
     }

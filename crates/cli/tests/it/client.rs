@@ -127,3 +127,53 @@ fn others_see_and_do_what_their_roles_allow() {
     assert_eq!(nobody.code, 2);
     assert!(nobody.err.contains("alder-owner"), "{}", nobody.err);
 }
+
+#[test]
+fn split_merge_update_and_archive_from_the_command_line() {
+    let place = Place::new();
+    let server = Server::start(&place.0.join("data"), &["--sandbox"]);
+    let buy =
+        ["buy", "--yes", "--sku", "Standard_D2s_v5", "-l", "westeurope", "-n", "10", "--renew"];
+    server.run(&buy).ok();
+    let whole = server.query(&["list"], "[0].id");
+    let whole = whole.as_str().unwrap();
+
+    let wrong = server.run(&["split", whole, "7", "2", "--what-if"]);
+    assert_eq!(wrong.code, 3);
+    assert!(wrong.out.contains("7 + 3"), "{}", wrong.out);
+    let right = server.run(&["split", whole, "7", "3", "--what-if"]).ok();
+    assert!(right.contains("Approved") && right.contains("units held"), "{right}");
+    assert_eq!(server.query(&["list"], "length(@)"), json!(1), "what if changes nothing");
+    let refused = server.run(&["split", whole, "7", "2"]);
+    assert_eq!((refused.code, refused.out.as_str()), (3, ""));
+
+    let parts = server.query(&["split", whole, "7", "3"], "[:2].id");
+    let (one, other) = (parts[0].as_str().unwrap(), parts[1].as_str().unwrap());
+    let shown = server.run(&["split", whole, "7", "3"]).ok();
+    assert!(shown.contains("Split") && shown.contains("Off"), "{shown}");
+
+    let renamed = server.run(&["update", one, "--name", "seven", "--flexibility", "off"]).ok();
+    assert!(renamed.contains("seven"), "{renamed}");
+    let same = server.run(&["update", one, "--name", "seven", "--what-if"]);
+    assert_eq!(same.code, 3);
+    assert!(same.out.contains("PatchValuesSameAsExisting"), "{}", same.out);
+    assert_eq!(server.run(&["update", one]).code, 2, "nothing to change");
+
+    let differ = server.run(&["merge", one, other, "--what-if"]);
+    assert_eq!(differ.code, 3);
+    assert!(differ.out.contains("instance flexibility"), "{}", differ.out);
+    server.run(&["update", one, "--flexibility", "on"]).ok();
+    let merged = server.query(&["merge", one, other], "[2].properties.quantity");
+    assert_eq!(merged, json!(10));
+
+    server.run(&["archive", one]).ok();
+    let archived = server.query(&["show", one], "properties.archived");
+    assert_eq!(archived, json!(true));
+    server.run(&["archive", one, "--undo"]).ok();
+    let live = server.query(&["list"], "[?properties.provisioningState=='Succeeded'].id | [0]");
+    let still = server.run(&["archive", live.as_str().unwrap()]);
+    assert_eq!(still.code, 3, "{still:?}");
+
+    assert_eq!(server.stop(), Some(0));
+    assert!(run(&["verify", "--data", &place.path("data")]).ok().contains("all hold"));
+}

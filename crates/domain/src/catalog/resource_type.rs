@@ -1,6 +1,7 @@
 //! A kind of resource that can be reserved, and what held of it on any day.
 
 use super::{Placement, vm_series};
+use crate::commit_units::CommitUnits;
 use crate::term::{BillingPlan, Term};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
@@ -97,6 +98,24 @@ impl ResourceType {
     /// Whether it was paid by the plan on some day.
     pub fn allows(&self, plan: BillingPlan) -> bool {
         self.values.iter().any(|value| value.billing_plans.contains(&plan))
+    }
+
+    /// Checks what a price row says of commit units: `Some(None)` where what it says cannot be
+    /// read.
+    ///
+    /// # Errors
+    /// What the row must say instead.
+    pub fn check_commit_units(
+        &self,
+        said: Option<Option<CommitUnits>>,
+    ) -> Result<(), &'static str> {
+        match (self.pre_purchase, said) {
+            (true, Some(Some(units))) if !units.is_zero() => Ok(()),
+            (true, None) => Err("must say how many commit units one unit of the plan holds"),
+            (false, None) => Ok(()),
+            (false, Some(_)) => Err("must be left out: only pre-purchase plans hold commit units"),
+            (true, Some(_)) => Err("must be a number above 0 with at most six decimals"),
+        }
     }
 
     /// Every term that it was ever sold for, shortest first.

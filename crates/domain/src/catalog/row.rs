@@ -1,5 +1,6 @@
 //! Rows that change over time: prices, size-flexibility ratios, sizes.
 
+use crate::commit_units::CommitUnits;
 use crate::term::{BillingPlan, Term};
 use jiff::civil::Date;
 use prorata_ledger::{Currency, Money};
@@ -34,6 +35,8 @@ pub struct PriceRow {
     pub tier: Option<String>,
     pub size: Option<String>,
     pub flexibility_group: Option<String>,
+    /// What one unit of a pre-purchase plan holds; nothing for what is none.
+    pub commit_units: Option<CommitUnits>,
 }
 
 /// What makes two price rows the same: product, plan, currency and day.

@@ -5,7 +5,8 @@
 //! units, the same region, term, billing plan and paying subscription. Anything else is an ordinary
 //! exchange, and says what would have made it a swap.
 
-use super::{Facts, Notes, Plan, Request, position, returned_twice, rights};
+use super::returns::returned_twice;
+use super::{Facts, Notes, Plan, Request, position, rights};
 use crate::decision::{Amount, Impossible, Line, Outcome, Subject};
 use crate::ids::SubscriptionId;
 use crate::policy::{ClauseId, Clauses, PremiumStorageSwap, SwapDirections};
@@ -179,6 +180,7 @@ pub(super) fn decide(
     Ok(complete.then(|| Plan {
         returns: Vec::new(),
         purchases: Vec::new(),
+        savings_plans: Vec::new(),
         swaps,
         carried: Vec::new(),
         refunds_total: nothing,

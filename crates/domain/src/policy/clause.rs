@@ -312,6 +312,13 @@ pub struct RenewalRight {
     pub renewal_is_purchase: bool,
 }
 
+/// What pre-purchase plans hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CommitUnit {
+    /// US dollars of retail usage that one commit unit pays.
+    pub pays_usd: Decimal,
+}
+
 /// VM series that are no longer sold or renewed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LegacySaleStop {

@@ -69,6 +69,12 @@ words! {
         ExchangeRight = "exchange-right",
         /// What a renewal buys has no right where what is bought has none.
         RenewalRight = "renewal-right",
+        /// What a commit unit of a pre-purchase plan pays.
+        CommitUnit = "commit-unit",
+        /// The usage happened while the plan ran.
+        UsagePeriod = "usage-period",
+        /// How far the commit units that are left reach.
+        CommitUnitsLeft = "commit-units-left",
         /// The swap with a premium-storage twin, which keeps the term.
         PremiumStorageSwap = "premium-storage-swap",
         /// How many reservations are traded in at once.
@@ -122,6 +128,7 @@ words! {
         Archive = "archive",
         ChangeDirectory = "change-directory",
         Scope = "scope",
+        Drain = "drain",
     }
 }
 
@@ -139,8 +146,8 @@ pub(super) const BEGINNING: Date = jiff::civil::date(2019, 1, 1);
 /// dated values: they have always held.
 pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Job])> {
     use Job::{
-        Archive, ChangeDirectory, Exchange, Merge, Payment, Purchase, Refund, Renewal, SavingsPlan,
-        Scope, Split, TradeIn, Update,
+        Archive, ChangeDirectory, Drain, Exchange, Merge, Payment, Purchase, Refund, Renewal,
+        SavingsPlan, Scope, Split, TradeIn, Update,
     };
     let rule: (&str, &[Job]) = match clause {
         ClauseId::Session => (
@@ -151,12 +158,12 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         ClauseId::ReservationState => (
             "Only a reservation that is live can be returned, exchanged, split, merged or \
              changed; only one that is over can be archived.",
-            &[Refund, Exchange, Split, Merge, Update, Archive, Scope, TradeIn],
+            &[Refund, Exchange, Split, Merge, Update, Archive, Scope, TradeIn, Drain],
         ),
         ClauseId::Quantity => (
             "At least one and no more than the quantity held is returned; at least one is bought; \
              the parts of a split are two or more and the whole together.",
-            &[Purchase, Refund, Exchange, Split, Merge, TradeIn, Renewal],
+            &[Purchase, Refund, Exchange, Split, Merge, TradeIn, Renewal, Drain],
         ),
         ClauseId::Commitment => (
             "The hourly commitment of a savings plan is more than nothing.",
@@ -176,6 +183,13 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         ClauseId::Directory => {
             ("The destination of an order is another tenant that is known.", &[ChangeDirectory])
         }
+        ClauseId::UsagePeriod => {
+            ("Usage is paid from a plan that ran when it happened; it may be told later.", &[Drain])
+        }
+        ClauseId::CommitUnitsLeft => (
+            "A plan pays usage as far as its commit units reach; the rest of it is overage.",
+            &[Drain],
+        ),
         ClauseId::Sellable => (
             "What is bought is on sale: the SKU in that region, for that term and billing plan.",
             &[Purchase, Exchange, Renewal],
@@ -184,9 +198,10 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
             "The term is one that the SKU is sold for.",
             &[Purchase, Exchange, SavingsPlan, TradeIn, Renewal],
         ),
-        ClauseId::BillingPlan => {
-            ("The billing plan is one that the product is offered with.", &[Purchase, Exchange, Renewal])
-        }
+        ClauseId::BillingPlan => (
+            "The billing plan is one that the product is offered with.",
+            &[Purchase, Exchange, Renewal],
+        ),
         ClauseId::AppliedScope => (
             "The applied scope is complete and lies in the billing context of the payer.",
             &[Purchase, Exchange, SavingsPlan, TradeIn, Update, Scope, Renewal],
@@ -224,6 +239,7 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         | ClauseId::ExchangeGroups
         | ClauseId::ExchangeRight
         | ClauseId::RenewalRight
+        | ClauseId::CommitUnit
         | ClauseId::PremiumStorageSwap
         | ClauseId::TradeInLimit
         | ClauseId::TradeInTypes

@@ -111,7 +111,7 @@ impl Value for PlanOffers {
             let terms: Vec<&str> = offer.terms.iter().map(|term| term.as_str()).collect();
             format!("{} for {}", offer.sku, terms.join(", "))
         });
-        told.collect::<Vec<_>>().join("; ")
+        listed(told)
     }
 }
 
@@ -128,7 +128,7 @@ impl Value for TradeInTypes {
     fn summary(&self) -> String {
         let told =
             self.eligible.iter().map(|row| format!("{} for {}", row.types.join(", "), row.kind));
-        told.collect::<Vec<_>>().join("; ")
+        listed(told)
     }
 }
 
@@ -170,4 +170,9 @@ impl Value for TradeInFee {
             format!("{} of the {}", self.rate, self.base.as_str().replace('-', " "))
         }
     }
+}
+
+fn listed(told: impl Iterator<Item = String>) -> String {
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { "none".to_owned() } else { told.join("; ") }
 }

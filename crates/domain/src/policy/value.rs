@@ -263,6 +263,16 @@ impl Value for ExchangeRight {
     }
 }
 
+impl Value for CommitUnit {
+    fn read(fields: &mut Fields<'_>) -> Option<CommitUnit> {
+        Some(CommitUnit { pays_usd: fields.rate("pays_usd")? })
+    }
+
+    fn summary(&self) -> String {
+        format!("a commit unit pays {} US dollars of retail usage", self.pays_usd)
+    }
+}
+
 impl Value for RenewalRight {
     fn read(fields: &mut Fields<'_>) -> Option<RenewalRight> {
         Some(RenewalRight { renewal_is_purchase: fields.yes_or_no("renewal_is_purchase")? })

@@ -7,6 +7,7 @@
 mod archive;
 mod coverage;
 mod directory;
+mod drain;
 mod exchange;
 mod form;
 mod item;
@@ -15,8 +16,10 @@ mod payment;
 mod purchase;
 mod refund;
 mod renewal;
+mod savings_plan;
 mod scope;
 mod split;
+mod trade_in;
 mod update;
 
 use crate::proof;

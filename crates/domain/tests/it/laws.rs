@@ -2,9 +2,11 @@
 
 mod amounts;
 mod cap;
+mod drained;
 mod extremes;
 mod journal;
 mod later_dates;
+mod rearranged;
 mod repairs;
 mod replay;
 mod rights;

@@ -37,6 +37,10 @@ pub enum Field {
     /// Why nothing benefits, as [`prorata_domain::reservation::NoBenefit::as_str`] says it; empty
     /// where something does.
     NoBenefit,
+    /// The account that pays for the order.
+    BillingAccount,
+    /// That account's billing profile; empty where it has none.
+    BillingProfile,
 }
 
 impl Field {
@@ -56,6 +60,14 @@ impl Field {
             Field::EffectiveAt => "r.effective_at",
             Field::PurchasedAt => "r.purchased_at",
             Field::NoBenefit => "COALESCE(r.no_benefit, '')",
+            Field::BillingAccount => {
+                "(SELECT paid.billing_account FROM orders paid \
+                 WHERE paid.tenant = r.tenant AND paid.id = r.order_id)"
+            }
+            Field::BillingProfile => {
+                "(SELECT COALESCE(paid.billing_profile, '') FROM orders paid \
+                 WHERE paid.tenant = r.tenant AND paid.id = r.order_id)"
+            }
         }
     }
 
@@ -75,7 +87,9 @@ impl Field {
             | Field::Term
             | Field::State
             | Field::ExpiresOn
-            | Field::NoBenefit => false,
+            | Field::NoBenefit
+            | Field::BillingAccount
+            | Field::BillingProfile => false,
         }
     }
 }
@@ -215,7 +229,7 @@ pub fn list_all(tx: &mut Tx<'_>, query: &ListQuery<'_>) -> Result<Page, StoreErr
     Ok(Page { rows, next })
 }
 
-/// Counts what a caller sees, by state.
+/// Counts what a caller sees, by state; with a filter, what meets it.
 ///
 /// # Errors
 /// Those of the database.
@@ -223,6 +237,7 @@ pub fn summary(
     tx: &mut Tx<'_>,
     tenant: TenantId,
     visible: &Visible,
+    filter: Option<&Filter>,
     now: Timestamp,
 ) -> Result<Vec<StateCount>, StoreError> {
     let mut sql = Sql::new(tenant);
@@ -237,6 +252,10 @@ pub fn summary(
     let visible = named(tx, tenant, visible)?;
     if !sql.visible(&visible)? {
         return Ok(Vec::new());
+    }
+    if let Some(filter) = filter {
+        sql.text.push_str(" AND ");
+        sql.filter(filter);
     }
     sql.text.push_str(" GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
     let read = |row: &Row| {
@@ -300,6 +319,8 @@ fn mark((order, reservation): &(Order, Reservation), order_by: OrderBy) -> Strin
         Field::NoBenefit => {
             reservation.no_benefit.map_or(String::new(), |lack| lack.as_str().to_owned())
         }
+        Field::BillingAccount => order.billing_account.clone(),
+        Field::BillingProfile => order.billing_profile.clone().unwrap_or_default(),
     };
     // Ids have a fixed length, so the field may hold anything.
     format!("{}{}{field}", order.id, reservation.id)

@@ -15,7 +15,11 @@ const REVISIONS_BEFORE: &str = "SELECT number, at, operation, doc FROM revisions
     WHERE tenant = $1 AND order_id = $2 AND reservation_id = $3 AND number < $4 \
     ORDER BY number DESC LIMIT $5";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT_REVISION, REVISIONS, REVISIONS_BEFORE];
+const FIRST_REVISION: &str = "SELECT number, at, operation, doc FROM revisions \
+    WHERE tenant = $1 AND order_id = $2 AND reservation_id = $3 ORDER BY number LIMIT 1";
+
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT_REVISION, REVISIONS, REVISIONS_BEFORE, FIRST_REVISION];
 
 /// What a reservation was, from an instant on, and by which operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +79,17 @@ pub fn revisions_before(
     let before = Value::Int(before.unwrap_or(i64::MAX));
     let params = [tenant.into(), order.into(), id.into(), before, limit_value(limit)];
     tx.query(REVISIONS_BEFORE, &params)?.iter().map(read_revision).collect()
+}
+
+/// The first revision that was kept of a reservation.
+pub fn first_revision(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    order: OrderId,
+    id: ReservationId,
+) -> Result<Option<Revision>, StoreError> {
+    let found = tx.one(FIRST_REVISION, &[tenant.into(), order.into(), id.into()])?;
+    found.map(|row| read_revision(&row)).transpose()
 }
 
 fn read_revision(row: &Row) -> Result<Revision, StoreError> {

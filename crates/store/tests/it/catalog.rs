@@ -27,6 +27,7 @@ fn price(sku: &str, plan: Option<BillingPlan>, since: Date, minor: i64) -> Price
         tier: None,
         size: None,
         flexibility_group: None,
+        commit_units: None,
     }
 }
 

@@ -112,8 +112,8 @@ fn value(field: Field, (order, one): &Listed) -> (i64, String) {
         Field::Renew => number(one.renew.into()),
         Field::ExpiresOn => text(&order.expires_on.to_string()),
         Field::EffectiveAt => number(one.effective_at.as_microsecond()),
-        Field::NoBenefit => text(one.no_benefit.map_or("", |reason| reason.as_str())),
         Field::PurchasedAt => number(one.purchased_at.as_microsecond()),
+        Field::NoBenefit => text(one.no_benefit.map_or("", |lack| lack.as_str())),
     }
 }
 
@@ -319,18 +319,16 @@ fn states_are_counted(store: &Store) {
     for (order, one) in &rows {
         let state = one.state.name().to_owned();
         let expiring = one.state.is_active() && order.expires_on <= day(5);
-        let no_benefit = one.no_benefit.is_some();
-        let same = |row: &&mut StateCount| {
-            (&row.state, row.expiring, row.no_benefit) == (&state, expiring, no_benefit)
-        };
-        match wanted.iter_mut().find(same) {
-            Some(row) => row.count += 1,
-            None => wanted.push(StateCount { state, expiring, no_benefit, count: 1 }),
+        let no_benefit = one.state.is_active() && one.no_benefit.is_some();
+        let row = StateCount { state, expiring, no_benefit, count: 1 };
+        match wanted.iter_mut().find(|known| StateCount { count: 1, ..(*known).clone() } == row) {
+            Some(known) => known.count += 1,
+            None => wanted.push(row),
         }
     }
-    wanted.sort_by_key(|row| (row.state.clone(), row.expiring));
+    wanted.sort_by_key(|row| (row.state.clone(), row.expiring, row.no_benefit));
     let found: Result<Vec<StateCount>, StoreError> =
-        store.read(move |tx| reservations::summary(tx, TENANT, &Visible::All, now));
+        store.read(move |tx| reservations::summary(tx, TENANT, &Visible::All, None, now));
     assert_eq!(found, Ok(wanted));
 }
 

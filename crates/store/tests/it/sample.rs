@@ -72,6 +72,7 @@ pub(crate) fn order(number: u128) -> Order {
             unit_payment: usd(1_000),
             usd_rate: "1.1".parse().unwrap(),
         },
+        commit_units: None,
         original_quantity: 10,
         requested_at: at(0),
         started_at: at(1),

@@ -172,12 +172,30 @@ impl Asked {
         }
     }
 
+    /// A query option: `$filter`, which some providers write without its sign.
+    pub fn option(&self, name: &'static str) -> &str {
+        let bare = || self.query.get(name.trim_start_matches('$'));
+        self.query.get(name).or_else(bare).unwrap_or_default()
+    }
+
+    /// The mark of a page that a next link gave, if it was followed.
+    pub fn mark<T>(&self, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, ArmError> {
+        let sent = self.option("$skiptoken");
+        if sent.is_empty() {
+            return Ok(None);
+        }
+        parse(sent).map(Some).ok_or_else(|| {
+            let message = "`$skiptoken` is not one that a next link gave; start at the first page.";
+            ArmError::bad_request("BadRequest", message).with_target("$skiptoken")
+        })
+    }
+
     /// Whether `$expand` asks for the one thing that can be expanded here.
     pub fn expands(&self, known: &'static str) -> Result<bool, ArmError> {
-        match self.query.get("$expand").map(str::trim) {
-            None | Some("") => Ok(false),
-            Some(word) if word.eq_ignore_ascii_case(known) => Ok(true),
-            Some(word) => {
+        match self.option("$expand").trim() {
+            "" => Ok(false),
+            word if word.eq_ignore_ascii_case(known) => Ok(true),
+            word => {
                 let shown: String = word.chars().take(64).collect();
                 let message = format!("`$expand` is `{shown}`; give `{known}` or leave it out.");
                 Err(ArmError::bad_request("BadRequest", message).with_target("$expand"))

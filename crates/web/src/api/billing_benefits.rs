@@ -1,6 +1,6 @@
 //! Microsoft.BillingBenefits: savings plans, and reservations bought under a name.
 
-mod list;
+pub(super) mod list;
 
 use super::asked::{Asked, read};
 use super::table::{Entry, may, run, signed_in};
@@ -132,11 +132,11 @@ fn aliases(table: RouteTable<Entry>, get: &Method, put: &Method) -> RouteTable<E
 }
 
 impl Asked {
-    fn savings_plan_order(&self) -> Result<SavingsPlanOrderId, ArmError> {
+    pub(super) fn savings_plan_order(&self) -> Result<SavingsPlanOrderId, ArmError> {
         self.guid("order", "BadRequest", "savings plan order", SavingsPlanOrderId::parse)
     }
 
-    fn savings_plan(&self) -> Result<SavingsPlanId, ArmError> {
+    pub(super) fn savings_plan(&self) -> Result<SavingsPlanId, ArmError> {
         self.guid("plan", "BadRequest", "savings plan", SavingsPlanId::parse)
     }
 
@@ -302,7 +302,7 @@ async fn change(asked: Asked) -> Result<Response, ArmError> {
     Ok(json(StatusCode::OK, &plan::plan(&order, &held, asked.call()?.now, false)))
 }
 
-fn change_of(change: changed::Change) -> update::Change {
+pub(super) fn change_of(change: changed::Change) -> update::Change {
     update::Change {
         display_name: change.display_name,
         applied_scope: change.applied_scope,
@@ -312,12 +312,24 @@ fn change_of(change: changed::Change) -> update::Change {
 }
 
 async fn validate_change(asked: Asked) -> Result<Response, ArmError> {
+    validated(asked, None).await
+}
+
+/// Says of each change of a plan whether it would be taken; under an account, only of a plan that
+/// the account pays for.
+pub(super) async fn validated(asked: Asked, account: Option<String>) -> Result<Response, ArmError> {
     let (order, id) = (asked.savings_plan_order()?, asked.savings_plan()?);
     let rows = read(changed::parse_benefits(&asked.json().await?))?;
     let changes: Vec<_> =
         rows.iter().filter_map(|row| row.as_ref().ok().cloned()).map(change_of).collect();
     let objections = asked
-        .read(move |tx, app, call| update::validate(tx, app, call, order, id, &changes))
+        .read(move |tx, app, call| {
+            if let Some(account) = &account {
+                let (order, _) = savings_plan::show_plan(tx, app, call, order, id)?;
+                savings_plan::require_payer(&order, account)?;
+            }
+            update::validate(tx, app, call, order, id, &changes)
+        })
         .await?;
     let mut objections = objections.into_iter();
     let verdicts: Vec<bought::Verdict> = rows

@@ -23,6 +23,7 @@ pub(super) async fn quote(asked: Asked) -> Result<Response, ArmError> {
     let ask = exchange::Ask {
         returns: wanted.returns.into_iter().map(given_up).collect(),
         purchases: wanted.purchases,
+        savings_plans: wanted.savings_plans,
     };
     let quoted = asked.write(move |tx, app, call| exchange::quote(tx, app, call, &ask)).await?;
     let decision = &quoted.decision;
@@ -70,13 +71,18 @@ pub(super) async fn result(asked: Asked) -> Result<Response, ArmError> {
     let shown = shape::Exchange {
         session,
         purchases: &operation.ask.purchases,
+        savings_plans: &operation.ask.savings_plans,
         facts: &operation.facts,
         decision,
         plan,
     };
+    let bought = shape::Bought {
+        reservations: &operation.bought.reservations,
+        savings_plans: &operation.bought.savings_plans,
+    };
     let body = match operation.stage {
         Stage::Quote => shape::quoted(book, &shown, asked.version),
-        Stage::Exchange => shape::done(book, &shown, &operation.bought, asked.version),
+        Stage::Exchange => shape::done(book, &shown, &bought, asked.version),
     };
     let body = body.map_err(|error| asked.problem(error.into()))?;
     Ok(json(StatusCode::OK, &body))

@@ -103,6 +103,7 @@ fn expired(today: Date) -> Condition {
         state("expired"),
         state("renewed"),
         state("not-renewed"),
+        state("drained"),
         Condition::And(vec![state("active"), over]),
     ])
 }
@@ -241,7 +242,7 @@ pub(super) fn summary(counts: &[StateCount]) -> Summary {
             "active" if row.no_benefit => summary.no_benefit += row.count,
             "active" if row.expiring => summary.expiring += row.count,
             "active" => summary.succeeded += row.count,
-            "expired" | "renewed" | "not-renewed" => summary.expired += row.count,
+            "expired" | "renewed" | "not-renewed" | "drained" => summary.expired += row.count,
             "billing-failed" => summary.failed += row.count,
             _ => summary.cancelled += row.count,
         }

@@ -8,20 +8,29 @@ use axum::response::Response;
 use prorata_app::orders::{self, PaymentStatus};
 use prorata_domain::ids::OrderId;
 use prorata_wire::azure::v2022_11_01::order as shape;
+use serde_json::Value;
 
 pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
     let id = asked.order()?;
     let with_schedule = asked.expands("schedule")?;
     let found = asked.read(move |tx, app, call| orders::show(tx, app, call, id)).await?;
+    Ok(json(StatusCode::OK, &shown(&asked, &found, with_schedule)?))
+}
+
+/// An order, with its payments where they were asked for.
+pub(super) fn shown(
+    asked: &Asked,
+    found: &orders::View,
+    with_schedule: bool,
+) -> Result<Value, ArmError> {
     let view = shape::View { order: &found.order, reservations: &found.reservations };
     let now = asked.call()?.now;
     if !with_schedule {
-        return Ok(json(StatusCode::OK, &shape::show(&view, now, asked.version)));
+        return Ok(shape::show(&view, now, asked.version));
     }
     let payments: Vec<shape::Payment> = found.payments.iter().map(payment).collect();
-    let body = shape::show_with_schedule(&view, &payments, now, asked.version)
-        .map_err(|error| asked.problem(error.into()))?;
-    Ok(json(StatusCode::OK, &body))
+    shape::show_with_schedule(&view, &payments, now, asked.version)
+        .map_err(|error| asked.problem(error.into()))
 }
 
 pub(super) fn payment(row: &orders::Payment) -> shape::Payment {
@@ -39,13 +48,7 @@ pub(super) fn payment(row: &orders::Payment) -> shape::Payment {
 }
 
 pub(super) async fn list(asked: Asked) -> Result<Response, ArmError> {
-    let after = match asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()) {
-        None => None,
-        Some(mark) => Some(OrderId::parse(mark).ok_or_else(|| {
-            let message = "`$skiptoken` is not one that a next link gave; start at the first page.";
-            ArmError::bad_request("BadRequest", message).with_target("$skiptoken")
-        })?),
-    };
+    let after = asked.mark(OrderId::parse)?;
     let page =
         asked.read(move |tx, app, call| orders::list(tx, app, call, after, PAGE_ROWS)).await?;
     let now = asked.call()?.now;

@@ -1,6 +1,7 @@
 //! Rearranging reservations: splitting, merging, changing, archiving, moving.
 
 use super::asked::{Asked, read};
+use super::problem;
 use super::table::{Entry, may, run};
 use super::versions::{ARCHIVE, CHANGE_DIRECTORY, SINCE_2017, SINCE_2019};
 use crate::arm::{ArmError, RouteTable, done, empty, json};
@@ -8,11 +9,13 @@ use crate::limits::PAGE_ROWS;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use prorata_app::{applied, archive, directory, merge, rearrange, reservations, split, update};
+use prorata_domain::Decision;
 use prorata_domain::access::Action::{ChangeDirectory, Manage, Read};
 use prorata_wire::azure::v2022_11_01::{
     applied as applied_shape, directory as directory_shape, rearrange as shape,
     reservation as reservation_shape, update as update_shape,
 };
+use prorata_wire::explanation;
 
 pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
     table
@@ -99,6 +102,10 @@ async fn split_item(asked: Asked) -> Result<Response, ArmError> {
     let order = asked.order()?;
     let wanted = read(shape::parse_split(&asked.json().await?, order))?;
     let ask = split::Ask { order, reservation: wanted.reservation, quantities: wanted.quantities };
+    if asked.flag("whatIf")? {
+        let seen = asked.read(move |tx, app, call| split::preview(tx, app, call, &ask)).await?;
+        return previewed(&asked, &seen);
+    }
     let made = asked.write(move |tx, app, call| split::split(tx, app, call, &ask)).await?;
     answer(&asked, shape::Job::Split, &made)
 }
@@ -107,8 +114,22 @@ async fn merge_items(asked: Asked) -> Result<Response, ArmError> {
     let order = asked.order()?;
     let sources = read(shape::parse_merge(&asked.json().await?, order))?;
     let ask = merge::Ask { order, sources };
+    if asked.flag("whatIf")? {
+        let seen = asked.read(move |tx, app, call| merge::preview(tx, app, call, &ask)).await?;
+        return previewed(&asked, &seen);
+    }
     let made = asked.write(move |tx, app, call| merge::merge(tx, app, call, &ask)).await?;
     answer(&asked, shape::Job::Merge, &made)
+}
+
+/// What `whatIf=true` answers in place of the deed: the decision, as an error where it is a no.
+fn previewed<P>(asked: &Asked, decision: &Decision<P>) -> Result<Response, ArmError> {
+    let book = &asked.app().book;
+    if let Some(refusal) = &decision.refusal {
+        return Err(problem::refusal(book, refusal, &decision.findings));
+    }
+    let body = serde_json::json!({ "explanation": explanation::render(book, decision) });
+    Ok(json(StatusCode::OK, &body))
 }
 
 /// 200 with the reservations, and the place where the same answer is found again.
@@ -144,6 +165,10 @@ async fn update_item(asked: Asked) -> Result<Response, ArmError> {
     let (order, reservation) = (asked.order()?, asked.reservation()?);
     let changes = read(update_shape::parse(&asked.json().await?, asked.version))?;
     let ask = update::Ask { order, reservation, changes };
+    if asked.flag("whatIf")? {
+        let seen = asked.read(move |tx, app, call| update::preview(tx, app, call, &ask)).await?;
+        return previewed(&asked, &seen);
+    }
     let (order, changed) =
         asked.write(move |tx, app, call| update::update(tx, app, call, &ask)).await?;
     let now = asked.call()?.now;
@@ -199,7 +224,10 @@ async fn revisions(asked: Asked) -> Result<Response, ArmError> {
     let rows = page
         .rows
         .iter()
-        .map(|was| reservation_shape::revision(&order, was, now, asked.version))
+        .map(|was| {
+            let row = &was.reservation;
+            reservation_shape::revision(&order, row, was.step, now, asked.version)
+        })
         .collect();
     let next = page.next.map(|mark| asked.next_link("$skiptoken", &mark));
     Ok(json(StatusCode::OK, &reservation_shape::page(rows, next, None, asked.version)))

@@ -1,13 +1,13 @@
 //! Looking at reservations.
 
 use super::asked::{Asked, read_one};
-use super::filter;
+use super::{filter, usage};
 use crate::arm::{ArmError, json};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use prorata_app::reservations::{self, Query};
-use prorata_app::{Error, renewal};
+use prorata_app::{App, Call, Error, drain, renewal};
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::rights;
@@ -18,14 +18,25 @@ use prorata_wire::azure::{Version, parse_filter, parse_order_by};
 use serde_json::{Value, json as value};
 
 pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
+    let (body, _) = shown(&asked, |_| Ok(())).await?;
+    Ok(json(StatusCode::OK, &body))
+}
+
+/// The reservation in the path with its order, unless something is wrong with that.
+pub(super) async fn shown(
+    asked: &Asked,
+    check: impl FnOnce(&Order) -> Result<(), Error> + Send + 'static,
+) -> Result<(Value, Order), ArmError> {
     let (order, id) = (asked.order()?, asked.reservation()?);
     let expanded = asked.expands("renewProperties")?;
-    let (rows, renewal) = asked
+    let (mut rows, renewal, holds) = asked
         .read(move |tx, app, call| {
             let shown = [reservations::show(tx, app, call, order, id)?];
+            check(&shown[0].0)?;
             let renewal =
                 if expanded { renewal::view(tx, &shown[0].0, &shown[0].1)? } else { None };
-            Ok((with_sources(tx, shown.into())?, renewal))
+            let holds = drain::balance(tx, &shown[0].0, &shown[0].1)?;
+            Ok((with_sources(tx, shown.into())?, renewal, holds))
         })
         .await?;
     let now = asked.call()?.now;
@@ -34,23 +45,26 @@ pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
         let lock = view.lock.as_ref();
         renewal_shape::add_properties(&mut body, &view.request.purchase, lock, asked.version);
     }
-    if let Some(((order, reservation), _)) = rows.first() {
-        let book = &asked.app().book;
-        let standing = rights::standing(book, order, reservation, utc_day(now));
-        body["explanation"] = value!(prorata_wire::rights::render(book, &standing));
-    }
-    Ok(json(StatusCode::OK, &body))
+    let ((order, reservation), _) = rows.remove(0);
+    let book = &asked.app().book;
+    let holds = holds.as_ref().map(usage::balance);
+    let standing = rights::standing(book, &order, &reservation, utc_day(now));
+    body["explanation"] = value!(prorata_wire::rights::render(book, &standing, holds.as_ref()));
+    Ok((body, order))
 }
 
 /// Reservations with what each was renewed from.
-type Rows = Vec<((Order, Reservation), Option<(OrderId, ReservationId)>)>;
+pub(super) type Rows = Vec<((Order, Reservation), Option<(OrderId, ReservationId)>)>;
 
-fn with_sources(tx: &mut Tx<'_>, found: Vec<(Order, Reservation)>) -> Result<Rows, Error> {
+pub(super) fn with_sources(
+    tx: &mut Tx<'_>,
+    found: Vec<(Order, Reservation)>,
+) -> Result<Rows, Error> {
     let sources = renewal::sources(tx, &found)?;
     Ok(found.into_iter().zip(sources).collect())
 }
 
-fn rendered(rows: &Rows, now: Timestamp, version: Version) -> Vec<Value> {
+pub(super) fn rendered(rows: &Rows, now: Timestamp, version: Version) -> Vec<Value> {
     let row = |((order, row), source): &((Order, Reservation), Option<_>)| {
         let mut body = shape::show(order, row, now, version);
         if let Some((order, reservation)) = *source {
@@ -75,23 +89,29 @@ pub(super) async fn of_order(asked: Asked) -> Result<Response, ArmError> {
 
 pub(super) async fn list_all(asked: Asked) -> Result<Response, ArmError> {
     let query = wanted(&asked)?;
-    let (rows, listed) = asked
-        .read(move |tx, app, call| {
-            let mut listed = reservations::list_all(tx, app, call, &query)?;
-            let rows = with_sources(tx, std::mem::take(&mut listed.rows))?;
-            Ok((rows, listed))
-        })
-        .await?;
-    let rows = rendered(&rows, asked.call()?.now, asked.version);
-    let next = listed.next.map(|mark| asked.next_link("$skiptoken", &mark));
-    let summary = listed.summary.map(|counts| filter::summary(&counts));
-    Ok(json(StatusCode::OK, &shape::page(rows, next, summary, asked.version)))
+    let found = asked.read(move |tx, app, call| find(tx, app, call, &query)).await?;
+    let rows = rendered(&found.rows, asked.call()?.now, asked.version);
+    let next = found.next.map(|mark| asked.next_link("$skiptoken", &mark));
+    Ok(json(StatusCode::OK, &shape::page(rows, next, found.summary, asked.version)))
 }
 
-fn wanted(asked: &Asked) -> Result<Query, ArmError> {
+/// A page of reservations.
+pub(super) struct Found {
+    pub rows: Rows,
+    pub next: Option<String>,
+    pub summary: Option<shape::Summary>,
+}
+
+pub(super) fn find(tx: &mut Tx<'_>, app: &App, call: &Call, query: &Query) -> Result<Found, Error> {
+    let listed = reservations::list_all(tx, app, call, query)?;
+    let summary = listed.summary.map(|counts| filter::summary(&counts));
+    Ok(Found { rows: with_sources(tx, listed.rows)?, next: listed.next, summary })
+}
+
+pub(super) fn wanted(asked: &Asked) -> Result<Query, ArmError> {
     let today = utc_day(asked.call()?.now);
     let get = |name| asked.query.get(name).unwrap_or_default();
-    let filter = read_one(parse_filter(get("$filter")))?;
+    let filter = read_one(parse_filter(asked.option("$filter")))?;
     let filter = match filter {
         Some(filter) => Some(read_one(filter::conditions(&filter, today))?),
         None => None,
@@ -104,9 +124,10 @@ fn wanted(asked: &Asked) -> Result<Query, ArmError> {
         (filter, state) => filter.or(state),
     };
     Ok(Query {
+        within: None,
         filter,
-        order_by: read_one(parse_order_by(get("$orderby")))?.map(filter::order_by),
-        after: asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()).map(str::to_owned),
+        order_by: read_one(parse_order_by(asked.option("$orderby")))?.map(filter::order_by),
+        after: asked.mark(|mark| Some(mark.to_owned()))?,
         limit: asked.rows("take")?,
         summary: asked.flag("refreshSummary")?,
     })

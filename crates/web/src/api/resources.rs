@@ -90,13 +90,7 @@ fn row(found: &Subscription, version: &str) -> Value {
 }
 
 async fn list(asked: Asked) -> Result<Response, ArmError> {
-    let after = match asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()) {
-        None => None,
-        Some(mark) => Some(SubscriptionId::parse(mark).ok_or_else(|| {
-            let message = "`$skiptoken` is not one that a next link gave; start at the first page.";
-            ArmError::bad_request("BadRequest", message).with_target("$skiptoken")
-        })?),
-    };
+    let after = asked.mark(SubscriptionId::parse)?;
     let page = asked
         .read(move |tx, app, call| subscriptions::list(tx, app, call, after, PAGE_ROWS_MAX))
         .await?;

@@ -5,13 +5,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-const CHAPTERS: [(&str, &str); 7] = [
+const CHAPTERS: [(&str, &str); 9] = [
     ("common", include_str!("../../openapi/common.toml")),
     ("capacity", include_str!("../../openapi/capacity.toml")),
     ("billing-benefits", include_str!("../../openapi/billing-benefits.toml")),
     ("notifications", include_str!("../../openapi/notifications.toml")),
+    ("billing", include_str!("../../openapi/billing.toml")),
     ("resources", include_str!("../../openapi/resources.toml")),
     ("sign-in", include_str!("../../openapi/sign-in.toml")),
+    ("usage", include_str!("../../openapi/usage.toml")),
     ("sandbox", include_str!("../../openapi/sandbox.toml")),
 ];
 
@@ -73,15 +75,27 @@ pub(super) struct Schema {
     pub any: Vec<String>,
 }
 
+/// How an object is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// It may have other members: what is sent.
+    Open,
+    /// It has no others: what is answered.
+    Closed,
+    /// The same with any of them missing: what versions before the newest answer.
+    Earlier,
+}
+
 impl Schema {
-    /// It as JSON Schema. What is `closed` has no members but these.
-    pub fn write(&self, members: &BTreeMap<String, String>, closed: bool) -> Value {
+    /// It as JSON Schema.
+    pub fn write(&self, members: &BTreeMap<String, String>, form: Form) -> Value {
+        let is_earlier = form == Form::Earlier;
         if !self.words.is_empty() {
             return json!({ "type": "string", "description": self.says, "enum": self.words });
         }
         if !self.any.is_empty() {
             let types = self.any.iter().filter_map(|text| Type::parse(text).ok());
-            let types: Vec<Value> = types.map(|found| found.schema()).collect();
+            let types: Vec<Value> = types.map(|found| found.schema(is_earlier)).collect();
             return json!({ "description": self.says, "anyOf": types });
         }
         let mut properties = Map::new();
@@ -89,8 +103,8 @@ impl Schema {
         for (name, text) in members {
             // What is no type was told where it is used.
             let Ok(found) = Type::parse(text) else { continue };
-            properties.insert(name.clone(), found.schema());
-            if found.required {
+            properties.insert(name.clone(), found.schema(is_earlier));
+            if found.required && !is_earlier {
                 required.push(name);
             }
         }
@@ -102,7 +116,7 @@ impl Schema {
         if !required.is_empty() {
             schema["required"] = json!(required);
         }
-        if closed {
+        if form != Form::Open {
             schema["additionalProperties"] = json!(false);
         }
         schema

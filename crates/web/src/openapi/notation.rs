@@ -46,10 +46,12 @@ impl<'t> Type<'t> {
         built_in(self.base).is_none().then_some(self.base)
     }
 
-    /// It as JSON Schema.
-    pub fn schema(&self) -> Value {
-        let mut schema = built_in(self.base)
-            .unwrap_or_else(|| json!({ "$ref": format!("#/components/schemas/{}", self.base) }));
+    /// It as JSON Schema; in the form of versions before the newest, if so asked.
+    pub fn schema(&self, is_earlier: bool) -> Value {
+        let mut schema = built_in(self.base).unwrap_or_else(|| {
+            let name = if is_earlier { earlier(self.base) } else { self.base.to_owned() };
+            json!({ "$ref": format!("#/components/schemas/{name}") })
+        });
         for wrap in self.wraps.chars() {
             schema = match wrap {
                 '[' => json!({ "type": "array", "items": schema }),
@@ -63,6 +65,11 @@ impl<'t> Type<'t> {
         }
         schema
     }
+}
+
+/// The name of a schema in the form of versions before the newest.
+pub(super) fn earlier(name: &str) -> String {
+    format!("{name}.Earlier")
 }
 
 fn built_in(name: &str) -> Option<Value> {
@@ -95,7 +102,7 @@ mod tests {
         let found = Type::parse("Price[]?!; what is charged").unwrap();
         assert_eq!((found.schema_name(), found.required), (Some("Price"), true));
         assert_eq!(
-            found.schema(),
+            found.schema(false),
             json!({
                 "anyOf": [
                     { "type": "array", "items": { "$ref": "#/components/schemas/Price" } },
@@ -106,7 +113,7 @@ mod tests {
         );
         let found = Type::parse("date").unwrap();
         assert_eq!((found.schema_name(), found.required), (None, false));
-        let found = Type::parse("text{}").unwrap().schema();
+        let found = Type::parse("text{}").unwrap().schema(false);
         assert_eq!(found["additionalProperties"]["type"], "string");
     }
 

@@ -146,6 +146,7 @@ async fn listing(desk: &Desk, query: &Fields) -> Result<Response, Error> {
     let show = Show::parse(&query.one("show"));
     let after = query.has("after").then(|| query.one("after"));
     let wanted = Query {
+        within: None,
         filter: show.filter(today),
         order_by: None,
         after: after.clone(),

@@ -278,6 +278,7 @@ fn relations(order: &Order, held: &Reservation) -> Vec<Relation> {
         ReservationState::Active
         | ReservationState::Expired
         | ReservationState::NotRenewed
+        | ReservationState::Drained
         | ReservationState::BillingFailed { .. } => {}
         ReservationState::Renewed { order, into } => found.push(Relation {
             words: "It was renewed as".to_owned(),

@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod compatibility;
 mod desk;
 mod lists;
 mod money;

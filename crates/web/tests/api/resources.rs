@@ -237,3 +237,94 @@ async fn service_limits_are_another_product() {
         assert!(answer.message().contains("another product"));
     }
 }
+
+/// A tree of three groups, with a subscription in the lowest; the other tenant has one of its own.
+async fn with_groups() -> Desk {
+    let desk = Desk::at(NOW).await;
+    let group = |tenant: &str, id: &str, parent: Option<&str>| {
+        let mut row = json!({"tenantId": tenant, "id": id, "name": format!("the {id}")});
+        if let Some(parent) = parent {
+            row["parent"] = json!(parent);
+        }
+        row
+    };
+    let world = json!({
+        "managementGroups": [
+            group(TENANT, "top", None),
+            group(TENANT, "middle", Some("top")),
+            group(TENANT, "low", Some("middle")),
+            group(OTHER_TENANT, "theirs", None),
+        ],
+        "subscriptions": [{
+            "id": SUBSCRIPTION, "tenantId": TENANT, "billingAccount": "100", "name": "s",
+            "managementGroup": "low",
+        }],
+    });
+    let applied = Request::builder()
+        .method(Method::POST)
+        .uri("/sandbox/world")
+        .header("host", HOST)
+        .body(Body::from(world.to_string()))
+        .unwrap();
+    desk.send(applied).await.ok(200);
+    desk
+}
+
+#[tokio::test]
+async fn the_tree_of_management_groups_is_walked_for_scopes() {
+    let desk = with_groups().await;
+    let at = "/providers/Microsoft.Management";
+    let listed = walk(&desk, "owner", &format!("{at}/managementGroups"), "2020-05-01").await;
+    assert_eq!(ids(&listed, "name"), ["low", "middle", "top"]);
+
+    let path = format!("{at}/managementGroups/TOP");
+    let get = |query: &str| {
+        let path = format!("{path}?{query}");
+        let desk = &desk;
+        async move { desk.call("owner", Method::GET, &path, "2020-05-01", None).await }
+    };
+    let one = get("").await;
+    assert_eq!(one.ok(200)["properties"]["displayName"], "the top");
+    assert!(one.body["properties"].get("children").is_none());
+    let shallow = get("$expand=children").await;
+    let child = &shallow.ok(200)["properties"]["children"][0];
+    assert_eq!((&child["name"], child.get("children")), (&json!("middle"), None));
+    let deep = get("$expand=children&$recurse=true").await;
+    let low = &deep.ok(200)["properties"]["children"][0]["children"][0];
+    assert_eq!(low["children"][0]["id"], format!("/subscriptions/{SUBSCRIPTION}"));
+    let path = format!("{at}/managementGroups/middle");
+    let middle = walk(&desk, "owner", &path, "2020-05-01").await;
+    assert_eq!(middle.ok(200)["properties"]["details"]["parent"]["name"], "top");
+
+    let path = format!("{at}/managementGroups/top/descendants");
+    let below = walk(&desk, "owner", &path, "2020-05-01").await;
+    assert_eq!(ids(&below, "name"), ["middle", "low", SUBSCRIPTION]);
+    let path = format!("{path}?$top=2");
+    let first = desk.call("owner", Method::GET, &path, "2020-05-01", None).await;
+    assert_eq!(ids(&first, "name"), ["middle", "low"]);
+    let rest = desk.follow(first.body["nextLink"].as_str().unwrap()).await;
+    assert_eq!(ids(&rest, "name"), [SUBSCRIPTION]);
+
+    let path = format!("{at}/getEntities");
+    let all = desk.call("owner", Method::POST, &path, "2020-05-01", None).await;
+    assert_eq!(ids(&all, "name"), ["low", "middle", "top", SUBSCRIPTION]);
+    let chain = &all.body["value"][3]["properties"]["parentNameChain"];
+    assert_eq!(chain, &json!(["top", "middle", "low"]));
+}
+
+#[tokio::test]
+async fn management_groups_of_another_tenant_or_without_a_role_do_not_exist() {
+    let desk = with_groups().await;
+    let at = "/providers/Microsoft.Management/managementGroups";
+    let theirs = walk(&desk, "stranger", at, "2020-05-01").await;
+    assert_eq!(ids(&theirs, "name"), ["theirs"]);
+    let none = walk(&desk, "nobody", at, "2020-05-01").await;
+    assert_eq!(none.ok(200)["value"], json!([]));
+    for (who, group) in [("owner", "theirs"), ("stranger", "top"), ("nobody", "top")] {
+        for below in ["", "/descendants"] {
+            let path = format!("{at}/{group}{below}");
+            let answer = walk(&desk, who, &path, "2020-05-01").await;
+            assert_eq!(answer.code(404), "NotFound", "{who} {group}");
+        }
+    }
+}

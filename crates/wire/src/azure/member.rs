@@ -29,6 +29,14 @@ impl<'v> Member<'v> {
         self.value.is_some()
     }
 
+    /// Whether anything but blank text stands there, which optional members read as nothing.
+    pub fn is_filled(&self) -> bool {
+        match self.value {
+            Some(Value::String(text)) => !text.trim().is_empty(),
+            found => found.is_some(),
+        }
+    }
+
     fn fault(&self, faults: &mut Faults, code: &'static str, says: &str) {
         let subject =
             if self.path.is_empty() { "The body".to_owned() } else { format!("`{}`", self.path) };

@@ -16,6 +16,7 @@
 //! | `currency` | ISO 4217 |
 //! | `unit_total` | the price of one unit for the *whole term*, above zero, with no more decimals than the currency has |
 //! | `since` | the first UTC day of the price, `2023-02-10`; it holds until a later row of the same product |
+//! | `commit_units` | optional; what one unit of a pre-purchase plan holds, with at most six decimals; such a plan must say it, all else must not |
 //! | `series`, `tier`, `size`, `flexibility_group` | optional columns; an empty series is read from the name of a VM size |
 //!
 //! Columns may stand in any order; other columns are ignored. Type, SKU, location, term, plan,
@@ -25,6 +26,7 @@
 use super::table::{self, Row, Shape};
 use super::{Fault, ImportError, Imported, value};
 use prorata_domain::catalog::{Catalog, PriceRow, ResourceType, SAMPLE_PRICES};
+use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::term::{BillingPlan, Term};
 use std::io::{self, BufRead, Write};
 
@@ -39,7 +41,7 @@ const SHAPE: Shape = Shape {
         "unit_total",
         "since",
     ],
-    optional: &["series", "tier", "size", "flexibility_group"],
+    optional: &["series", "tier", "size", "flexibility_group", "commit_units"],
     comments: true,
 };
 
@@ -86,6 +88,7 @@ pub fn write<'a>(
             row.tier.as_deref().unwrap_or_default(),
             row.size.as_deref().unwrap_or_default(),
             row.flexibility_group.as_deref().unwrap_or_default(),
+            &row.commit_units.map_or_else(String::new, |units| units.to_string()),
         ])?;
     }
     csv.flush()
@@ -102,9 +105,11 @@ fn price_row(row: &Row<'_>, catalog: &Catalog) -> Result<PriceRow, Fault> {
     let unit_total = value::price("unit_total", unit_total, currency)?;
     let since = value::day("since", row.get("since"))?;
     let series = value::optional_name("series", row.get("series"))?;
+    let commit_units = commit_units(row.get("commit_units"), rt)?;
     Ok(PriceRow {
         resource_type: rt.name.clone(),
         series: series.or_else(|| rt.series_of(&sku)),
+        commit_units,
         sku,
         location,
         term,
@@ -134,6 +139,12 @@ pub(super) fn offered(term: Term, field: &'static str, rt: &ResourceType) -> Res
     }
     let terms: Vec<&str> = rt.all_terms().iter().map(|term| term.as_str()).collect();
     Err(Fault::new(field, format!("{} has no term {term}: it has {}", rt.name, terms.join(", "))))
+}
+
+fn commit_units(text: &str, rt: &ResourceType) -> Result<Option<CommitUnits>, Fault> {
+    let said = (!text.is_empty()).then(|| CommitUnits::parse(text));
+    rt.check_commit_units(said).map_err(|wrong| Fault::new("commit_units", wrong))?;
+    Ok(said.flatten())
 }
 
 fn billing_plan(text: &str, rt: &ResourceType) -> Result<Option<BillingPlan>, Fault> {

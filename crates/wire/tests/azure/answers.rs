@@ -112,12 +112,13 @@ fn a_refused_return_says_why_and_what_would_help() {
     assert_eq!((unmet.len(), unmet[0].code), (1, "RefundLimitExceeded"));
 }
 
-fn exchange(unit_total: i64, bought: Option<&[exchange::Bought]>) -> Value {
+fn exchange(unit_total: i64, bought: Option<&exchange::Bought<'_>>) -> Value {
     let quoted = exchange_quote(unit_total);
     let plan = quoted.decision.proposal.as_ref().unwrap();
     let shown = exchange::Exchange {
         session: SESSION,
         purchases: &quoted.purchases,
+        savings_plans: &[],
         facts: &quoted.facts,
         decision: &quoted.decision,
         plan,
@@ -166,7 +167,8 @@ fn an_exchange_for_too_little_succeeds_with_policy_errors() {
 #[test]
 fn an_exchange_that_was_made_names_what_it_made() {
     let bought = (OrderId(uuid::Uuid::from_u128(1)), ReservationId(uuid::Uuid::from_u128(2)));
-    let answer = exchange(9900, Some(&[bought]));
+    let made = exchange::Bought { reservations: &[bought], savings_plans: &[] };
+    let answer = exchange(9900, Some(&made));
     let row = &answer["properties"]["reservationsToPurchase"][0];
     assert_eq!(row["reservationOrderId"], prorata_wire::azure::order_id(bought.0));
     assert_eq!(row["reservationId"], prorata_wire::azure::reservation_id(bought.0, bought.1));

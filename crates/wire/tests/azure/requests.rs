@@ -173,6 +173,13 @@ fn values_out_of_range_are_refused() {
 fn applied_scopes_are_complete_and_not_contradictory() {
     let single = json!({"appliedScopeType": "Single"});
     assert_eq!(fault(single), is("MissingAppliedScopesForSingle", "appliedScopes"));
+    // Blank text is nothing.
+    let blank = json!({"subscriptionId": "", "resourceGroupId": " ", "managementGroupId": ""});
+    let single = json!({"appliedScopeType": "Single", "appliedScopeProperties": blank});
+    assert_eq!(fault(single), is("MissingAppliedScopesForSingle", "appliedScopes"));
+    let blank = json!({"managementGroupId": "", "tenantId": SUBSCRIPTION.to_string()});
+    let group = json!({"appliedScopeType": "ManagementGroup", "appliedScopeProperties": blank});
+    assert_eq!(fault(group), is("BadRequest", "appliedScopeProperties.managementGroupId"));
     let two = json!({"appliedScopeType": "Single", "appliedScopes": [id(), id()]});
     assert_eq!(fault(two), is("InvalidSingleAppliedScopesCount", "appliedScopes"));
     let bad = json!({"appliedScopeType": "Single", "appliedScopes": ["/x"]});
@@ -246,6 +253,7 @@ fn exchanges_read_back_as_they_were_written() {
     let ask = exchange::Ask {
         returns: vec![exchange::GivenUp { order: ORDER, reservation: ITEM, quantity: 1 }],
         purchases: vec![request(BillingPlan::Upfront, 1), request(BillingPlan::Monthly, 5)],
+        savings_plans: Vec::new(),
     };
     for version in Version::ALL {
         let body = exchange::ask_body(&ask, version);

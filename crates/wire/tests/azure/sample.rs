@@ -75,6 +75,7 @@ pub fn purchase_facts(unit_total: Money) -> purchase::Facts {
             plans: vec![BillingPlan::Upfront, BillingPlan::Monthly],
             series: None,
             newer: Vec::new(),
+            commit_units: None,
             unit_total: Some(unit_total),
             converted_from: None,
         }),
@@ -111,6 +112,7 @@ pub fn order(plan: BillingPlan) -> Order {
             unit_payment: pounds(if monthly { 183 } else { 2196 }),
             usd_rate: Decimal::new(1191, 3),
         },
+        commit_units: None,
         original_quantity: 3,
         requested_at: started_at,
         started_at,
@@ -175,7 +177,11 @@ pub fn exchange_quote(unit_total: i64) -> Exchanged {
         purchases: vec![purchase_facts(pounds(unit_total))],
         ..exchange::Facts::default()
     };
-    let asked = exchange::Request { returns: vec![1], purchases: purchases.clone() };
+    let asked = exchange::Request {
+        returns: vec![1],
+        purchases: purchases.clone(),
+        savings_plans: Vec::new(),
+    };
     let now = at("2023-03-06T23:40:33Z");
     let decision = exchange::decide(Book::built_in(), &facts, &asked, now).unwrap();
     Exchanged { purchases, facts, decision }

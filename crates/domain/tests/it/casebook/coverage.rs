@@ -1,7 +1,8 @@
 //! Every clause that a decision looks at has a case that meets it and one that does not.
 
 use super::{
-    archive, directory, exchange, merge, payment, purchase, refund, renewal, scope, split, update,
+    archive, directory, drain, exchange, merge, payment, purchase, refund, renewal, savings_plan,
+    scope, split, trade_in, update,
 };
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
 use prorata_domain::policy::{Book, ClauseId, Job};
@@ -20,10 +21,12 @@ const ELSEWHERE: &[(ClauseId, &str)] = &[
 const RECKONING: &[(ClauseId, bool)] = &[
     (ClauseId::PremiumStorageSwap, true),
     (ClauseId::RenewalRight, true),
+    (ClauseId::CommitUnitsLeft, false),
     (ClauseId::YoungReturn, true),
     (ClauseId::LowestPrice, true),
     (ClauseId::Proration, false),
     (ClauseId::ReturnFee, true),
+    (ClauseId::TradeInFee, true),
     (ClauseId::RefundCapScope, false),
     (ClauseId::RefundCapCounts, false),
     (ClauseId::RefundSettlement, false),
@@ -32,7 +35,7 @@ const RECKONING: &[(ClauseId, bool)] = &[
 ];
 
 /// Clauses that warn of what can still be kept.
-const WARNS: &[ClauseId] = &[ClauseId::RenewalRight];
+const WARNS: &[ClauseId] = &[ClauseId::RenewalRight, ClauseId::CommitUnitsLeft];
 
 /// Clauses that are said to apply to a job and leave no finding in it, or the other way round.
 const ONE_SIDED: &[(ClauseId, Job, &str)] = &[
@@ -40,6 +43,7 @@ const ONE_SIDED: &[(ClauseId, Job, &str)] = &[
     (ClauseId::Currency, Job::Refund, "one reservation has one currency: nothing to compare"),
     (ClauseId::Price, Job::Refund, "the price of a quote is kept with the quote"),
     (ClauseId::RefundCap, Job::Exchange, "an exchange shows that the cap does not concern it"),
+    (ClauseId::RefundCap, Job::TradeIn, "a trade-in shows that the cap does not concern it"),
 ];
 
 #[test]
@@ -48,6 +52,7 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Purchase, purchase::findings()),
         (Job::Refund, refund::findings()),
         (Job::Exchange, exchange::findings()),
+        (Job::Drain, drain::findings()),
         (Job::Renewal, renewal::findings()),
         (Job::Payment, payment::findings()),
         (Job::Split, split::findings()),
@@ -56,6 +61,8 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Archive, archive::findings()),
         (Job::ChangeDirectory, directory::findings()),
         (Job::Scope, scope::findings()),
+        (Job::SavingsPlan, savings_plan::findings()),
+        (Job::TradeIn, trade_in::findings()),
     ];
     for (job, findings) in jobs {
         for clause in Book::built_in().clauses() {
@@ -72,7 +79,8 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
 #[test]
 fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
     let sold = [refund::findings(), exchange::findings(), purchase::findings()].concat();
-    let timed = [renewal::findings(), payment::findings()].concat();
+    let planned = [savings_plan::findings(), trade_in::findings()].concat();
+    let timed = [renewal::findings(), payment::findings(), drain::findings()].concat();
     let rearranged = [
         split::findings(),
         merge::findings(),
@@ -82,7 +90,7 @@ fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
         scope::findings(),
     ]
     .concat();
-    let findings = [sold, timed, rearranged].concat();
+    let findings = [sold, planned, timed, rearranged].concat();
     let seen: BTreeSet<(ClauseId, &str)> =
         findings.iter().map(|finding| (finding.clause, word(finding.outcome))).collect();
     let shown = |clause, outcome| seen.contains(&(clause, word(outcome)));

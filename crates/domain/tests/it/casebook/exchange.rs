@@ -1,7 +1,7 @@
 //! Cases of exchanging.
 
-use super::form::{Account, Buy, Expect, Held, Native};
-use super::{Amounts, book, compare, purchase, replay, run, value_amounts};
+use super::form::{Account, Buy, Commit, Expect, Held, Native};
+use super::{Amounts, book, compare, purchase, replay, run, savings_plan, value_amounts};
 use jiff::Timestamp;
 use prorata_domain::exchange::{Facts, Plan, Request, decide};
 use prorata_domain::term::utc_day;
@@ -24,6 +24,8 @@ struct Case {
     held: Vec<Held>,
     #[serde(default)]
     buy: Vec<Buy>,
+    #[serde(default)]
+    savings_plan: Vec<Commit>,
     expect: Expect,
 }
 
@@ -45,10 +47,12 @@ fn check(case: &Case) -> Vec<Finding> {
         returns: held.collect(),
         purchases: case.buy.iter().map(|buy| buy.facts(&account, now)).collect(),
         twins: case.held.iter().map(Held::twin).collect(),
+        savings_plans: case.savings_plan.iter().map(|plan| plan.facts(&account)).collect(),
     };
     let request = Request {
         returns: case.held.iter().map(|held| held.returned).collect(),
         purchases: case.buy.iter().map(Buy::request).collect(),
+        savings_plans: case.savings_plan.iter().map(Commit::request).collect(),
     };
     let decide = |facts: &Facts, request: &Request| decide(&book, facts, request, now).unwrap();
     let decision = decide(&facts, &request);
@@ -57,7 +61,8 @@ fn check(case: &Case) -> Vec<Finding> {
     decision.findings
 }
 
-fn amounts(decision: &Decision<Plan>) -> Amounts {
+/// The amounts of an exchange or a trade-in.
+pub fn amounts(decision: &Decision<Plan>) -> Amounts {
     let Some(plan) = &decision.proposal else { return Amounts::new() };
     let mut amounts = Amounts::from(
         [
@@ -70,6 +75,7 @@ fn amounts(decision: &Decision<Plan>) -> Amounts {
     for (given, position) in plan.returns.iter().zip(1..) {
         let prefix = format!("return {position} ");
         amounts.extend(value_amounts(&prefix, &given.value));
+        amounts.extend(given.fee.map(|fee| (format!("{prefix}fee"), fee.to_string())));
         amounts.insert(format!("{prefix}kept"), given.kept.to_string());
         amounts.insert(format!("{prefix}destination"), given.destination.to_string());
         let lapses = given.credit_lapses.map_or("never".to_owned(), |day| day.to_string());
@@ -94,6 +100,9 @@ fn amounts(decision: &Decision<Plan>) -> Amounts {
     }
     for (bought, position) in plan.purchases.iter().zip(1..) {
         amounts.extend(purchase::amounts(&format!("purchase {position} "), bought));
+    }
+    for (bought, position) in plan.savings_plans.iter().zip(1..) {
+        amounts.extend(savings_plan::amounts(&format!("savings plan {position} "), bought));
     }
     amounts
 }

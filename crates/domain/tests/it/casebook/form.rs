@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::catalog::{Catalog, product_title};
+use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::exchange::Twin;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
 use prorata_domain::policy::{Agreement, Payment};
@@ -11,9 +12,10 @@ use prorata_domain::reservation::{
     self, AcquiredBy, AppliedScope, BillingAccount, Commitment, ReservationState,
 };
 use prorata_domain::rights::Carried;
+use prorata_domain::savings_plan::purchase as savings_plan;
 use prorata_domain::term::{BillingPlan, Term, day_start, due_date};
 use prorata_domain::{payment, purchase, term};
-use prorata_ledger::{Currency, Money};
+use prorata_ledger::{Currency, Hourly, Money};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -240,6 +242,8 @@ pub struct Buy {
     /// Later versions of the size that are sold.
     #[serde(default)]
     pub newer: Vec<String>,
+    /// What one unit of a pre-purchase plan holds.
+    pub commit_units: Option<CommitUnits>,
     /// Since when no reservation of the type is sold.
     pub type_stopped: Option<Native<Date>>,
 }
@@ -285,6 +289,7 @@ impl Buy {
             plans: self.plans.clone().unwrap_or_else(|| kind.on(today).billing_plans.clone()),
             series: kind.series_of(&self.sku),
             newer: self.newer.clone(),
+            commit_units: self.commit_units,
             unit_total: self.unit_total.map(|amount| amount.0),
             converted_from: self.converted_from.as_ref().map(|from| (from.price.0, from.rate)),
         }
@@ -296,6 +301,40 @@ impl Buy {
 pub struct Converted {
     pub price: Amount,
     pub rate: Decimal,
+}
+
+/// A savings plan that is bought, at so much an hour: `15.23 USD`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commit {
+    #[serde(default = "compute_plan")]
+    pub sku: String,
+    pub term: Term,
+    #[serde(default = "monthly")]
+    pub plan: BillingPlan,
+    pub hourly: String,
+    pub scope_fault: Option<String>,
+}
+
+impl Commit {
+    pub fn request(&self) -> savings_plan::Request {
+        let (amount, currency) = self.hourly.split_once(' ').expect("an amount and a currency");
+        let currency = Currency::parse(currency).expect("a currency");
+        savings_plan::Request {
+            sku: self.sku.clone(),
+            billing_subscription: PAYER,
+            term: self.term,
+            plan: self.plan,
+            hourly: Hourly::from_decimal(amount.parse().unwrap(), currency).unwrap(),
+            display_name: "case".to_owned(),
+            applied_scope: AppliedScope::Shared,
+            renew: false,
+        }
+    }
+
+    pub fn facts(&self, account: &BillingAccount) -> savings_plan::Facts {
+        savings_plan::Facts { account: account.clone(), scope_fault: self.scope_fault.clone() }
+    }
 }
 
 /// An amount of money written as `12.34 USD`.
@@ -328,6 +367,14 @@ impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Native<T> {
 
 fn virtual_machines() -> String {
     "VirtualMachines".to_owned()
+}
+
+fn compute_plan() -> String {
+    "Compute_Savings_Plan".to_owned()
+}
+
+fn monthly() -> BillingPlan {
+    BillingPlan::Monthly
 }
 
 fn some_sku() -> String {

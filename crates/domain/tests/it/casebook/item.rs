@@ -52,6 +52,7 @@ impl Item {
                 state: self.state.clone().unwrap_or(ReservationState::Active),
                 acquired_by: AcquiredBy::Purchase,
                 purchased_at,
+                carried: None,
                 effective_at: purchased_at,
                 updated_at: purchased_at,
                 source: None,
@@ -59,6 +60,7 @@ impl Item {
                 review_at: None,
                 renew_as: None,
                 no_benefit: self.no_benefit,
+                carried: None,
                 revision: 1,
             },
             resource_type: self

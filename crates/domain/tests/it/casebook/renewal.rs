@@ -59,7 +59,7 @@ fn check(case: &Case) -> Vec<Finding> {
     let now = case.now.0;
     let book = book(&case.policy);
     let facts = Facts {
-        purchase: case.buy.facts(&case.account.read()),
+        purchase: case.buy.facts(&case.account.read(), now),
         on: case.on,
         state: case.state.clone().unwrap_or(ReservationState::Active),
         expires_on: utc_day(now),

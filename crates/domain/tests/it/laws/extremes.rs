@@ -92,7 +92,8 @@ fn a_record_that_contradicts_itself_is_an_error() {
 fn facts_that_do_not_match_their_request_are_an_error() {
     let none = exchange::Facts::default();
     let now = noon(date(2026, 5, 4));
-    let asked = |returns| exchange::Request { returns, purchases: Vec::new() };
+    let asked =
+        |returns| exchange::Request { returns, purchases: Vec::new(), savings_plans: Vec::new() };
     assert!(exchange::decide(Book::built_in(), &none, &asked(vec![1]), now).is_err());
     // Nothing for nothing can be understood, and is refused.
     let nothing = exchange::decide(Book::built_in(), &none, &asked(Vec::new()), now).unwrap();
@@ -121,7 +122,11 @@ proptest! {
     fn of_exchanges((held, today) in anything(), quantity in 0..50u32,
                     bought in vec((world::purchases(), amounts(), rates(), any::<u32>()), 0..3)) {
         let mut facts = exchange::Facts { returns: vec![held], ..exchange::Facts::default() };
-        let mut request = exchange::Request { returns: vec![quantity], purchases: Vec::new() };
+        let mut request = exchange::Request {
+            returns: vec![quantity],
+            purchases: Vec::new(),
+            savings_plans: Vec::new(),
+        };
         for (case, minor, rate, units) in bought {
             let mut one = case.facts;
             let offer = one.offer.as_mut().unwrap();

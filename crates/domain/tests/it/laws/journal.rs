@@ -39,6 +39,7 @@ fn order_of(held: &Held) -> Order {
         buyer: PrincipalId(uuid::Uuid::from_u128(1)),
         display_name: "made up".to_owned(),
         commitment: held.commitment.clone(),
+        commit_units: None,
         original_quantity: held.quantity,
         requested_at: held.purchased_at,
         started_at: day_start(held.starts_on),

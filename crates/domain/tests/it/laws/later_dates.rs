@@ -4,7 +4,7 @@ use super::world::{self, noon, plus_days};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use prorata_domain::policy::Book;
-use prorata_domain::{exchange, purchase, refund};
+use prorata_domain::{exchange, purchase, refund, split};
 
 /// For each clause, a value unlike any it had.
 const OTHERWISE: &[(&str, &str)] = &[
@@ -19,6 +19,7 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("lowest-price", "applies = false\nlowers_cap = true"),
     ("not-exchangeable", "types = [\"VirtualMachines\", \"AVS\", \"CosmosDb\"]"),
     ("not-refundable", "types = [\"VirtualMachines\", \"AVS\", \"CosmosDb\"]"),
+    ("not-rearranged", "types = [\"VirtualMachines\", \"AVS\", \"CosmosDb\"]"),
     (
         "self-service",
         "monthly = false\npartner = false\ncustomer_of_partner = true\nus_gov_ea = false",
@@ -109,6 +110,19 @@ proptest! {
     fn of_exchanges(case in world::exchanges()) {
         let decide = |book: &Book| {
             exchange::decide(book, &case.facts, &case.request, noon(case.today)).unwrap()
+        };
+        let near = decide(&book_with_changes(next_change(case.today)));
+        prop_assert_eq!(near, decide(Book::built_in()));
+    }
+
+    #[test]
+    fn of_splits(case in world::refunds()) {
+        let held = &case.facts.held;
+        let item = super::rearranged::kept(held, 4);
+        let facts = split::Facts { item };
+        let decide = |book: &Book| {
+            let request = split::Request { quantities: vec![3, 1] };
+            split::decide(book, &facts, &request, noon(case.today)).unwrap()
         };
         let near = decide(&book_with_changes(next_change(case.today)));
         prop_assert_eq!(near, decide(Book::built_in()));

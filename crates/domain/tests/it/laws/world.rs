@@ -242,6 +242,7 @@ fn offers(account: BillingAccount) -> impl Strategy<Value = (purchase::Facts, pu
                 plans: BillingPlan::ALL.to_vec(),
                 series: Some(series.to_owned()),
                 newer: Vec::new(),
+                commit_units: None,
                 unit_total: Some(Money::new(minor, account.currency)),
                 converted_from: None,
             };
@@ -287,7 +288,11 @@ pub fn exchanges() -> impl Strategy<Value = Exchange> {
     parts.prop_map(|(given, bought, part)| {
         let today = given[0].1;
         let mut facts = exchange::Facts::default();
-        let mut request = exchange::Request { returns: Vec::new(), purchases: Vec::new() };
+        let mut request = exchange::Request {
+            returns: Vec::new(),
+            purchases: Vec::new(),
+            savings_plans: Vec::new(),
+        };
         for ((mut held, its_day), number) in given.into_iter().zip(10..) {
             held.reservation = ReservationId(uuid::Uuid::from_u128(number));
             move_days(&mut held, days_between(its_day, today), today);

@@ -14,13 +14,10 @@ use prorata_wire::azure::v2022_11_01::reservation::Summary;
 use prorata_wire::azure::{Fault, Field, Filter, FilterValue, parse_filter, parse_order_by};
 use serde_json::Value;
 
-type Row = (Order, SavingsPlan);
+pub(in crate::api) type Row = (Order, SavingsPlan);
 
 pub(super) async fn orders(asked: Asked) -> Result<Response, ArmError> {
-    let after = match asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()) {
-        None => None,
-        Some(mark) => Some(SavingsPlanOrderId::parse(mark).ok_or_else(bad_mark)?),
-    };
+    let after = asked.mark(SavingsPlanOrderId::parse)?;
     let page = asked
         .read(move |tx, app, call| savings_plan::list(tx, app, call, after, PAGE_ROWS))
         .await?;
@@ -38,13 +35,45 @@ pub(super) async fn of_order(asked: Asked) -> Result<Response, ArmError> {
 }
 
 pub(super) async fn plans(asked: Asked) -> Result<Response, ArmError> {
+    let rows = asked.read(move |tx, app, call| savings_plan::list_plans(tx, app, call)).await?;
+    let page = page_of(&asked, rows, "$skiptoken")?;
+    Ok(json(StatusCode::OK, &plan::page(page.rows, page.next, page.summary)))
+}
+
+/// A page of plans as they are shown.
+pub(in crate::api) struct Page {
+    pub rows: Vec<Value>,
+    pub next: Option<String>,
+    pub summary: Option<Summary>,
+}
+
+/// Where a page begins.
+enum After {
+    /// Callers that count pages themselves leave out a number of rows.
+    Rows(usize),
+    /// The last plan of the page before, as its next link has it.
+    Plan(SavingsPlanId),
+}
+
+impl After {
+    fn parse(mark: &str) -> Option<After> {
+        let count = mark.bytes().all(|byte| byte.is_ascii_digit()).then(|| mark.parse().ok());
+        count.flatten().map(After::Rows).or_else(|| SavingsPlanId::parse(mark).map(After::Plan))
+    }
+}
+
+/// The page of all these plans that was asked for; `mark` is what the next one is asked for by.
+pub(in crate::api) fn page_of(
+    asked: &Asked,
+    mut rows: Vec<Row>,
+    mark: &str,
+) -> Result<Page, ArmError> {
     let now = asked.call()?.now;
-    let get = |name| asked.query.get(name).unwrap_or_default();
-    let filter = read_one(parse_filter(get("$filter")))?;
-    let order_by = read_one(parse_order_by(get("$orderby")))?;
-    let state = read_one(selected_state(get("selectedState")))?;
+    let filter = read_one(parse_filter(asked.option("$filter")))?;
+    let order_by = read_one(parse_order_by(asked.option("$orderby")))?;
+    let state = asked.query.get("selectedState").unwrap_or_default();
+    let state = read_one(selected_state(state))?;
     let (take, counted) = (asked.rows("take")?, asked.flag("refreshSummary")?);
-    let mut rows = asked.read(move |tx, app, call| savings_plan::list_plans(tx, app, call)).await?;
     let summary = counted.then(|| summary(&rows, now));
     rows.retain(|row| {
         state.as_ref().is_none_or(|state| shows(row, now, Field::DisplayProvisioningState, state))
@@ -54,24 +83,19 @@ pub(super) async fn plans(asked: Asked) -> Result<Response, ArmError> {
     if order_by.is_some_and(|by| by.descending) {
         rows.reverse();
     }
-    let from = match asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()) {
+    let from = match asked.mark(After::parse)? {
         None => 0,
-        Some(mark) => {
-            let last = SavingsPlanId::parse(mark).ok_or_else(bad_mark)?;
+        Some(After::Rows(count)) => rows.len().min(count),
+        Some(After::Plan(last)) => {
             rows.iter().position(|row| row.1.id == last).map_or(rows.len(), |at| at + 1)
         }
     };
     let page = &rows[from..rows.len().min(from + take)];
     let next = (from + page.len() < rows.len())
-        .then(|| page.last().map(|row| asked.next_link("$skiptoken", &row.1.id.to_string())))
+        .then(|| page.last().map(|row| asked.next_link(mark, &row.1.id.to_string())))
         .flatten();
     let shown = page.iter().map(|(order, held)| plan::plan(order, held, now, false)).collect();
-    Ok(json(StatusCode::OK, &plan::page(shown, next, summary)))
-}
-
-fn bad_mark() -> ArmError {
-    let message = "`$skiptoken` is not one that a next link gave; start at the first page.";
-    ArmError::bad_request("BadRequest", message).with_target("$skiptoken")
+    Ok(Page { rows: shown, next, summary })
 }
 
 /// The states that plans are looked for by; nothing for all.

@@ -133,6 +133,7 @@ impl Draft {
         Some(Ask {
             returns: returns.collect::<Option<_>>()?,
             purchases: purchases.collect::<Option<_>>()?,
+            savings_plans: Vec::new(),
         })
     }
 }

@@ -54,7 +54,9 @@ fn build(desk: &Desk, operation: &Operation) -> Result<ExchangeResultPage, Error
         operation.refused.as_ref(),
         |repair| vec![Suggestion::told(repair)],
     )?;
-    for (row, (order, reservation)) in outcome.purchases.iter_mut().zip(&operation.bought) {
+    for (row, (order, reservation)) in
+        outcome.purchases.iter_mut().zip(&operation.bought.reservations)
+    {
         row.href = Some(listing::path(*order, *reservation));
     }
     let title = if outcome.refused.is_some() { "Exchange refused" } else { "Exchange made" };

@@ -91,7 +91,7 @@ fn purchases() -> Vec<(&'static str, String)> {
 /// An outcome with the proof of a decision; the rows are typed.
 fn outcome(refused: bool, priced: bool) -> Outcome {
     let facts = Facts { returns: vec![held(ReservationState::Active)], ..Facts::default() };
-    let request = Request { returns: vec![2], purchases: Vec::new() };
+    let request = Request { returns: vec![2], purchases: Vec::new(), savings_plans: Vec::new() };
     let now = day_start(date(2026, 11, 21));
     let decision = decide(Book::built_in(), &facts, &request, now).unwrap();
     let refusal = decision.refusal.as_ref().expect("nothing is bought");

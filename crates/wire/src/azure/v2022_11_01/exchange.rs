@@ -3,16 +3,17 @@
 use super::limits::EXCHANGE_ITEMS_MAX;
 use super::refund::billing_information;
 use super::{purchase, refused};
-use crate::azure::Version;
 use crate::azure::fault::{BAD_REQUEST, Fault, Faults};
 use crate::azure::ids::{operation_result_id, order_id, parse_reservation_id, reservation_id};
 use crate::azure::member::Member;
 use crate::azure::number::price;
+use crate::azure::{Version, billing_benefits};
 use crate::explanation;
 use prorata_domain::exchange::{Facts, Plan};
-use prorata_domain::ids::{OrderId, ReservationId, SessionId};
+use prorata_domain::ids::{OrderId, ReservationId, SavingsPlanId, SavingsPlanOrderId, SessionId};
 use prorata_domain::policy::Book;
 use prorata_domain::purchase::Request;
+use prorata_domain::savings_plan::purchase as savings_plan;
 use prorata_domain::{Decision, Refusal};
 use prorata_ledger::MoneyError;
 use serde_json::{Value, json};
@@ -31,6 +32,7 @@ pub struct GivenUp {
 pub struct Ask {
     pub returns: Vec<GivenUp>,
     pub purchases: Vec<Request>,
+    pub savings_plans: Vec<savings_plan::Request>,
 }
 
 /// Reads the body of `calculateExchange`.
@@ -63,18 +65,23 @@ fn read_ask(body: &Value, version: Version, faults: &mut Faults) -> Option<Ask> 
     let purchases_at = properties.get("reservationsToPurchase");
     let items = purchases_at.list(faults, "a list of purchase requests", EXCHANGE_ITEMS_MAX);
     let plans = properties.get("savingsPlansToPurchase");
-    if !plans.list(faults, "a list", EXCHANGE_ITEMS_MAX).is_empty() {
-        let says = "names savings plans, which are not sold here; exchange for reservations only.";
+    let planned = plans.list(faults, "a list of savings plans to buy", EXCHANGE_ITEMS_MAX);
+    if !planned.is_empty() && version < Version::V2022_11_01 {
+        let says = "names savings plans, which need api-version 2022-11-01; use that version.";
         plans.refuse(faults, BAD_REQUEST, says);
-    } else if items.is_empty() && !is_too_long(body, "reservationsToPurchase") {
+    } else if items.is_empty() && planned.is_empty() && !is_too_long(body, "reservationsToPurchase")
+    {
         let says = "is empty; name at least one reservation to buy, or return for money instead.";
         purchases_at.refuse(faults, BAD_REQUEST, says);
     }
     let purchases: Vec<Option<Request>> =
         items.iter().map(|item| purchase::read(item, version, faults)).collect();
+    let savings_plans: Vec<Option<savings_plan::Request>> =
+        planned.iter().map(|item| billing_benefits::purchase::read(item, faults)).collect();
     Some(Ask {
         returns: returns.into_iter().collect::<Option<_>>()?,
         purchases: purchases.into_iter().collect::<Option<_>>()?,
+        savings_plans: savings_plans.into_iter().collect::<Option<_>>()?,
     })
 }
 
@@ -151,10 +158,16 @@ pub fn ask_body(ask: &Ask, version: Version) -> Value {
         .collect();
     let purchases: Vec<Value> =
         ask.purchases.iter().map(|request| purchase::body(request, version)).collect();
-    json!({ "properties": {
+    let mut properties = json!({
         "reservationsToExchange": returns,
         "reservationsToPurchase": purchases,
-    }})
+    });
+    if !ask.savings_plans.is_empty() {
+        let plans: Vec<Value> =
+            ask.savings_plans.iter().map(billing_benefits::purchase::body).collect();
+        properties["savingsPlansToPurchase"] = json!(plans);
+    }
+    json!({ "properties": properties })
 }
 
 /// The body of `exchange`, as a client sends it.
@@ -166,13 +179,17 @@ pub fn session_body(session: SessionId) -> Value {
 pub struct Exchange<'a> {
     pub session: SessionId,
     pub purchases: &'a [Request],
+    pub savings_plans: &'a [savings_plan::Request],
     pub facts: &'a Facts,
     pub decision: &'a Decision<Plan>,
     pub plan: &'a Plan,
 }
 
 /// What was made of each purchase of a carried out exchange, in request order.
-pub type Bought = (OrderId, ReservationId);
+pub struct Bought<'a> {
+    pub reservations: &'a [(OrderId, ReservationId)],
+    pub savings_plans: &'a [(SavingsPlanOrderId, SavingsPlanId)],
+}
 
 /// The operation of `calculateExchange`: it succeeds also where a policy is not met, and then says
 /// which one.
@@ -193,7 +210,7 @@ pub fn quoted(book: &Book, exchange: &Exchange<'_>, version: Version) -> Result<
 pub fn done(
     book: &Book,
     exchange: &Exchange<'_>,
-    bought: &[Bought],
+    bought: &Bought<'_>,
     version: Version,
 ) -> Result<Value, MoneyError> {
     let mut body = operation(exchange.session, "Succeeded");
@@ -226,7 +243,7 @@ fn operation(session: SessionId, status: &str) -> Value {
 fn properties(
     book: &Book,
     exchange: &Exchange<'_>,
-    bought: Option<&[Bought]>,
+    bought: Option<&Bought<'_>>,
     version: Version,
 ) -> Result<Value, MoneyError> {
     let plan = exchange.plan;
@@ -240,14 +257,14 @@ fn properties(
             "policyErrors": if errors.is_empty() { Value::Null } else { Value::Array(errors) },
         },
         "reservationsToPurchase": purchase_rows(exchange, bought, version),
-        "savingsPlansToPurchase": [],
+        "savingsPlansToPurchase": plan_rows(exchange, bought),
         "reservationsToExchange": return_rows(exchange, bought.is_some())?,
     }))
 }
 
 fn purchase_rows(
     exchange: &Exchange<'_>,
-    bought: Option<&[Bought]>,
+    bought: Option<&Bought<'_>>,
     version: Version,
 ) -> Vec<Value> {
     // What a swap goes on as costs nothing more.
@@ -261,12 +278,22 @@ fn purchase_rows(
             "paymentSchedule": null,
             "pricingCurrencyTotal": null,
         });
-        if let Some((order, reservation)) = bought.and_then(|bought| bought.get(index)) {
+        if let Some((order, reservation)) = bought.and_then(|bought| bought.reservations.get(index))
+        {
             row["reservationOrderId"] = json!(order_id(*order));
             row["reservationId"] = json!(reservation_id(*order, *reservation));
             row["status"] = json!("Succeeded");
         }
         row
+    })
+    .collect()
+}
+
+fn plan_rows(exchange: &Exchange<'_>, bought: Option<&Bought<'_>>) -> Vec<Value> {
+    let rows = exchange.savings_plans.iter().zip(&exchange.plan.savings_plans).enumerate();
+    rows.map(|(index, (request, plan))| {
+        let made = bought.and_then(|bought| bought.savings_plans.get(index));
+        billing_benefits::purchase::exchange_row(request, plan, made.copied())
     })
     .collect()
 }

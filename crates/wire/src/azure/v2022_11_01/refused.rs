@@ -43,6 +43,9 @@ pub fn is_policy(clause: ClauseId) -> bool {
         | ClauseId::ExchangeRight
         | ClauseId::PremiumStorageSwap
         | ClauseId::RenewalRight
+        | ClauseId::CommitUnit
+        | ClauseId::UsagePeriod
+        | ClauseId::CommitUnitsLeft
         | ClauseId::TradeInLimit
         | ClauseId::TradeInTypes
         | ClauseId::YoungReturn
@@ -179,6 +182,9 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::NotRearranged
         | ClauseId::ExchangeGroups
         | ClauseId::RenewalRight
+        | ClauseId::CommitUnit
+        | ClauseId::UsagePeriod
+        | ClauseId::CommitUnitsLeft
         | ClauseId::PremiumStorageSwap
         | ClauseId::YoungReturn
         | ClauseId::LowestPrice

@@ -6,6 +6,7 @@ use crate::azure::ids::{reservation_id, subscription_id};
 use crate::azure::number::{day, instant, same_hour};
 use crate::azure::published::{self, Kind};
 use jiff::{Timestamp, ToSpan};
+use prorata_domain::provisioning::Step;
 use prorata_domain::reservation::{
     AcquiredBy, NoBenefit, Order, PaymentFailure, Reservation, ReservationState,
 };
@@ -31,13 +32,25 @@ pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: V
     body
 }
 
-/// A revision of a reservation: what it was from an instant on.
-pub fn revision(order: &Order, was: &Reservation, now: Timestamp, version: Version) -> Value {
+/// A revision of a reservation: what it was from an instant on, or a step of its purchase.
+pub fn revision(
+    order: &Order,
+    was: &Reservation,
+    step: Option<Step>,
+    now: Timestamp,
+    version: Version,
+) -> Value {
     let mut body = show(order, was, now, version);
     let id = reservation_id(order.id, was.id);
     body["id"] = json!(format!("{id}/revisions/{}", was.revision));
     body["name"] = json!(was.revision.to_string());
     body["type"] = json!("microsoft.capacity/reservationOrders/reservations/revisions");
+    if let Some(step) = step {
+        body["properties"]["provisioningState"] = json!(step.as_str());
+        if body["properties"].get("displayProvisioningState").is_some() {
+            body["properties"]["displayProvisioningState"] = json!("Processing");
+        }
+    }
     body
 }
 
@@ -119,7 +132,8 @@ impl Life {
             ReservationState::Active => Life::Live,
             ReservationState::Expired
             | ReservationState::Renewed { .. }
-            | ReservationState::NotRenewed => Life::Expired,
+            | ReservationState::NotRenewed
+            | ReservationState::Drained => Life::Expired,
             ReservationState::BillingFailed { .. } => Life::Failed,
             ReservationState::Returned { .. }
             | ReservationState::Exchanged { .. }
@@ -195,6 +209,9 @@ impl Life {
             }
             (_, ReservationState::NotRenewed) => {
                 Some(("Expired", "This reservation has expired and could not be renewed"))
+            }
+            (_, ReservationState::Drained) => {
+                Some(("Expired", "All commit units of this plan were used"))
             }
             (Life::Expired, _) => {
                 Some(("Expired", "This reservation has expired and is no longer active"))
@@ -277,6 +294,7 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
         | ReservationState::Expired
         | ReservationState::Renewed { .. }
         | ReservationState::NotRenewed
+        | ReservationState::Drained
         | ReservationState::BillingFailed { .. } => {}
     }
     if let Some(source) = row.source {
@@ -324,6 +342,23 @@ pub struct Summary {
     pub no_benefit: i64,
 }
 
+impl Summary {
+    /// As the newest version shows it.
+    pub fn body(&self) -> Value {
+        json!({
+            "succeededCount": self.succeeded,
+            "failedCount": self.failed,
+            "expiringCount": self.expiring,
+            "expiredCount": self.expired,
+            "pendingCount": self.pending,
+            "cancelledCount": self.cancelled,
+            "processingCount": self.processing,
+            "warningCount": self.warning,
+            "noBenefitCount": self.no_benefit,
+        })
+    }
+}
+
 /// A page of reservations; the counts are over all of them, where they were asked for.
 pub fn page(
     rows: Vec<Value>,
@@ -336,17 +371,7 @@ pub fn page(
         body["nextLink"] = json!(link);
     }
     if let Some(summary) = summary {
-        body["summary"] = json!({
-            "succeededCount": summary.succeeded,
-            "failedCount": summary.failed,
-            "expiringCount": summary.expiring,
-            "expiredCount": summary.expired,
-            "pendingCount": summary.pending,
-            "cancelledCount": summary.cancelled,
-            "processingCount": summary.processing,
-            "warningCount": summary.warning,
-            "noBenefitCount": summary.no_benefit,
-        });
+        body["summary"] = summary.body();
         published::trim(Kind::Summary, &mut body["summary"], version);
     }
     body

@@ -153,7 +153,7 @@ impl<'v> Detailed<'v> {
         let resource_group = at.get("resourceGroupId");
         let group = at.get("managementGroupId");
         let tenant = at.get("tenantId");
-        let given = subscription.is_given() || resource_group.is_given();
+        let given = subscription.is_filled() || resource_group.is_filled();
         let id = subscription.read_optional(
             faults,
             "InvalidSubscriptionId",
@@ -197,12 +197,12 @@ impl<'v> Detailed<'v> {
     fn management_group(&self, faults: &mut Faults) -> Option<AppliedScope> {
         let group = self.at.get("managementGroupId");
         let tenant = self.at.get("tenantId");
-        if !group.is_given() {
+        if !group.is_filled() {
             let says =
                 format!("is missing while `appliedScopeType` is `ManagementGroup`; give {GROUP}.");
             group.refuse(faults, BAD_REQUEST, &says);
         }
-        if !tenant.is_given() {
+        if !tenant.is_filled() {
             let says = "is missing while `appliedScopeType` is `ManagementGroup`; give the GUID of \
                         the tenant.";
             tenant.refuse(faults, BAD_REQUEST, says);

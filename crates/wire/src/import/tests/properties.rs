@@ -33,6 +33,7 @@ prop_compose! {
             tier: None,
             size: Some("any".into()),
             flexibility_group: group,
+            commit_units: None,
         }
     }
 }
