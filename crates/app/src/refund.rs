@@ -17,7 +17,7 @@ use prorata_domain::refund::{Facts, Plan, Request, cap_scope, cap_scopes, decide
 use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
 use prorata_store::quotes::{self, QuoteKind, Taken};
-use prorata_store::{Tx, cap, journal, operations, reservations};
+use prorata_store::{Tx, cap, journal, operations, reservations, world};
 use serde::{Deserialize, Serialize};
 
 /// What is to be returned.
@@ -125,6 +125,12 @@ pub fn give_back(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result
 
 fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result<Done, Error> {
     let ask = Ask { order: deed.order, reservation: deed.reservation, quantity: deed.quantity };
+    let (tenant, principal) = (call.caller.tenant, call.caller.principal);
+    tx.announce(vec![
+        world::about(tenant, principal, deed.order),
+        quotes::standing(deed.session.0, QuoteKind::Refund, tenant, principal),
+        reservations::held_read(tenant, deed.order, deed.reservation),
+    ])?;
     let assigned = assignments_about(tx, call, deed.order)?;
     require_order(call, &assigned, Action::Return, deed.order)?;
     let operation = OperationId(deed.session.0);

@@ -59,7 +59,7 @@ pub mod world;
 pub use error::StoreError;
 pub use row::Row;
 pub use store::Store;
-pub use tx::Tx;
+pub use tx::{Read, Tx};
 pub use value::Value;
 
 /// Every statement of every module, for the test that each fits both databases.

@@ -1,7 +1,7 @@
 //! Quotes: what was answered, kept until it lapses, and taken once.
 
 use crate::orders::limit_value;
-use crate::{Row, StoreError, Tx, Value};
+use crate::{Read, Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, PrincipalId, TenantId};
 use uuid::Uuid;
@@ -115,13 +115,15 @@ pub fn insert(tx: &mut Tx<'_>, quote: &Quote) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What [`take`] reads.
+pub fn standing(id: Uuid, kind: QuoteKind, tenant: TenantId, principal: PrincipalId) -> Read {
+    let kind = Value::fixed(kind.as_str());
+    Read { sql: STANDING, params: vec![id.into(), tenant.into(), principal.into(), kind] }
+}
+
 pub fn take(tx: &mut Tx<'_>, id: Uuid, take: &Take<'_>) -> Result<Taken, StoreError> {
-    let kind = Value::fixed(take.kind.as_str());
-    let standing = tx.one_guarded(
-        STANDING,
-        &[id.into(), take.tenant.into(), take.principal.into(), kind],
-        id,
-    )?;
+    let read = standing(id, take.kind, take.tenant, take.principal);
+    let standing = tx.one_guarded(read.sql, &read.params, id)?;
     let Some(row) = standing else { return Ok(Taken::Absent) };
     if let Some(operation) = row.opt_uuid(1)? {
         let request_hash = row.string(2)?;

@@ -13,7 +13,7 @@ pub use scoped::{scoped, shared};
 
 use crate::orders::{ORDER_COLUMNS, order_columns, read_order};
 use crate::world::read_account;
-use crate::{Row, StoreError, Tx, Value};
+use crate::{Read, Row, StoreError, Tx, Value};
 use prorata_domain::ids::{OperationId, OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::reservation::{
     AcquiredBy, AppliedScope, BillingAccount, NoBenefit, Order, PaymentFailure, Reservation,
@@ -218,8 +218,14 @@ pub fn held(
     order: OrderId,
     id: ReservationId,
 ) -> Result<Option<HeldRow>, StoreError> {
-    let found = tx.one_guarded(HELD, &[tenant.into(), order.into(), id.into()], id.0)?;
+    let read = held_read(tenant, order, id);
+    let found = tx.one_guarded(read.sql, &read.params, id.0)?;
     found.map(|row| read_held(&row)).transpose()
+}
+
+/// What [`held`] reads.
+pub fn held_read(tenant: TenantId, order: OrderId, id: ReservationId) -> Read {
+    Read { sql: HELD, params: vec![tenant.into(), order.into(), id.into()] }
 }
 
 /// As [`held`], for several at once; in the order in which they were asked for.

@@ -11,18 +11,33 @@ pub struct Tx<'a> {
     link: Link<'a>,
     failed: Option<StoreError>,
     ids: Option<Arc<Seeded>>,
+    /// Answers to reads that were announced.
+    ahead: Vec<(Read, Vec<Row>)>,
     /// Whether this is a rehearsal, which keeps its writes instead of making them.
     rehearsal: Option<Rehearsal>,
 }
 
+/// A statement that reads, with its parameters.
+#[derive(Debug, Clone)]
+pub struct Read {
+    pub(crate) sql: &'static str,
+    pub(crate) params: Vec<Value>,
+}
+
 impl<'a> Tx<'a> {
     pub(crate) fn new(link: Link<'a>) -> Tx<'a> {
-        Tx { link, failed: None, ids: None, rehearsal: None }
+        Tx { link, failed: None, ids: None, ahead: Vec::new(), rehearsal: None }
     }
 
     /// A transaction that only reads, and keeps what it would write.
     pub(crate) fn rehearse(link: Link<'a>) -> Tx<'a> {
-        Tx { link, failed: None, ids: None, rehearsal: Some(Rehearsal::default()) }
+        Tx {
+            link,
+            failed: None,
+            ids: None,
+            ahead: Vec::new(),
+            rehearsal: Some(Rehearsal::default()),
+        }
     }
 
     /// What a rehearsal came to; nothing where it gave up or failed, and the closure has to be
@@ -66,10 +81,14 @@ impl<'a> Tx<'a> {
         if self.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.may_read(sql)) {
             return Err(self.give_up());
         }
-        let rows = self.run(|link| match link {
-            Link::Sqlite(link) => link.query(sql, params),
-            Link::Postgres(link) => link.query(sql, params),
-        })?;
+        let announced = |(read, _): &(Read, Vec<Row>)| read.sql == sql && read.params == params;
+        let rows = match self.ahead.iter().position(announced) {
+            Some(at) => self.ahead.swap_remove(at).1,
+            None => self.run(|link| match link {
+                Link::Sqlite(link) => link.query(sql, params),
+                Link::Postgres(link) => link.query(sql, params),
+            })?,
+        };
         if let Some(rehearsal) = &mut self.rehearsal {
             rehearsal.saw(sql, params, &rows, guard);
         }
@@ -89,6 +108,26 @@ impl<'a> Tx<'a> {
             Link::Sqlite(link) => link.query_dyn(sql, params),
             Link::Postgres(link) => link.query_dyn(sql, params),
         })
+    }
+
+    /// Says which reads will come, where several are known at once: a rehearsal on PostgreSQL then
+    /// asks for all of them in one round trip. It changes nothing else.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub fn announce(&mut self, reads: Vec<Read>) -> Result<(), StoreError> {
+        let Some(rehearsal) = &self.rehearsal else { return Ok(()) };
+        if !reads.iter().all(|read| rehearsal.may_read(read.sql)) {
+            return Ok(());
+        }
+        let answers = self.run(|link| match link {
+            Link::Sqlite(_) => Ok(Vec::new()),
+            Link::Postgres(link) => {
+                link.query_all(reads.iter().map(|read| (read.sql, read.params.as_slice())))
+            }
+        })?;
+        self.ahead = reads.into_iter().zip(answers).collect();
+        Ok(())
     }
 
     /// The first row, if there is one; for statements that answer at most one.

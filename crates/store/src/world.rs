@@ -3,7 +3,7 @@
 //! Every `put_…` inserts or changes a row and answers whether anything is different now, so that
 //! applying the same world twice can say that it changed nothing.
 
-use crate::{Row, StoreError, Tx, Value};
+use crate::{Read, Row, StoreError, Tx, Value};
 use prorata_domain::access::{Assignment, Scope};
 use prorata_domain::ids::{
     AssignmentId, OrderId, PrincipalId, SavingsPlanOrderId, SubscriptionId, TenantId,
@@ -387,8 +387,13 @@ pub fn assignments_about(
     principal: PrincipalId,
     order: OrderId,
 ) -> Result<Vec<Assignment>, StoreError> {
-    let params = [tenant.into(), principal.into(), order.into()];
-    tx.query(ASSIGNMENTS_ABOUT, &params)?.iter().map(read_assignment).collect()
+    let read = about(tenant, principal, order);
+    tx.query(read.sql, &read.params)?.iter().map(read_assignment).collect()
+}
+
+/// What [`assignments_about`] reads.
+pub fn about(tenant: TenantId, principal: PrincipalId, order: OrderId) -> Read {
+    Read { sql: ASSIGNMENTS_ABOUT, params: vec![tenant.into(), principal.into(), order.into()] }
 }
 
 /// The same for an order of savings plans.

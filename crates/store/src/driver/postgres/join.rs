@@ -31,6 +31,20 @@ pub(super) fn joined(parts: &[&str]) -> String {
     text
 }
 
+/// A plain insert with its rows written so many times, one list of parameters after the other.
+pub(super) fn repeated(sql: &str, count: usize) -> String {
+    let at = sql.find("VALUES ").map_or(sql.len(), |at| at + "VALUES ".len());
+    let (head, row) = sql.split_at(at);
+    let mut text = String::with_capacity(head.len() + row.len() * count + count * 8);
+    text.push_str(head);
+    let mut params = 0;
+    for position in 0..count {
+        text.push_str(if position == 0 { "" } else { ", " });
+        params = shift(row, params, &mut text);
+    }
+    text
+}
+
 /// Writes a part with its parameters counted on from `before`; answers how many there are now.
 fn shift(part: &str, before: usize, text: &mut String) -> usize {
     let mut most = before;
@@ -47,7 +61,7 @@ fn shift(part: &str, before: usize, text: &mut String) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{joined, joins};
+    use super::{joined, joins, repeated};
 
     #[test]
     fn parameters_count_on() {
@@ -59,6 +73,14 @@ mod tests {
              , part1 AS (INSERT INTO b (x, y, z) VALUES ($4, $3, 0)) \
              INSERT INTO a (x, y) VALUES ($5, $6)"
         );
+    }
+
+    #[test]
+    fn rows_are_repeated() {
+        let sql = "INSERT INTO a (x, y) VALUES ($1, 0), ($2, 'b')";
+        let twice = "INSERT INTO a (x, y) VALUES ($1, 0), ($2, 'b'), ($3, 0), ($4, 'b')";
+        assert_eq!(repeated(sql, 1), sql);
+        assert_eq!(repeated(sql, 2), twice);
     }
 
     #[test]

@@ -38,6 +38,14 @@ pub(super) async fn changed(
     client.execute_raw(sql, params.iter()).await.map(Reply::Changed)
 }
 
+pub(super) async fn all_changed(
+    client: &Client,
+    sql: &Statement,
+    params: Vec<&Value>,
+) -> Result<Reply, Error> {
+    client.execute_raw(sql, params).await.map(Reply::Changed)
+}
+
 pub(super) async fn asked(
     client: &Client,
     sql: &Statement,
