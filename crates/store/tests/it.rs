@@ -6,6 +6,8 @@ mod postgres;
 
 #[path = "it/catalog.rs"]
 mod catalog;
+#[path = "it/clock.rs"]
+mod clock;
 #[path = "it/deeds.rs"]
 mod deeds;
 #[path = "it/held.rs"]
