@@ -6,11 +6,11 @@ use crate::azure::ids::{reservation_id, subscription_id};
 use crate::azure::number::{day, instant, same_hour};
 use crate::azure::published::{self, Kind};
 use jiff::Timestamp;
+use prorata_domain::policy::Expiring;
 use prorata_domain::provisioning::Step;
 use prorata_domain::reservation::{
     AcquiredBy, NoBenefit, Order, PaymentFailure, Reservation, ReservationState,
 };
-use prorata_domain::policy::Expiring;
 use prorata_domain::term::utc_day;
 use serde_json::{Map, Value, json};
 
