@@ -20,6 +20,8 @@ mod rearrange;
 mod rows;
 #[path = "it/sample.rs"]
 mod sample;
+#[path = "it/savings_plans.rs"]
+mod savings_plans;
 #[path = "it/schema.rs"]
 mod schema;
 #[path = "it/seam.rs"]
