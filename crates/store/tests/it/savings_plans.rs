@@ -1,6 +1,8 @@
 //! Savings plans and the names that orders are bought under.
 
-use crate::sample::{OPERATION, OTHER_TENANT, PRINCIPAL, TENANT, at, day, id, put_world, usd, write};
+use crate::sample::{
+    OPERATION, OTHER_TENANT, PRINCIPAL, TENANT, at, day, id, put_world, usd, write,
+};
 use prorata_domain::access::Scope;
 use prorata_domain::ids::{
     AssignmentId, EntryId, OperationId, SavingsPlanId, SavingsPlanOrderId, SubscriptionId,
