@@ -1,7 +1,8 @@
 //! Development tasks: `cargo xtask tidy` keeps the invariants of ARCHITECTURE.md, `cargo xtask
 //! bench` measures against references in the same run, `cargo xtask simulate` plays customers over
-//! years against an independent auditor.
+//! years against an independent auditor, `cargo xtask fuzz` fuzzes every parser that meets the outside.
 
+mod fuzz;
 mod tidy;
 
 use std::process::ExitCode;
@@ -11,10 +12,12 @@ fn main() -> ExitCode {
     match arguments.next().as_deref() {
         Some("tidy") => tidy::run(),
         Some("bench") => bench(arguments.collect()),
+        Some("fuzz") => fuzz::run(arguments.collect()),
         Some("simulate") => simulate(arguments.collect()),
         _ => {
             eprintln!(
                 "usage: cargo xtask tidy | cargo xtask bench [--quick] [NAME...] | \
+                 cargo xtask fuzz [TARGET...] [--seconds N] [--keep] | \
                  cargo xtask simulate [--seeds N] [--seed S] [--years Y] [--until STEP] [--faults]"
             );
             ExitCode::from(2)

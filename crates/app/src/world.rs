@@ -1,24 +1,24 @@
 //! A world document: the accounts, tenants, subscriptions, principals, roles and prices that a
 //! desk works for. Applying one twice changes nothing.
 
+mod payment;
 mod places;
 mod rows;
 
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
 
 use crate::identity::{hash_secret, secret_matches};
-use crate::{App, Error, Fault, billing, scope};
+use crate::{App, Error, Fault, scope};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
 use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SubscriptionId, TenantId};
-use prorata_domain::payment::Failing;
 use prorata_domain::policy::{Agreement, Payment};
-use prorata_domain::reservation::{BillingAccount, PaymentFailure};
-use prorata_domain::term::{BillingPlan, Term, utc_day};
+use prorata_domain::reservation::BillingAccount;
+use prorata_domain::term::{BillingPlan, Term};
 use prorata_ledger::{Currency, Money};
-use prorata_store::{Tx, overdue, world};
+use prorata_store::{Tx, world};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -163,7 +163,7 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
             let changed = world::put_billing_account(tx, account)?;
             count.add(changed);
             if changed {
-                charge_overdue(tx, app, account)?;
+                payment::charge_overdue(tx, app, account)?;
             }
         }
         for row in &document.tenants {
@@ -329,7 +329,7 @@ fn account(
     if currency == Ok(Currency::USD) && row.usd_rate != Decimal::ONE {
         faults.push(Fault::new(at("usdRate"), "must be 1 for an account in USD"));
     }
-    let failing = failing(row, at, faults);
+    let failing = payment::failing(row, at, faults);
     Some(BillingAccount {
         id: row.id.clone(),
         agreement: agreement?,
@@ -341,43 +341,6 @@ fn account(
         prepayment_ends: row.prepayment_ends,
         failing: failing?,
     })
-}
-
-/// How an account's means of payment fails; the outer nothing is a fault.
-fn failing(
-    row: &AccountRow,
-    at: &impl Fn(&str) -> String,
-    faults: &mut Vec<Fault>,
-) -> Option<Option<Failing>> {
-    let until = row.payment_state_until;
-    match row.payment_state.as_deref() {
-        None | Some("ok") if until.is_some() => {
-            let message = "goes with a `paymentState` of soft-error or hard-error";
-            faults.push(Fault::new(at("paymentStateUntil"), message));
-            None
-        }
-        None | Some("ok") => Some(None),
-        Some(word) => {
-            let failure = PaymentFailure::parse(word);
-            if failure.is_none() {
-                let words = "must be one of ok, soft-error, hard-error";
-                faults.push(Fault::new(at("paymentState"), words));
-            }
-            Some(Some(Failing { failure: failure?, until }))
-        }
-    }
-}
-
-/// Tries the overdue payments of an account whose means of payment works.
-fn charge_overdue(tx: &mut Tx<'_>, app: &App, account: &BillingAccount) -> Result<(), Error> {
-    let now = app.now();
-    if account.failing_on(utc_day(now)).is_some() {
-        return Ok(());
-    }
-    for overdue in overdue::of_account(tx, &account.id)? {
-        billing::charge_overdue(tx, app, now, overdue)?;
-    }
-    Ok(())
 }
 
 fn assignment(

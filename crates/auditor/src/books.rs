@@ -4,6 +4,7 @@ use crate::calendar::{day_of, months_later};
 use crate::money::{Amount, Currency};
 use crate::request::{Scope, Wanted};
 use crate::rules;
+use crate::world::Account;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -47,6 +48,8 @@ pub enum State {
     Merged,
     Swapped,
     Expired,
+    /// Its first payment was refused: it never began.
+    Failed,
 }
 
 /// How units came to be held.
@@ -69,6 +72,7 @@ impl State {
                 "Cancelled"
             }
             State::Expired => "Expired",
+            State::Failed => "BillingFailed",
         }
     }
 }
@@ -94,6 +98,8 @@ pub struct Holding {
     /// The price of a unit at which it is renewed, once that is locked.
     pub locked: Option<Amount>,
     pub renewal: Renewal,
+    pub is_flexible: bool,
+    pub is_archived: bool,
 }
 
 /// What came of a renewal.
@@ -122,6 +128,8 @@ impl Holding {
             renew: self.renew,
             locked: None,
             renewal: Renewal::None,
+            is_flexible: self.is_flexible,
+            is_archived: false,
         }
     }
 
@@ -136,7 +144,20 @@ impl Holding {
 #[derive(Clone, Copy, Debug)]
 pub struct Paid {
     pub due: Date,
+    /// The day on which it was made: later where it was refused at first.
+    pub made: Date,
     pub amount: Amount,
+}
+
+/// Payments that were refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Overdue {
+    /// The day on which the first of them fell due.
+    pub since: Date,
+    /// The day of the last try.
+    pub tried: Date,
+    /// The day of the next, where that is not the day of the next payment.
+    pub next: Option<Date>,
 }
 
 #[derive(Clone, Debug)]
@@ -155,6 +176,7 @@ pub struct Order {
     /// provisional until an answer names it.
     pub source: Option<(usize, usize)>,
     pub is_named: bool,
+    pub overdue: Option<Overdue>,
     /// Whether the day came on which prices of renewals are locked.
     pub lock_came: bool,
 }
@@ -172,6 +194,24 @@ impl Order {
     pub fn units(&self) -> u32 {
         let active = self.holdings.iter().filter(|held| held.state == State::Active);
         active.map(|held| held.quantity).sum()
+    }
+
+    /// The day on which the next payment is tried; none where none is left for units held.
+    fn tried_next(&self) -> Option<Date> {
+        let all = usize::try_from(self.deal.payments).unwrap_or_default();
+        if self.units() == 0 {
+            return None;
+        }
+        let mut unpaid = (self.paid.len() + 1..=all).map(|number| self.due(number));
+        let Some(overdue) = self.overdue else { return unpaid.next() };
+        overdue.next.into_iter().chain(unpaid.find(|due| *due > overdue.tried)).min()
+    }
+
+    /// Whether payments were refused that fell due by a day.
+    pub fn owes(&self, day: Date) -> bool {
+        let all = usize::try_from(self.deal.payments).unwrap_or_default();
+        let next = self.paid.len() + 1;
+        self.overdue.is_some() && next <= all && self.due(next) <= day && self.units() > 0
     }
 
     pub fn find(&self, holding: &str) -> Option<usize> {
@@ -205,13 +245,21 @@ impl Books {
     }
 
     /// Takes up an order and its first payment.
+    /// Takes up an order whose first payment was refused.
+    pub fn place_failed(&mut self, mut order: Order) {
+        // What was asked for stays as it was asked for.
+        order.holdings[0].state = State::Failed;
+        self.by_id.insert(order.id.clone(), self.orders.len());
+        self.orders.push(order);
+    }
+
     pub fn place(&mut self, mut order: Order, means: &str) {
         let amount = Amount::new(
             order.deal.unit_payment.minor * i128::from(order.deal.quantity),
             order.deal.unit_payment.currency,
         );
         let due = order.starts();
-        order.paid.push(Paid { due, amount });
+        order.paid.push(Paid { due, made: due, amount });
         self.pay(&order.id, &order.account, means, amount);
         self.by_id.insert(order.id.clone(), self.orders.len());
         self.orders.push(order);
@@ -244,24 +292,34 @@ impl Books {
         }
     }
 
-    /// Makes the payments of an order that fall due by a day.
-    pub fn charge(&mut self, at: usize, today: Date, means: &HashMap<String, String>) {
-        loop {
-            let order = &self.orders[at];
-            let made = order.paid.len();
-            let units = order.units();
-            let all = usize::try_from(order.deal.payments).unwrap_or_default();
-            if made >= all || units == 0 || order.due(made + 1) > today {
-                return;
-            }
-            let due = order.due(made + 1);
-            let each = order.deal.unit_payment;
-            let amount = Amount::new(each.minor * i128::from(units), each.currency);
-            let (id, account) = (order.id.clone(), order.account.clone());
-            self.orders[at].paid.push(Paid { due, amount });
-            let by = means.get(&account).cloned().unwrap_or_default();
-            self.pay(&id, &account, &by, amount);
+    /// Tries the payments of an order on each day until one at which they are to be tried.
+    pub fn charge(&mut self, at: usize, until: Date, account: &Account) {
+        while let Some(day) = self.orders[at].tried_next().filter(|day| *day <= until) {
+            self.charge_on(at, day, account);
         }
+    }
+
+    /// Tries every payment of an order that has fallen due by a day, all together.
+    pub fn charge_on(&mut self, at: usize, day: Date, account: &Account) {
+        let order = &self.orders[at];
+        let units = order.units();
+        let (each, first) = (order.deal.unit_payment, order.paid.len() + 1);
+        let numbers = first..=usize::try_from(order.deal.payments).unwrap_or_default();
+        let due: Vec<Date> =
+            numbers.map(|number| order.due(number)).take_while(|due| *due <= day).collect();
+        let Some(since) = due.first().copied() else { return };
+        if account.failing_on(day).is_some() {
+            let next = rules::tried_again(since, day);
+            self.orders[at].overdue = Some(Overdue { since, tried: day, next });
+            return;
+        }
+        let amount = Amount::new(each.minor * i128::from(units), each.currency);
+        let (id, paid_by) = (order.id.clone(), order.account.clone());
+        for due in due {
+            self.orders[at].paid.push(Paid { due, made: day, amount });
+            self.pay(&id, &paid_by, &account.payment, amount);
+        }
+        self.orders[at].overdue = None;
     }
 
     /// Ends the term of an order; answers what was held until then.
@@ -275,6 +333,7 @@ impl Books {
                 ended.push(place);
             }
         }
+        order.overdue = None;
         if units > 0 {
             let each = order.deal.unit_payment;
             let made = order.paid.len() as i128;
@@ -306,10 +365,26 @@ impl Books {
         order.holdings[at].end(State::Split);
         for (quantity, id) in parts {
             let place = order.holdings.len();
-            let part = Holding { id, ..order.holdings[at].part(quantity, Origin::Part(at)) };
+            let part =
+                Holding { id, renew: false, ..order.holdings[at].part(quantity, Origin::Part(at)) };
             order.holdings[at].parts.push(place);
             order.holdings.push(part);
         }
+    }
+
+    /// Merges holdings into one; what is not the same of all is the first one's.
+    pub fn merge(&mut self, order: &str, sources: &[usize], id: Option<String>) {
+        let Some(order) = self.order_mut(order) else { return };
+        let place = order.holdings.len();
+        let quantity = sources.iter().map(|at| order.holdings[*at].quantity).sum();
+        let first = &order.holdings[sources[0]];
+        let merged =
+            Holding { id, renew: false, ..first.part(quantity, Origin::Merge(sources.to_vec())) };
+        for at in sources {
+            order.holdings[*at].end(State::Merged);
+            order.holdings[*at].into = Some(place);
+        }
+        order.holdings.push(merged);
     }
 
     /// Lets units go on as their twin; the rest stays what it is.

@@ -147,7 +147,9 @@ impl Auditor {
     ) {
         let day = day_of(call.at);
         for looked in &decided.looked {
-            decided.faults.extend(&looked.faults);
+            // What is owed stays owed, and keeps nothing from going on as its twin.
+            let owed = looked.owed();
+            decided.faults.extend(looked.faults.iter().filter(|fault| Some(**fault) != owed));
         }
         let mut offered = true;
         for (wanted, payer) in purchases.iter().zip(payers) {
@@ -155,7 +157,7 @@ impl Auditor {
                 decided.faults.push(Fault::of_request("InvalidFulfillmentRequestParameters"));
                 offered = false;
             }
-            if !self.scope_will_do(call, wanted, payer) {
+            if !self.scope_will_do(call, &wanted.scope, payer) {
                 let code = "AppliedScopesNotAssociatedWithCommerceAccount";
                 decided.faults.push(Fault::of_request(code));
             }
@@ -192,7 +194,8 @@ impl Auditor {
         let sums = decided.totals.map(|(up, bought)| (up.minor, bought.minor));
         let refusal = match decided.faults.first() {
             Some(fault) => Some(fault.code),
-            None => (sums != *totals).then_some("BadRequest"),
+            None if sums != *totals => Some("BadRequest"),
+            None => self.unpaid(call, &decided, purchases),
         };
         let failed = Expected::status(200).want("/status", Want::Text("Failed".to_owned()));
         let mut done = Exchanged {
@@ -220,6 +223,19 @@ impl Auditor {
             }
         }
         Opinion::Expects { expected: accepted, effect: Effect::Exchanged(Box::new(done)) }
+    }
+
+    /// The code with which the first of the purchases is refused that cannot be paid.
+    fn unpaid(
+        &self,
+        call: &Call<'_>,
+        decided: &Decided<'_>,
+        purchases: &[Wanted],
+    ) -> Option<&'static str> {
+        let charged = purchases.iter().filter(|_| decided.swaps.is_empty());
+        charged
+            .filter_map(|wanted| self.payer(call, &wanted.subscription))
+            .find_map(|account| account.failing_on(day_of(call.at)))
     }
 
     /// The operation of a quote or an exchange.

@@ -30,7 +30,7 @@ use calendar::day_of as day;
 use exchange::Exchanged;
 use jiff::Timestamp;
 use refund::Returned;
-use request::{Wanted, last, reservation, segments};
+use request::{Wanted, guid, last, reservation, segments};
 use serde_json::Value;
 use session::{Quote, Session, Sessions};
 use std::collections::{BTreeMap, HashMap};
@@ -73,6 +73,21 @@ enum Effect {
     /// An exchange was quoted; the location names the session.
     Operation(Box<Quote>),
     Exchanged(Box<Exchanged>),
+    /// Reservations were merged; the answer names what they became.
+    Merged {
+        order: String,
+        sources: Vec<usize>,
+    },
+    Moved {
+        order: String,
+        tenant: String,
+    },
+    /// A reservation was changed to this.
+    Changed {
+        order: String,
+        at: usize,
+        held: Box<Holding>,
+    },
     /// A reservation was split into parts; the answer names them.
     Split {
         order: String,
@@ -87,15 +102,24 @@ enum Effect {
     },
 }
 
+/// A move of an order from one tenant to another: who asked, and of how many reservations.
+struct Move {
+    client: String,
+    from: String,
+    to: String,
+    rows: usize,
+}
+
 /// Books of a desk, kept from its answers.
 #[derive(Default)]
 pub struct Auditor {
     world: World,
     books: Books,
     sessions: Sessions,
-    /// How each account pays.
-    means: HashMap<String, String>,
     passed: Option<Timestamp>,
+    tenants: Vec<String>,
+    /// The last move of each order.
+    moves: HashMap<String, Move>,
 }
 
 impl Auditor {
@@ -103,9 +127,8 @@ impl Auditor {
     pub fn new(document: &Value) -> Auditor {
         let mut auditor = Auditor::default();
         auditor.world.add(document);
-        for row in document["billingAccounts"].as_array().into_iter().flatten() {
-            auditor.means.insert(world::text(row, "id"), world::text(row, "payment"));
-        }
+        let tenants = document["tenants"].as_array().into_iter().flatten();
+        auditor.tenants.extend(tenants.filter_map(|row| guid(row["id"].as_str()?)));
         auditor
     }
 
@@ -148,6 +171,19 @@ impl Auditor {
                     self.refund_quote(call, order)
                 }
                 ("POST", ["reservationorders", order, "return"]) => self.give_back(call, order),
+                ("POST", ["reservationorders", order, "merge"]) => self.merge(call, order),
+                ("POST", ["reservationorders", order, "changedirectory"]) => {
+                    self.change_directory(call, order)
+                }
+                ("PATCH", ["reservationorders", order, "reservations", id]) => {
+                    self.change(call, order, id)
+                }
+                ("POST", ["reservationorders", order, "reservations", id, "archive"]) => {
+                    self.archive(call, order, id, true)
+                }
+                ("POST", ["reservationorders", order, "reservations", id, "unarchive"]) => {
+                    self.archive(call, order, id, false)
+                }
                 ("POST", ["reservationorders", order, "split"]) => self.split(call, order),
                 ("POST", ["calculateexchange"]) => self.exchange_quote(call),
                 ("POST", ["exchange"]) => self.exchange(call),
@@ -179,8 +215,7 @@ impl Auditor {
                 if let Some(quote) = self.sessions.get_mut(&order.id) {
                     quote.used = Some(Some(wanted));
                 }
-                let means = self.means.get(&order.account).cloned().unwrap_or_default();
-                self.books.place(order, &means);
+                self.place(order);
             }
             Effect::Returned(done) => self.returned(*done, call.at),
             Effect::Exchanged(done) => self.exchanged(*done, call.at),
@@ -189,6 +224,27 @@ impl Auditor {
                 let parts = quantities.into_iter().enumerate();
                 let parts = parts.map(|(place, units)| (units, Some(named(place)))).collect();
                 self.books.split(&order, at, parts);
+            }
+            Effect::Merged { order, sources } => {
+                let id = last(answer.body[sources.len()]["id"].as_str().unwrap_or_default());
+                self.books.merge(&order, &sources, Some(id));
+            }
+            Effect::Moved { order, tenant } => {
+                if let Some(row) = self.books.order_mut(&order) {
+                    let from = std::mem::replace(&mut row.tenant, tenant.clone());
+                    let rows = row.holdings.len();
+                    let client = call.client.to_owned();
+                    self.moves.insert(order, Move { client, from, to: tenant, rows });
+                }
+            }
+            Effect::Changed { order, at, held } => {
+                if let Some(row) = self.books.order_mut(&order) {
+                    let switched = row.holdings[at].renew != held.renew;
+                    row.holdings[at] = *held;
+                    if switched {
+                        self.relock(&order, at, day(call.at));
+                    }
+                }
             }
             Effect::Named(session) => return self.bought(call, &session, answer.body),
             Effect::Listed { order } => {
@@ -200,6 +256,15 @@ impl Auditor {
             }
         }
         Vec::new()
+    }
+
+    /// Takes up an order: with its first payment, or as failed where that is refused.
+    fn place(&mut self, order: Order) {
+        let account = self.world.account(&order.account);
+        match account.filter(|account| account.failing_on(order.starts()).is_none()) {
+            Some(account) => self.books.place(order, &account.payment),
+            None => self.books.place_failed(order),
+        }
     }
 
     fn returned(&mut self, done: Returned, at: Timestamp) {
@@ -267,7 +332,7 @@ impl Auditor {
             let by = Call { at, ..*call };
             let mut placed = purchase::new_order(&by, &wanted, deal, &account, &order);
             placed.holdings[0].id = Some(item);
-            self.books.place(placed, &account.payment);
+            self.place(placed);
         }
         found
     }

@@ -37,7 +37,9 @@ impl Auditor {
     fn live(&mut self, at: usize, today: Date) {
         let (expires, starts) = (self.books.orders[at].expires, self.books.orders[at].starts());
         let lock_day = days_later(expires, -rules::RENEWAL_LOCK_DAYS);
-        self.books.charge(at, today.min(expires), &self.means);
+        if let Some(account) = self.world.account(&self.books.orders[at].account) {
+            self.books.charge(at, today.min(expires), account);
+        }
         if today >= lock_day && !self.books.orders[at].lock_came {
             self.books.orders[at].lock_came = true;
             if starts < lock_day {
@@ -50,6 +52,39 @@ impl Auditor {
                     self.renew(at, place, expires);
                 }
             }
+        }
+    }
+
+    /// Takes up what a document changes of the world. Payments that are overdue are tried at once
+    /// where their means of payment was mended.
+    pub fn world_changed(&mut self, document: &Value, now: Timestamp) {
+        self.pass(now);
+        self.world.add(document);
+        for row in document["billingAccounts"].as_array().into_iter().flatten() {
+            let Some(account) = self.world.account(row["id"].as_str().unwrap_or_default()) else {
+                continue;
+            };
+            if account.failing_on(day_of(now)).is_some() {
+                continue;
+            }
+            for at in 0..self.books.orders.len() {
+                let order = &self.books.orders[at];
+                if order.account == account.id && order.owes(day_of(now)) {
+                    self.books.charge_on(at, day_of(now), account);
+                }
+            }
+        }
+    }
+
+    /// Changes the price that is locked after a renewal was switched on or off.
+    pub(crate) fn relock(&mut self, order: &str, place: usize, today: Date) {
+        let Some(row) = self.books.order(order) else { return };
+        let held = &row.holdings[place];
+        let in_time = today >= days_later(row.expires, -rules::RENEWAL_LOCK_DAYS);
+        let again = self.again(row, held, today).filter(|_| held.renew && in_time);
+        let locked = again.map(|(_, deal, _)| deal.unit_total);
+        if let Some(row) = self.books.order_mut(order) {
+            row.holdings[place].locked = locked;
         }
     }
 
@@ -81,7 +116,9 @@ impl Auditor {
             scope: held.scope.clone(),
             renew: rules::renews_again(day),
         };
-        let call = by_clock(order, midnight(day));
+        // An order that went to another tenant is still paid for where it was.
+        let tenant = self.world.tenant_of(&order.subscription)?;
+        let call = by_clock(tenant, midnight(day));
         let account = self.payer(&call, &wanted.subscription)?;
         let assessed = self.assess(&call, &wanted, account);
         let deal = assessed.deal.filter(|_| assessed.faults.is_empty())?;
@@ -94,6 +131,9 @@ impl Auditor {
         let held = &order.holdings[place];
         let locked = held.locked;
         let again = self.again(order, held, day).and_then(|(wanted, mut deal, account)| {
+            if account.failing_on(day).is_some() {
+                return None;
+            }
             if let Some(locked) = locked.filter(|locked| *locked != deal.unit_total) {
                 if !rules::moved_price_renews(day) {
                     return None;
@@ -104,10 +144,11 @@ impl Auditor {
                 deal = self.deal(&wanted, product, lower, account);
             }
             let id = format!("renewal-{at}-{place}");
-            let call = by_clock(order, midnight(day));
+            let call = by_clock(&order.tenant, midnight(day));
             let mut bought = new_order(&call, &wanted, deal, account, &id);
             bought.source = Some((at, place));
             bought.is_named = false;
+            bought.holdings[0].is_flexible = held.is_flexible;
             Some((bought, account.payment.clone()))
         });
         let renewal = match again {
@@ -122,6 +163,6 @@ impl Auditor {
 }
 
 /// A call of nobody's, for what happens by the clock.
-fn by_clock(order: &Order, at: Timestamp) -> Call<'_> {
-    Call { at, tenant: &order.tenant, client: "", method: "", path: "", body: &Value::Null }
+fn by_clock(tenant: &str, at: Timestamp) -> Call<'_> {
+    Call { at, tenant, client: "", method: "", path: "", body: &Value::Null }
 }

@@ -5,8 +5,10 @@ use crate::calendar::day_of;
 use crate::expected::{Difference, Expected, Want};
 use crate::money::Amount;
 use crate::purchase::in_dollars;
-use crate::request::{Call, last, reservation};
+use crate::request::{Call, Scope, last, reservation};
 use crate::{Auditor, Effect, Opinion};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::Value;
 
 impl Auditor {
@@ -17,9 +19,11 @@ impl Auditor {
         };
         let alive = order.units() > 0;
         let lived_out = order.holdings.iter().any(|held| held.state == State::Expired);
+        let failed = order.holdings.iter().any(|held| held.state == State::Failed);
         let state = match (alive, lived_out) {
             (true, _) => "Succeeded",
             (false, true) => "Expired",
+            (false, false) if failed => "BillingFailed",
             (false, false) => "Cancelled",
         };
         let mut expected = Expected::status(200)
@@ -28,7 +32,7 @@ impl Auditor {
             .want("/properties/expiryDate", Want::Text(order.expires.to_string()))
             .want("/properties/reservations", Want::Count(order.holdings.len()));
         if call.path.contains("schedule") {
-            expected = payments(order, expected);
+            expected = payments(order, day_of(call.at), expected);
         }
         Opinion::of(expected)
     }
@@ -91,7 +95,7 @@ impl Auditor {
                     path,
                 )),
                 Some((order, at)) => {
-                    let expected = shown(&self.books, order, at, call);
+                    let expected = shown(&self.books, order, at, call.at);
                     found.extend(expected.differences(200, row).into_iter().map(|mut differs| {
                         differs.at = format!("/value/{index} ({path}){}", differs.at);
                         differs
@@ -127,7 +131,7 @@ fn name_one(order: &mut Order, row: &Value) -> bool {
 }
 
 /// A reservation as it should be shown.
-fn shown(books: &Books, order: &Order, at: usize, call: &Call<'_>) -> Expected {
+pub fn shown(books: &Books, order: &Order, at: usize, now: Timestamp) -> Expected {
     let held = &order.holdings[at];
     let text = |text: &str| Want::Text(text.to_owned());
     let id = |other: usize| Want::Id(path(order, order.holdings[other].id.as_deref()));
@@ -144,7 +148,7 @@ fn shown(books: &Books, order: &Order, at: usize, call: &Call<'_>) -> Expected {
         .want("/properties/billingScopeId", {
             Want::Id(format!("/subscriptions/{}", order.subscription))
         });
-    let left = crate::calendar::days(day_of(call.at), order.expires);
+    let left = crate::calendar::days(day_of(now), order.expires);
     if held.state == State::Active {
         let shown = if left <= 30 { "Expiring" } else { "Succeeded" };
         expected = expected.want("/properties/displayProvisioningState", text(shown));
@@ -154,6 +158,7 @@ fn shown(books: &Books, order: &Order, at: usize, call: &Call<'_>) -> Expected {
         (_, Renewal::Refused) => (false, "NotRenewed"),
         (State::Active, _) if held.renew => (true, "On"),
         (State::Active, _) => (false, "Off"),
+        (State::Failed, _) => (held.renew, "NotApplicable"),
         _ => (false, "NotApplicable"),
     };
     expected = expected
@@ -176,7 +181,19 @@ fn shown(books: &Books, order: &Order, at: usize, call: &Call<'_>) -> Expected {
         )
         .want("/properties/renew", Want::Flag(on))
         .want("/properties/userFriendlyRenewState", text(friendly))
-        .want("/properties/displayName", text(&held.name));
+        .want("/properties/displayName", text(&held.name))
+        .want("/properties/archived", Want::Flag(held.is_archived))
+        .want("/properties/instanceFlexibility", text(if held.is_flexible { "On" } else { "Off" }))
+        .want("/properties/appliedScopeType", {
+            text(if held.scope == Scope::Shared { "Shared" } else { "Single" })
+        })
+        .want("/properties/userFriendlyAppliedScopeType", {
+            text(match held.scope {
+                Scope::Shared => "Shared",
+                Scope::Subscription(_) => "Single",
+                Scope::ResourceGroup(..) => "ResourceGroup",
+            })
+        });
     let parts = "/properties/splitProperties/splitDestinations";
     expected = expected.want(
         parts,
@@ -219,26 +236,49 @@ fn path(order: &Order, id: Option<&str>) -> String {
 }
 
 /// Payments made and to come; those to come are for the units still held, or cancelled for all.
-fn payments(order: &Order, mut expected: Expected) -> Expected {
+fn payments(order: &Order, today: Date, mut expected: Expected) -> Expected {
     let plan = "/properties/planInformation";
     let all = usize::try_from(order.deal.payments).unwrap_or_default();
-    let units = order.units();
     let each = order.deal.unit_payment;
-    let (status, units) =
-        if units > 0 { ("Scheduled", units) } else { ("Cancelled", order.deal.quantity) };
+    let of = |state| {
+        let held = order.holdings.iter().filter(|held| held.state == state);
+        held.map(|held| held.quantity).sum::<u32>()
+    };
+    let (active, expired) = (of(State::Active), of(State::Expired));
+    let units = [active, expired, order.deal.quantity].into_iter().find(|units| *units > 0);
+    let units = units.unwrap_or_default();
+    let tried = order.overdue.filter(|_| order.owes(today)).map(|overdue| overdue.tried);
+    let to_come = |due: Date| {
+        if active > 0 {
+            let refused = tried.is_some_and(|tried| due <= tried);
+            if refused { "Failed" } else { "Scheduled" }
+        } else if expired > 0 || of(State::Failed) > 0 && due == order.starts() {
+            "Failed"
+        } else {
+            "Cancelled"
+        }
+    };
     expected = expected
         .want(format!("{plan}/startDate"), Want::Text(order.starts().to_string()))
         .want(format!("{plan}/transactions"), Want::Count(all));
     let mut total = 0;
     for index in 0..all {
         let at = format!("{plan}/transactions/{index}");
-        let (due, amount, status) = match order.paid.get(index) {
-            Some(paid) => (paid.due, paid.amount, "Succeeded"),
+        let (due, made, amount, status) = match order.paid.get(index) {
+            Some(paid) => (paid.due, Some(paid.made), paid.amount, "Succeeded"),
             None => {
                 let amount = Amount::new(each.minor * i128::from(units), each.currency);
-                (order.due(index + 1), amount, status)
+                let due = order.due(index + 1);
+                (due, None, amount, to_come(due))
             }
         };
+        expected = expected.want(
+            format!("{at}/paymentDate"),
+            match made {
+                Some(day) => Want::Text(day.to_string()),
+                None => Want::Absent,
+            },
+        );
         if status != "Cancelled" {
             total += amount.minor;
         }

@@ -72,7 +72,7 @@ impl Auditor {
         if !self.world.offers_plan(product, deal, day) {
             assessed.faults.push(Fault::of_request("BadRequest"));
         }
-        if !self.scope_will_do(call, wanted, account) {
+        if !self.scope_will_do(call, &wanted.scope, account) {
             let code = "AppliedScopesNotAssociatedWithCommerceAccount";
             assessed.faults.push(Fault::of_request(code));
         }
@@ -112,13 +112,9 @@ impl Auditor {
         }
     }
 
-    pub(crate) fn scope_will_do(
-        &self,
-        call: &Call<'_>,
-        wanted: &Wanted,
-        account: &Account,
-    ) -> bool {
-        let (id, group) = match &wanted.scope {
+    /// Whether a reservation that an account pays for may apply there.
+    pub(crate) fn scope_will_do(&self, call: &Call<'_>, scope: &Scope, account: &Account) -> bool {
+        let (id, group) = match scope {
             Scope::Shared => return true,
             Scope::Subscription(id) => (id, None),
             Scope::ResourceGroup(id, group) => (id, Some(group)),
@@ -160,10 +156,12 @@ impl Auditor {
             return Opinion::of(Expected::refused(400, "BadRequest"));
         };
         if let Some(used_for) = &quote.used {
-            return match self.books.order(order) {
-                Some(placed) if *used_for == Some(wanted) => Opinion::of(self.placed(placed)),
-                _ => Opinion::of(taken),
-            };
+            let there = self.books.order(order).filter(|row| row.tenant == call.tenant);
+            return Opinion::of(match there {
+                _ if *used_for != Some(wanted) => taken,
+                Some(placed) => self.placed(placed),
+                None => Expected::refused(404, "ReservationOrderNotFound"),
+            });
         }
         if quote.has_lapsed(call.at) {
             return Opinion::of(Expected::refused(400, "BadRequest"));
@@ -225,6 +223,8 @@ pub fn new_order(
         renew: wanted.renew,
         locked: None,
         renewal: Renewal::None,
+        is_flexible: true,
+        is_archived: false,
     };
     Order {
         id: id.to_owned(),
@@ -239,6 +239,7 @@ pub fn new_order(
         source: None,
         is_named: true,
         lock_came: false,
+        overdue: None,
         deal,
     }
 }

@@ -35,6 +35,14 @@ pub struct Looked<'b> {
     pub worth: Option<Worth>,
 }
 
+impl Looked<'_> {
+    /// The fault that payments are overdue.
+    pub fn owed(&self) -> Option<Fault> {
+        let owed = Fault::of_policy("OperationCannotBePerformedInCurrentState");
+        self.faults.iter().find(|fault| **fault == owed).copied()
+    }
+}
+
 impl Auditor {
     /// The reservation of the caller's tenant that is to be given up.
     pub(crate) fn held(&self, call: &Call<'_>, given: &Given) -> Result<(&Order, usize), Expected> {
@@ -58,6 +66,9 @@ impl Auditor {
         let enough = quantity <= held.quantity;
         if !live {
             faults.push(Fault::of_request("OperationCannotBePerformedInCurrentState"));
+        }
+        if order.owes(today) {
+            faults.push(Fault::of_policy("OperationCannotBePerformedInCurrentState"));
         }
         if !enough {
             faults.push(Fault::of_request("InvalidRefundQuantity"));
@@ -230,6 +241,11 @@ impl Auditor {
         if let Some(done) = done {
             let other = Expected::refused(409, "BadRequest");
             return Opinion::of(if *quoted == given { done.clone() } else { other });
+        }
+        let there = self.books.order(order).is_some_and(|row| row.tenant == call.tenant);
+        if quote.has_lapsed(call.at) && !there {
+            // What is told depends on whether the quote is still kept.
+            return Opinion::Silent("a quote that lapsed, of an order that went elsewhere");
         }
         if quote.has_lapsed(call.at) || *quoted != given {
             return Opinion::of(gone);

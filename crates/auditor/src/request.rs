@@ -98,7 +98,8 @@ pub fn quantity(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|units| u32::try_from(units).ok()).filter(|units| *units > 0)
 }
 
-fn scope(properties: &Value) -> Option<Scope> {
+/// Where the members of a request say that it applies.
+pub fn scope(properties: &Value) -> Option<Scope> {
     let inner = &properties["appliedScopeProperties"];
     match properties["appliedScopeType"].as_str()?.to_ascii_lowercase().as_str() {
         "shared" => inner.is_null().then_some(Scope::Shared),

@@ -161,6 +161,11 @@ fn series(sku: &str) -> &'static str {
     }
 }
 
+/// The next day on which payments that are overdue are tried, before the next one falls due.
+pub fn tried_again(since: Date, today: Date) -> Option<Date> {
+    [3, 7, 14, 21].into_iter().map(|after| days_later(since, after)).find(|day| *day > today)
+}
+
 /// Days before the end of a term on which the price of its renewal is locked.
 pub const RENEWAL_LOCK_DAYS: i64 = 30;
 
@@ -198,9 +203,17 @@ pub fn is_global(kind: &str) -> bool {
     matches!(kind, "CosmosDb" | "RedHat" | "SuseLinux" | "SqlEdge") || is_prepaid_plan(kind)
 }
 
-/// Whether a type can be paid month by month.
-pub fn sold_monthly(kind: &str) -> bool {
-    !matches!(kind, "RedHat" | "SuseLinux" | "RedHatOsa") && !is_prepaid_plan(kind)
+/// Whether a type can be paid month by month; the first ones since November 2019, others since it
+/// is known of them.
+pub fn sold_monthly(kind: &str, day: Date) -> bool {
+    match kind {
+        "RedHat" | "SuseLinux" | "RedHatOsa" => false,
+        "VirtualMachines" | "SqlDatabases" | "SqlManagedInstance" | "SqlElasticPool"
+        | "CosmosDb" | "SqlDataWarehouse" | "BlockBlob" | "AppServiceStampFee" => {
+            day >= date(2019, 11, 1)
+        }
+        _ => !is_prepaid_plan(kind),
+    }
 }
 
 /// Whether a type is bought as units that later usage draws on.

@@ -17,6 +17,16 @@ pub struct Account {
     /// US dollars for one unit of the currency.
     pub rate: Decimal,
     pub prepayment_ends: Option<Date>,
+    /// The code that its means of payment is refused with, and until which day.
+    pub failing: Option<(&'static str, Option<Date>)>,
+}
+
+impl Account {
+    /// The code with which its means of payment is refused on a day.
+    pub fn failing_on(&self, day: Date) -> Option<&'static str> {
+        let (code, until) = self.failing?;
+        until.is_none_or(|until| day < until).then_some(code)
+    }
 }
 
 /// A subscription: whose it is, and which account pays for it.
@@ -88,6 +98,12 @@ impl World {
             currency,
             rate: decimal(row, "usdRate").unwrap_or(Decimal::ONE),
             prepayment_ends: text(row, "prepaymentEnds").parse().ok(),
+            failing: match row["paymentState"].as_str() {
+                Some("soft-error") => Some("BillingPaymentInstrumentSoftError"),
+                Some("hard-error") => Some("BillingPaymentInstrumentHardError"),
+                _ => None,
+            }
+            .map(|code| (code, text(row, "paymentStateUntil").parse().ok())),
         };
         self.accounts.insert(account.id.clone(), account);
     }
@@ -111,6 +127,11 @@ impl World {
     /// A subscription of a tenant.
     pub fn subscription(&self, tenant: &str, id: &str) -> Option<&Subscription> {
         self.subscriptions.get(id).filter(|row| row.tenant == tenant)
+    }
+
+    /// The tenant that a subscription belongs to.
+    pub fn tenant_of(&self, subscription: &str) -> Option<&str> {
+        self.subscriptions.get(subscription).map(|row| row.tenant.as_str())
     }
 
     /// Whether a client may do everything in its tenant.
@@ -140,7 +161,7 @@ impl World {
         (term, plan): (&str, &str),
         day: Date,
     ) -> bool {
-        let by_type = plan == "Upfront" || rules::sold_monthly(kind);
+        let by_type = plan == "Upfront" || rules::sold_monthly(kind, day);
         let mut listed = self
             .listed(kind, sku, location)
             .iter()

@@ -1,7 +1,7 @@
 //! Plays customers over years against the desk, while an auditor with books of its own looks on.
 //!
 //!   cargo xtask simulate [--seeds N] [--from S] [--years Y]      plays N seeds
-//!   cargo xtask simulate --seed S [--years Y] [--until STEP] [--only STEP,STEP]   one again
+//!   cargo xtask simulate --seed S [--years Y] [--until STEP] [--only STEP,STEP] [--tell]   one again
 //!   cargo xtask simulate --faults                                faults put in on purpose are found
 
 mod act;
@@ -32,6 +32,10 @@ fn main() -> ExitCode {
     while let Some(name) = arguments.next() {
         if name == "--faults" {
             faults = true;
+            continue;
+        }
+        if name == "--tell" {
+            setup.tell = true;
             continue;
         }
         let value = arguments.next().unwrap_or_default();

@@ -82,4 +82,113 @@ impl Player {
         self.deed(&who, "POST", &path, &body)?;
         self.look_at_order(&who, &held.order)
     }
+
+    /// Some of what an order holds made one again; now and then what does not go together.
+    pub(crate) fn merge(&mut self) -> Done {
+        let (_, who) = self.somebody();
+        let mut orders: Vec<Vec<Held>> = Vec::new();
+        for held in self.units(&who, true) {
+            match orders.iter_mut().find(|of| of[0].order == held.order) {
+                Some(of) => of.push(held),
+                None => orders.push(vec![held]),
+            }
+        }
+        if self.dice.percent(92) {
+            orders.retain(|held| held.len() > 1);
+        }
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let held = self.dice.one(&orders).clone();
+        let count = self.dice.between(2, 4).min(held.len() as u64) as usize;
+        let from = self.dice.index(held.len() - count + 1);
+        let sources: Vec<String> = held[from..from + count].iter().map(item).collect();
+        let path = format!("{CAPACITY}/reservationOrders/{}/merge", held[0].order);
+        let body = json!({ "properties": { "sources": sources } });
+        self.deed(&who, "POST", &path, &body)?;
+        self.look_at_order(&who, &held[0].order)
+    }
+
+    /// Another scope, name, flexibility or renewal; sometimes what is there already.
+    pub(crate) fn change(&mut self) -> Done {
+        let (tenant, who) = self.somebody();
+        let Some(held) = self.some_units(&who) else { return Ok(()) };
+        let subscriptions: Vec<String> =
+            self.world.of_tenant(tenant).into_iter().map(str::to_owned).collect();
+        let mut properties = json!({});
+        for _ in 0..self.dice.between(1, 2) {
+            match self.dice.between(0, 7) {
+                0 => properties["appliedScopeType"] = json!("Shared"),
+                1 => {
+                    let subscription = if self.dice.percent(70) {
+                        held.subscription.clone()
+                    } else {
+                        self.dice.one(&subscriptions).clone()
+                    };
+                    let path = format!("/subscriptions/{subscription}");
+                    properties["appliedScopeType"] = json!("Single");
+                    properties["appliedScopeProperties"] = json!({ "subscriptionId": path });
+                }
+                2 => properties["name"] = json!(format!("name-{}", self.dice.between(1, 9))),
+                3 => {
+                    let on = self.dice.percent(30);
+                    properties["instanceFlexibility"] = json!(if on { "On" } else { "Off" });
+                }
+                _ => properties["renew"] = json!(self.dice.percent(60)),
+            }
+        }
+        if properties["appliedScopeType"] == "Shared" {
+            properties["appliedScopeProperties"] = json!(null);
+        }
+        let body = json!({ "properties": properties });
+        self.deed(&who, "PATCH", &item(&held), &body)?;
+        Ok(())
+    }
+
+    /// What is over goes out of sight, and comes back.
+    pub(crate) fn archive(&mut self) -> Done {
+        let (_, who) = self.somebody();
+        let units = self.units(&who, false);
+        if units.is_empty() {
+            return Ok(());
+        }
+        let held = self.dice.one(&units).clone();
+        let deed = if self.dice.percent(70) { "archive" } else { "unarchive" };
+        self.deed(&who, "POST", &format!("{}/{deed}", item(&held)), &json!(null))?;
+        Ok(())
+    }
+
+    /// An order moves to the other tenant, or to where it cannot.
+    pub(crate) fn change_directory(&mut self) -> Done {
+        let (tenant, who) = self.somebody();
+        let Some(held) = self.some_units(&who) else { return Ok(()) };
+        let other = self.world.owners[1 - tenant].clone();
+        let to = match self.dice.between(0, 9) {
+            0 => who.tenant.clone(),
+            1 => "99999999-0000-4000-8000-000000000001".to_owned(),
+            _ => other.tenant.clone(),
+        };
+        let path = format!("{CAPACITY}/reservationOrders/{}/changeDirectory", held.order);
+        self.deed(&who, "POST", &path, &json!({ "destinationTenantId": to }))?;
+        self.look_at_order(&who, &held.order)?;
+        self.look_at_order(&other, &held.order)
+    }
+
+    /// An account's means of payment is refused for a while, or works again.
+    pub(crate) fn trouble(&mut self) -> Done {
+        let accounts = &self.world.document["billingAccounts"];
+        let rows: Vec<serde_json::Value> = accounts.as_array().cloned().unwrap_or_default();
+        let mut row = self.dice.one(&rows).clone();
+        let id = row["id"].as_str().unwrap_or_default().to_owned();
+        if self.failing.remove(&id) {
+            row["paymentState"] = json!("ok");
+        } else {
+            row["paymentState"] = json!(*self.dice.one(&["soft-error", "hard-error"]));
+            if self.dice.percent(60) {
+                row["paymentStateUntil"] = json!(self.days_on(1, 60));
+            }
+            self.failing.insert(id);
+        }
+        self.change_world(&json!({ "billingAccounts": [row] }))
+    }
 }

@@ -28,6 +28,8 @@ pub struct Setup {
     pub skip: BTreeSet<u64>,
     /// The steps that are played, where not all are.
     pub only: BTreeSet<u64>,
+    /// Whether each request is told as it is answered.
+    pub tell: bool,
     /// A fault to be put into the desk, to see whether the auditor finds it.
     pub fault: Option<&'static Fault>,
 }
@@ -87,6 +89,9 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// Letters of an answer that are shown; what differs is told beside it.
+const ANSWER_CHARS_MAX: usize = 3_000;
+
 /// Where desk and auditor differ.
 #[derive(Clone, Debug)]
 pub struct Difference {
@@ -105,7 +110,9 @@ impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "seed {}, step {}, at {}", self.seed, self.step, self.at)?;
         writeln!(f, "request: {}", self.request)?;
-        writeln!(f, "answer: {}", self.answer)?;
+        let start: String = self.answer.chars().take(ANSWER_CHARS_MAX).collect();
+        let more = if start.len() < self.answer.len() { " ..." } else { "" };
+        writeln!(f, "answer: {start}{more}")?;
         for line in &self.expected {
             writeln!(f, "  {line}")?;
         }
@@ -126,10 +133,13 @@ pub struct Player {
     pub(crate) outcome: Outcome,
     /// Deeds that were answered, to be sent again.
     pub(crate) sent: Vec<Sent>,
+    /// Accounts whose means of payment was made to fail.
+    pub(crate) failing: BTreeSet<String>,
     desk: Desk,
     seed: u64,
     years: u64,
     step: u64,
+    tell: bool,
     fault: Option<&'static Fault>,
 }
 
@@ -158,10 +168,12 @@ pub fn play(setup: &Setup) -> Result<Outcome, Box<Difference>> {
         now: start,
         outcome: Outcome::default(),
         sent: Vec::new(),
+        failing: BTreeSet::new(),
         desk: desk.map_err(|why| nowhere(setup, start, why))?,
         seed: setup.seed,
         years: setup.years,
         step: 0,
+        tell: setup.tell,
         fault: setup.fault,
         world,
     };
@@ -289,6 +301,11 @@ impl Player {
             fault.spoil(path, &mut answer.body);
         }
         self.outcome.requests += 1;
+        if self.tell {
+            let code = answer.body["error"]["code"].as_str().unwrap_or_default();
+            println!("{} {} {}: {method} {path}", self.step, self.now, who.name);
+            println!("    {} {code} {body}", answer.status);
+        }
         let count = self.outcome.operations.entry(operation(method, path)).or_default();
         if answer.status < 300 {
             count.0 += 1
@@ -392,12 +409,31 @@ fn operation(method: &str, path: &str) -> &'static str {
         ("POST", "exchange") => "exchange",
         ("POST", "split") => "split",
         ("POST", "merge") => "merge",
+        ("POST", "archive" | "unarchive") => "archive",
+        ("POST", "changeDirectory") => "changeDirectory",
+        ("PATCH", _) => "change",
         ("GET", _) => "look",
         _ => "other",
     }
 }
 
 impl Player {
+    /// A day soon, so many days on.
+    pub(crate) fn days_on(&mut self, from: u64, to: u64) -> Date {
+        day_of(self.now).saturating_add((self.dice.between(from, to) as i64).days())
+    }
+
+    /// Changes the world of the desk.
+    pub(crate) fn change_world(&mut self, document: &Value) -> Result<(), Box<Difference>> {
+        let sent = self.desk.send(None, "POST", "/sandbox/world", document);
+        let answer = sent.map_err(|why| self.broken("the world", why))?;
+        if answer.status != 200 {
+            return Err(self.broken("the world", answer.body.to_string()));
+        }
+        self.auditor.world_changed(document, self.now);
+        Ok(())
+    }
+
     /// Lets some seconds go by.
     pub(crate) fn wait(&mut self, seconds: i64) -> Result<(), Box<Difference>> {
         self.set_clock(self.now.saturating_add(seconds.seconds()).unwrap_or(self.now))

@@ -2,26 +2,30 @@
 
 use crate::run::{Difference, Setup, play};
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
-/// Plays of a seed that shrinking may take.
-const PLAYS_MAX: u32 = 150;
+/// How long shrinking may take.
+const TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Tells which steps of a seed are enough to show a difference.
 pub fn tell(setup: &Setup, difference: &Difference) {
-    let setup = Setup { seed: difference.seed, until: Some(difference.step), ..setup.clone() };
+    let until = Some(difference.step);
+    let setup = Setup { seed: difference.seed, until, tell: false, ..setup.clone() };
+    if !setup.only.is_empty() {
+        return;
+    }
     let all: Vec<u64> = (1..difference.step).collect();
     let mut skip = BTreeSet::new();
     let mut last = None;
-    let mut plays = 0;
+    let began = Instant::now();
     let mut chunk = all.len().div_ceil(2);
-    while chunk >= 1 && plays < PLAYS_MAX {
+    while chunk >= 1 && began.elapsed() < TIME_MAX {
         for part in all.chunks(chunk) {
             let mut more = skip.clone();
             more.extend(part);
-            if more.len() == skip.len() || plays >= PLAYS_MAX {
+            if more.len() == skip.len() || began.elapsed() >= TIME_MAX {
                 continue;
             }
-            plays += 1;
             if let Err(found) = play(&Setup { skip: more.clone(), ..setup.clone() })
                 && found.step == difference.step
             {

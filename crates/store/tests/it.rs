@@ -6,6 +6,8 @@ mod postgres;
 
 #[path = "it/catalog.rs"]
 mod catalog;
+#[path = "it/clock.rs"]
+mod clock;
 #[path = "it/deeds.rs"]
 mod deeds;
 #[path = "it/held.rs"]
@@ -18,6 +20,8 @@ mod rearrange;
 mod rows;
 #[path = "it/sample.rs"]
 mod sample;
+#[path = "it/savings_plans.rs"]
+mod savings_plans;
 #[path = "it/schema.rs"]
 mod schema;
 #[path = "it/seam.rs"]

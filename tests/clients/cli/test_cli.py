@@ -86,3 +86,30 @@ def test_a_refusal_is_shown_with_its_code(az, owner):
         rest(az, "post", f"{CAPACITY}/calculatePrice", wish)
     assert "InvalidFulfillmentRequestParameters" in refused.value.said
     assert "Standard_Nothing" in refused.value.said
+
+
+def test_the_account_that_pays_is_shown(az, owner):
+    name = owner.customer.account["id"]
+    (account,) = az("billing", "account", "list")
+    assert account["name"] == name
+    assert account["agreementType"] == "EnterpriseAgreement"
+    assert az("billing", "account", "show", "--name", name)["id"] == account["id"]
+    assert az("billing", "profile", "list", "--account-name", name) == []
+    with pytest.raises(Refused):
+        az("billing", "account", "show", "--name", "somebody-elses")
+
+
+def test_providers_are_registered(az):
+    named = {row["namespace"]: row["registrationState"] for row in az("provider", "list")}
+    assert named["Microsoft.Capacity"] == named["Microsoft.BillingBenefits"] == "Registered"
+    az("provider", "register", "--namespace", "Microsoft.Capacity", "--wait")
+
+
+def test_usage_is_not_served_and_says_so(az, owner):
+    order, _ = owner.buy()
+    with pytest.raises(Refused) as refused:
+        az(
+            "consumption", "reservation", "summary", "list", "--grain", "daily",
+            "--reservation-order-id", order, "--start-date", "2026-03-01", "--end-date", "2026-03-02",
+        )
+    assert "Microsoft.Consumption" in refused.value.said

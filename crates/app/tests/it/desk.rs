@@ -102,6 +102,14 @@ impl Desk {
         Call { caller: self.caller.clone(), now: self.app.now(), correlation: Uuid::new_v4() }
     }
 
+    /// Lets the account's means of payment fail, or mends it.
+    pub fn pays(&self, state: Option<&str>) {
+        let mut document: Document = toml::from_str(WORLD).unwrap();
+        document.billing_accounts[0].payment_state = state.map(str::to_owned);
+        let billing_accounts = document.billing_accounts;
+        world::apply(&self.app, Document { billing_accounts, ..Document::default() }).unwrap();
+    }
+
     pub fn move_to(&self, text: &str) {
         prorata_app::clock::set(&self.app, at(text)).unwrap();
     }

@@ -1,6 +1,7 @@
 //! The use cases on a real database.
 
 mod cap;
+mod clock;
 mod desk;
 mod racing;
 mod readers;

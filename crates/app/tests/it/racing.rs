@@ -1,8 +1,12 @@
 //! Many callers at once, on both databases: no rule breaks.
 
-use crate::desk::{Desk, request};
-use prorata_app::{Error, exchange, refund};
+use crate::desk::{Desk, SUBSCRIPTION, request};
+use prorata_app::{Error, exchange, refund, savings_plan};
+use prorata_domain::ids::SessionId;
+use prorata_domain::reservation::AppliedScope;
+use prorata_domain::savings_plan::purchase as plan;
 use prorata_domain::term::{BillingPlan, Term};
+use prorata_ledger::{Currency, Hourly};
 use prorata_store::Store;
 use prorata_testkit::postgres::Cluster;
 use std::sync::Arc;
@@ -220,4 +224,73 @@ fn slow_deeds_under_one_cap_count_every_one_on_sqlite() {
 fn slow_deeds_under_one_cap_count_every_one_on_postgresql() {
     let Some(cluster) = Cluster::shared() else { return };
     slow_deeds_under_one_cap_count_every_one(Store::open(&cluster.database()).unwrap());
+}
+
+/// Eight callers trade the same reservation in, each with a quote of its own: one plan is bought,
+/// and the others are told that there is nothing left to give up.
+fn a_reservation_is_traded_in_once(store: Store) {
+    let desk = Arc::new(Desk::open(store));
+    let held = desk.buy(&request("Standard_D2s_v5", Term::P1Y, BillingPlan::Upfront, 1));
+    let sessions: Vec<_> = (0..8).map(|_| trade_in_quote(&desk, held)).collect();
+    let made = AtomicU64::new(0);
+    std::thread::scope(|scope| {
+        for session in sessions {
+            let (desk, made) = (&desk, &made);
+            scope.spawn(move || {
+                made.fetch_add(u64::from(trade_in(desk, session)), Ordering::SeqCst);
+            });
+        }
+    });
+    assert_eq!(made.load(Ordering::SeqCst), 1);
+    let call = desk.call();
+    let plans = desk.app.read(move |tx, app| savings_plan::list_plans(tx, app, &call)).unwrap();
+    assert_eq!(plans.len(), 1);
+    desk.verify();
+}
+
+fn trade_in_quote(desk: &Desk, held: HeldAt) -> SessionId {
+    let ask = exchange::Ask {
+        returns: vec![exchange::GivenUp { order: held.0, reservation: held.1, quantity: 1 }],
+        purchases: Vec::new(),
+        savings_plans: vec![plan::Request {
+            sku: "Compute_Savings_Plan".to_owned(),
+            billing_subscription: SUBSCRIPTION,
+            term: Term::P1Y,
+            plan: BillingPlan::Monthly,
+            hourly: Hourly::new(1_000, Currency::USD),
+            display_name: "traded in".to_owned(),
+            applied_scope: AppliedScope::Shared,
+            renew: false,
+        }],
+    };
+    let call = desk.call();
+    desk.app.deed(move |tx, app| exchange::quote(tx, app, &call, &ask)).unwrap().session
+}
+
+/// Whether the trade-in was carried out; one that came too late is recorded as refused.
+fn trade_in(desk: &Desk, session: SessionId) -> bool {
+    let call = desk.call();
+    loop {
+        let again = call.clone();
+        match desk.app.deed(move |tx, app| exchange::execute(tx, app, &again, session)) {
+            Ok(_) => break,
+            Err(Error::Busy(_)) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+    let told = desk.app.read(move |tx, app| exchange::operation(tx, app, &call, session)).unwrap();
+    told.refused.is_none()
+}
+
+#[test]
+fn a_reservation_is_traded_in_once_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    a_reservation_is_traded_in_once(Store::open(path.to_str().unwrap()).unwrap());
+}
+
+#[test]
+fn a_reservation_is_traded_in_once_on_postgresql() {
+    let Some(cluster) = Cluster::shared() else { return };
+    a_reservation_is_traded_in_once(Store::open(&cluster.database()).unwrap());
 }

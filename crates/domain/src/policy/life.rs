@@ -83,6 +83,18 @@ pub struct QuoteSweep {
     pub days: i64,
 }
 
+impl Expiring {
+    /// The clause as it is built in, for showing what ends on a day.
+    pub fn shown(on: Date) -> &'static Expiring {
+        super::Book::built_in().in_force(on).expiring.value
+    }
+
+    /// The last day on which a term may end that shows as expiring today.
+    pub fn until(&self, today: Date) -> Date {
+        today.saturating_add(self.days.days())
+    }
+}
+
 impl Value for RenewalLock {
     fn read(fields: &mut Fields<'_>) -> Option<RenewalLock> {
         let days = fields.count("days");

@@ -3,14 +3,12 @@
 use super::{read_reservation, reservation_columns};
 use crate::orders::{ORDER_COLUMNS, order_columns, read_order};
 use crate::{Row, StoreError, Tx, Value};
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use prorata_domain::ids::{OrderId, PrincipalId, TenantId};
+use prorata_domain::policy::Expiring;
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
 use std::fmt::Write as _;
-
-/// Days before the end in which a reservation counts as expiring.
-const EXPIRING_DAYS: i64 = 30;
 
 /// What a list can be filtered and sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -241,7 +239,7 @@ pub fn summary(
     now: Timestamp,
 ) -> Result<Vec<StateCount>, StoreError> {
     let mut sql = Sql::new(tenant);
-    let soon = utc_day(now).saturating_add(EXPIRING_DAYS.days());
+    let soon = Expiring::shown(utc_day(now)).until(utc_day(now));
     sql.text.push_str("SELECT r.state, CASE WHEN r.state = 'active' AND r.expires_on <= ");
     sql.param(soon.into());
     sql.text.push_str(

@@ -113,6 +113,8 @@ fn value(field: Field, (order, one): &Listed) -> (i64, String) {
         Field::ExpiresOn => text(&order.expires_on.to_string()),
         Field::EffectiveAt => number(one.effective_at.as_microsecond()),
         Field::PurchasedAt => number(one.purchased_at.as_microsecond()),
+        Field::BillingAccount => text(&order.billing_account),
+        Field::BillingProfile => text(order.billing_profile.as_deref().unwrap_or("")),
         Field::NoBenefit => text(one.no_benefit.map_or("", |lack| lack.as_str())),
     }
 }

@@ -19,6 +19,9 @@ use prorata_wire::azure::v2022_11_01::{order as order_shape, update as update_sh
 use serde_json::Value;
 
 pub(super) const VERSIONS: &[&str] = &["2024-04-01"];
+/// Accounts and profiles have kept these members since the version that the Azure command line
+/// sends.
+const ACCOUNT_VERSIONS: &[&str] = &["2024-04-01", "2020-05-01"];
 
 /// Next links repeat the query keys of this provider, which have no sign before them.
 const MARK: &str = "skiptoken";
@@ -33,22 +36,22 @@ use at;
 pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
     let get = || Method::GET;
     let table = table
-        .route(get(), at!(""), "BillingAccounts_List", VERSIONS, signed_in(run!(accounts)))
-        .route(get(), at!("/{account}"), "BillingAccounts_Get", VERSIONS, {
+        .route(get(), at!(""), "BillingAccounts_List", ACCOUNT_VERSIONS, signed_in(run!(accounts)))
+        .route(get(), at!("/{account}"), "BillingAccounts_Get", ACCOUNT_VERSIONS, {
             signed_in(run!(account))
         })
         .route(
             get(),
             at!("/{account}/billingProfiles"),
             "BillingProfiles_ListByBillingAccount",
-            VERSIONS,
+            ACCOUNT_VERSIONS,
             signed_in(run!(profiles)),
         )
         .route(
             get(),
             at!("/{account}/billingProfiles/{profile}"),
             "BillingProfiles_Get",
-            VERSIONS,
+            ACCOUNT_VERSIONS,
             signed_in(run!(profile)),
         )
         .route(

@@ -5,13 +5,11 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use prorata_domain::policy::Expiring;
 use prorata_store::Value;
 use prorata_store::reservations::{Field as Column, Filter as Condition, OrderBy, StateCount};
 use prorata_wire::azure::v2022_11_01::reservation::Summary;
 use prorata_wire::azure::{self, Fault, Field, Filter, FilterValue};
-
-/// Days before its end from which a reservation shows as expiring.
-const EXPIRING_DAYS: i64 = 30;
 
 /// The states of a reservation that has been given up.
 const CANCELLED: [&str; 4] = ["returned", "exchanged", "split", "merged"];
@@ -118,7 +116,7 @@ fn tomorrow(today: Date) -> Date {
 
 /// The first day on which a term may end that is not expiring yet.
 fn not_expiring(today: Date) -> Date {
-    tomorrow(today).saturating_add(EXPIRING_DAYS.days())
+    tomorrow(Expiring::shown(today).until(today))
 }
 
 fn provisioning_state(word: &str, today: Date) -> Condition {

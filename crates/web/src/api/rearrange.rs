@@ -2,6 +2,7 @@
 
 use super::asked::{Asked, read};
 use super::problem;
+use super::reservations::{rendered, with_sources};
 use super::table::{Entry, may, run};
 use super::versions::{ARCHIVE, CHANGE_DIRECTORY, SINCE_2017, SINCE_2019};
 use crate::arm::{ArmError, RouteTable, done, empty, json};
@@ -169,10 +170,13 @@ async fn update_item(asked: Asked) -> Result<Response, ArmError> {
         let seen = asked.read(move |tx, app, call| update::preview(tx, app, call, &ask)).await?;
         return previewed(&asked, &seen);
     }
-    let (order, changed) =
-        asked.write(move |tx, app, call| update::update(tx, app, call, &ask)).await?;
-    let now = asked.call()?.now;
-    let body = reservation_shape::show(&order, &changed, now, asked.version);
+    let rows = asked
+        .write(move |tx, app, call| {
+            let changed = update::update(tx, app, call, &ask)?;
+            with_sources(tx, vec![changed])
+        })
+        .await?;
+    let body = rendered(&rows, asked.call()?.now, asked.version).pop().unwrap_or_default();
     Ok(json(StatusCode::OK, &body))
 }
 

@@ -11,15 +11,13 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use prorata_app::Error;
 use prorata_app::reservations::{self, Listed, Query};
+use prorata_domain::policy::Expiring;
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::term::{days_between, utc_day};
 use prorata_store::reservations::{Field, Filter, StateCount};
 
 /// Rows of a page: what fits a few screens, and is one page of the API's.
 const ROWS: usize = 50;
-
-/// A reservation that ends within so many days is about to expire, as in the API's summary.
-const EXPIRING_DAYS: i64 = 30;
 
 /// Which reservations are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +58,22 @@ impl Show {
         match self {
             Show::Active => Some(state("active")),
             Show::Expiring => {
-                let later = today.saturating_add((EXPIRING_DAYS + 1).days());
+                let later = Expiring::shown(today).until(today).saturating_add(1.days());
                 let soon = Filter::Before(Field::ExpiresOn, later.into());
                 Some(Filter::And(vec![state("active"), soon]))
             }
             Show::Ended => {
-                let ended = ["returned", "exchanged", "expired", "split", "merged"];
+                let ended = [
+                    "returned",
+                    "exchanged",
+                    "expired",
+                    "renewed",
+                    "not-renewed",
+                    "billing-failed",
+                    "split",
+                    "merged",
+                    "swapped",
+                ];
                 Some(Filter::Or(ended.into_iter().map(state).collect()))
             }
             Show::All => None,
@@ -207,7 +215,7 @@ fn page(
 
 fn row(order: &Order, held: &Reservation, today: Date, region: String) -> Row {
     let left = days_between(today, order.expires_on);
-    let soon = held.state.is_active() && left <= EXPIRING_DAYS;
+    let soon = held.state.is_active() && left <= Expiring::shown(today).days;
     Row {
         href: path(order.id, held.id),
         name: named(&held.display_name, &held.sku),

@@ -230,6 +230,13 @@ impl Desk {
         set.await.unwrap().unwrap();
     }
 
+    /// The first row that breaks a law, as `prorata verify` finds it.
+    pub async fn verify(&self) -> Option<prorata_app::verify::Broken> {
+        let app = self.app.clone();
+        let report = tokio::task::spawn_blocking(move || prorata_app::verify::run(&app));
+        report.await.unwrap().unwrap().broken
+    }
+
     /// Buys, and gives the order's id and its reservation's id.
     pub async fn buy(&self, body: &Value) -> (String, String) {
         let quote = self.post("calculatePrice", body).await;

@@ -6,6 +6,7 @@ mod compatibility;
 mod desk;
 mod lists;
 mod money;
+mod rearrange;
 mod resources;
 mod routes;
 mod sign_in;

@@ -5,16 +5,14 @@ use crate::azure::Version;
 use crate::azure::ids::{reservation_id, subscription_id};
 use crate::azure::number::{day, instant, same_hour};
 use crate::azure::published::{self, Kind};
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
+use prorata_domain::policy::Expiring;
 use prorata_domain::provisioning::Step;
 use prorata_domain::reservation::{
     AcquiredBy, NoBenefit, Order, PaymentFailure, Reservation, ReservationState,
 };
 use prorata_domain::term::utc_day;
 use serde_json::{Map, Value, json};
-
-/// Days before its end from which a reservation is shown as expiring.
-const EXPIRING_DAYS: i64 = 30;
 
 /// A reservation as GET answers it.
 pub fn show(order: &Order, reservation: &Reservation, now: Timestamp, version: Version) -> Value {
@@ -110,7 +108,7 @@ fn properties(order: &Order, row: &Reservation, now: Timestamp, version: Version
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Life {
     Live,
-    /// Live for no more than [`EXPIRING_DAYS`].
+    /// Live, and its term ends soon.
     Expiring,
     Expired,
     /// Returned, exchanged, split or merged.
@@ -125,7 +123,7 @@ impl Life {
         match row.state {
             ReservationState::Active if today >= order.expires_on => Life::Expired,
             ReservationState::Active
-                if today.saturating_add(EXPIRING_DAYS.days()) >= order.expires_on =>
+                if today >= Expiring::shown(order.expires_on).begins_on(order.expires_on) =>
             {
                 Life::Expiring
             }
