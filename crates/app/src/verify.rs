@@ -139,6 +139,9 @@ fn orders_hold(tx: &mut Tx<'_>, mut prepaid: Prepaid, report: &mut Report) -> Re
             if report.broken.is_none() {
                 report.broken = drained::plans_hold(tx, &order, &held)?;
             }
+            if report.broken.is_none() {
+                report.broken = clock::renewals_lead_on(tx, &order, &held)?;
+            }
             if report.broken.is_some() {
                 return Ok(());
             }

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from azure.core.exceptions import HttpResponseError
+from azure.mgmt.reservations import models
 
 from desk import Desk, code, item_path, last, run
 
@@ -295,3 +296,57 @@ def test_the_same_seed_gives_the_same_identifiers(tmp_path):
     first = lived("first", "7")
     assert first == lived("again", "7")
     assert not set(first) & set(lived("other", "8"))
+
+
+def patched(owner, order, item, **properties):
+    patch = models.Patch(**properties)
+    owner.client.reservation.begin_update(order, item, patch).result()
+    return owner.client.reservation.get(order, item, expand="renewProperties").properties
+
+
+def test_what_is_renewed_can_be_chosen_and_the_price_follows(own_desk):
+    moved(own_desk, "2025-02-10")
+    owner = own_desk.customer().owner
+    order, item = owner.buy()
+    wanted = owner.request(quantity=5, plan="Monthly", name="more of them", renew=False)
+    renewal = models.PatchPropertiesRenewProperties(purchase_properties=wanted)
+    shown = patched(owner, order, item, renew=True, renew_properties=renewal)
+    assert shown.user_friendly_renew_state == "On"
+    assert shown.renew_properties.pricing_currency_total is None
+    moved(own_desk, "2026-01-20")
+    locked = owner.client.reservation.get(order, item, expand="renewProperties").properties
+    # 32.00 over 12 is 2.66 a month, for five units.
+    assert locked.renew_properties.billing_currency_total.amount == 159.6
+    # Another quantity within the time of the lock is priced anew.
+    wanted.properties.quantity = 3
+    shown = patched(owner, order, item, renew=True, renew_properties=renewal)
+    assert shown.renew_properties.billing_currency_total.amount == 95.76
+    # Switched off and on again, it is locked at the price of that day.
+    price(own_desk, "44", "2026-02-01")
+    moved(own_desk, "2026-02-02")
+    shown = patched(owner, order, item, renew=False)
+    assert shown.user_friendly_renew_state == "Off"
+    shown = patched(owner, order, item, renew=True)
+    assert shown.renew_properties.billing_currency_total.amount > 100
+    moved(own_desk, "2026-02-10")
+    old = owner.client.reservation.get(order, item).properties
+    new_order, new_item = old.renew_destination.split("/")[-3], last(old.renew_destination)
+    new = owner.client.reservation.get(new_order, new_item).properties
+    assert (new.quantity, new.billing_plan, new.display_name) == (3, "Monthly", "more of them")
+    assert new.user_friendly_renew_state == "Off", "as its buyer said"
+
+
+def test_a_split_ends_a_pending_renewal(own_desk):
+    moved(own_desk, "2025-02-10")
+    owner = own_desk.customer().owner
+    order, item = owner.buy(quantity=4, renew=True)
+    moved(own_desk, "2026-01-20")
+    split = models.SplitRequest(quantities=[1, 3], reservation_id=item_path(order, item))
+    owner.client.reservation.begin_split(order, split).result()
+    moved(own_desk, "2026-02-10")
+    states = {
+        row.properties.quantity: (row.properties.provisioning_state, row.properties.renew_destination)
+        for row in owner.client.reservation.list(order)
+    }
+    assert states == {4: ("Cancelled", None), 1: ("Expired", None), 3: ("Expired", None)}
+    assert len(list(owner.client.reservation_order.list())) == 1

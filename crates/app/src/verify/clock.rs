@@ -2,9 +2,10 @@
 
 use super::{Broken, Report, broken, count_policy, credited, name, replayed};
 use crate::operations::{Evidence, Row, recorded};
-use crate::{App, Error};
+use crate::{App, Error, due};
+use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::{payment, purchase, renewal};
-use prorata_store::{Tx, journal};
+use prorata_store::{Tx, journal, renewals};
 
 /// A renewal is what its facts lead to, and posts its first payment.
 pub(super) fn renewal_holds(
@@ -64,4 +65,22 @@ pub(super) fn first_payment_posted(
 pub(super) fn nothing_posted(row: &Row, posted: &[journal::Posted]) -> Option<Broken> {
     let entry = posted.first()?;
     broken("a refusal posts nothing", name(row), format!("entry {}", entry.id))
+}
+
+/// What was renewed went on in an order that is there and knows where it came from.
+pub(super) fn renewals_lead_on(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    held: &[Reservation],
+) -> Result<Option<Broken>, Error> {
+    for row in held {
+        let ReservationState::Renewed { order: into_order, into } = row.state else { continue };
+        let source = renewals::sources(tx, &[(into_order, into)])?.pop().flatten();
+        let there = due::find(tx, order.tenant, into_order)?.is_some();
+        if source != Some((order.id, row.id)) || !there {
+            let what = format!("renewed as `{into}` of order `{into_order}`, which says otherwise");
+            return Ok(broken("renewals lead on", format!("reservation {}", row.id), what));
+        }
+    }
+    Ok(None)
 }

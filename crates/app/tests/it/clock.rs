@@ -43,7 +43,7 @@ fn payments_fall_due_on_the_same_day_of_each_month() {
         let (order, _) = desk.buy(&request("Standard_D2s_v5", Term::P1Y, BillingPlan::Monthly, 2));
         let last = expected.last().unwrap();
         desk.move_to(&format!("{last}T00:00:00Z"));
-        assert_eq!(paid_on(desk, order), *expected);
+        assert_eq!(paid_on(&desk, order), *expected);
         desk.verify();
     }
 }

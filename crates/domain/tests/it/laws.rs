@@ -7,6 +7,7 @@ mod extremes;
 mod journal;
 mod later_dates;
 mod rearranged;
+mod renewal;
 mod repairs;
 mod replay;
 mod rights;
