@@ -203,7 +203,8 @@ pub fn shown(books: &Books, order: &Order, at: usize, now: Timestamp) -> Expecte
         },
     );
     for (place, part) in held.parts.iter().enumerate() {
-        expected = expected.want(format!("{parts}/{place}"), id(*part));
+        let bare = order.holdings[*part].id.clone().unwrap_or_default();
+        expected = expected.want(format!("{parts}/{place}"), Want::Id(bare));
     }
     if let Some(into) = held.into {
         let at = match held.state {

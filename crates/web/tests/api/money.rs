@@ -112,7 +112,7 @@ async fn units_are_returned_once_and_the_rest_lives_on() {
     let gone = &gone.ok(200)["properties"];
     assert_eq!(gone["provisioningState"], "Cancelled");
     let rest = gone["splitProperties"]["splitDestinations"][0].as_str().unwrap();
-    let kept = desk.get(rest).await;
+    let kept = desk.get(&item_id(&order, rest)).await;
     assert_eq!(kept.ok(200)["properties"]["quantity"], 2);
     assert_eq!(kept.body["properties"]["splitProperties"]["splitSource"], item_id(&order, &item));
 

@@ -288,7 +288,7 @@ fn a_reservation_shows_what_it_came_from_and_became() {
     let now = "2023-05-01T00:00:00Z";
     let id = |item| json!(prorata_wire::azure::reservation_id(ORDER, item));
     let given = shown(&reservation(ReservationState::Returned { rest: Some(rest) }), now);
-    assert_eq!(given["splitProperties"], json!({"splitDestinations": [id(rest)]}));
+    assert_eq!(given["splitProperties"], json!({"splitDestinations": [rest.to_string()]}));
     let kept = Reservation {
         id: rest,
         source: Some(ITEM),
@@ -296,6 +296,17 @@ fn a_reservation_shows_what_it_came_from_and_became() {
         ..reservation(ReservationState::Active)
     };
     assert_eq!(shown(&kept, now)["splitProperties"], json!({"splitSource": id(ITEM)}));
+    let parts = vec![rest, ITEM];
+    let split = shown(&reservation(ReservationState::Split { into: parts.clone() }), now);
+    let bare: Vec<String> = parts.iter().map(ToString::to_string).collect();
+    assert_eq!(split["splitProperties"], json!({ "splitDestinations": bare }));
+    let whole = Reservation {
+        merged_from: parts.clone(),
+        acquired_by: AcquiredBy::Merge,
+        ..reservation(ReservationState::Active)
+    };
+    let sources: Vec<Value> = parts.into_iter().map(id).collect();
+    assert_eq!(shown(&whole, now)["mergeProperties"], json!({ "mergeSources": sources }));
     let merged = shown(&reservation(ReservationState::Merged { into: rest }), now);
     assert_eq!(merged["mergeProperties"], json!({"mergeDestination": id(rest)}));
 }

@@ -110,6 +110,12 @@ pub fn rows(order: &Order, rows: &[Reservation], now: Timestamp, version: Versio
     rows.iter()
         .map(|row| {
             let mut shown = reservation::show(order, row, now, version);
+            let parts = shown.pointer_mut("/properties/splitProperties/splitDestinations");
+            for part in parts.and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Some(id) = part.as_str().and_then(ReservationId::parse) {
+                    *part = json!(crate::azure::reservation_id(order.id, id));
+                }
+            }
             shown["name"] = json!(format!("{}/{}", order.id, row.id));
             shown
         })

@@ -262,7 +262,8 @@ fn utilization(life: Life) -> Value {
 }
 
 /// Where a reservation came from and what it became. What is kept of a partial return or exchange
-/// is shown as split off from it.
+/// is shown as split off from it. As the real service does it, what came of a split is named by bare
+/// GUIDs here; the answer to the split itself has whole paths.
 fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
     let id = |other| json!(reservation_id(order.id, other));
     let mut split = Map::new();
@@ -271,10 +272,10 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
     match &row.state {
         ReservationState::Returned { rest: Some(rest) }
         | ReservationState::Exchanged { rest: Some(rest) } => {
-            split.insert("splitDestinations".to_owned(), json!([id(*rest)]));
+            split.insert("splitDestinations".to_owned(), json!([rest.to_string()]));
         }
         ReservationState::Split { into } => {
-            let into: Vec<Value> = into.iter().map(|part| id(*part)).collect();
+            let into: Vec<String> = into.iter().map(ToString::to_string).collect();
             split.insert("splitDestinations".to_owned(), json!(into));
         }
         ReservationState::Merged { into } => {
@@ -283,7 +284,7 @@ fn lineage(order: &Order, row: &Reservation) -> Vec<(&'static str, Value)> {
         ReservationState::Swapped { into, rest } => {
             swap.insert("swapDestination".to_owned(), id(*into));
             if let Some(rest) = rest {
-                split.insert("splitDestinations".to_owned(), json!([id(*rest)]));
+                split.insert("splitDestinations".to_owned(), json!([rest.to_string()]));
             }
         }
         ReservationState::Returned { rest: None }
