@@ -19,6 +19,7 @@ pub mod refund;
 pub mod serve;
 pub mod show;
 pub mod split;
+pub mod trade_in;
 pub mod update;
 pub mod verify;
 pub mod wanted;

@@ -13,7 +13,7 @@ mod story;
 use clap::{Parser, Subcommand};
 use commands::{
     archive, buy, catalog, demo, drain, exchange, explain, import, jobs, list, merge, notifications,
-    policy, quote, refund, serve, show, split, update, verify, world,
+    policy, quote, refund, serve, show, split, trade_in, update, verify, world,
 };
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
@@ -40,6 +40,7 @@ enum Command {
     Buy(buy::Buy),
     Refund(refund::Refund),
     Exchange(exchange::Exchange),
+    TradeIn(trade_in::TradeIn),
     Drain(drain::Drain),
     Split(split::Split),
     Merge(merge::Merge),
@@ -119,6 +120,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Buy(command) => command.run(),
         Command::Refund(command) => command.run(),
         Command::Exchange(command) => command.run(),
+        Command::TradeIn(command) => command.run(),
         Command::Drain(command) => command.run(),
         Command::Split(command) => command.run(),
         Command::Merge(command) => command.run(),

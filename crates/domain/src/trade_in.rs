@@ -6,6 +6,8 @@
 //! refund cap, which a trade-in does not touch. The first clause not met names the refusal. There
 //! is no right to run out of and no exchange group: the plan covers the service or it does not.
 
+pub mod comparison;
+
 use crate::decision::{
     Amount, Decision, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
 };

@@ -1,12 +1,14 @@
 """Savings plans inside an exchange, and reservations traded in for savings plans alone."""
 
 import concurrent.futures
+import json
+import os
 
 import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.reservations import models
 
-from desk import CAPACITY, OWNER, TODAY, code, item_path, last
+from desk import CAPACITY, OWNER, TODAY, code, item_path, last, run
 from plans import benefits
 
 
@@ -212,4 +214,39 @@ def test_of_two_trade_ins_of_one_reservation_one_is_made(desk):
     assert len(made) == 1, answers
     refused = [answer for answer in answers if answer not in sessions]
     assert set(refused) == {"OperationCannotBePerformedInCurrentState"}
+    assert len(list(benefits(owner).savings_plan_order.list())) == 1
+
+
+def test_the_command_line_compares_before_it_trades_in(own_desk):
+    own_desk.set_clock("2026-08-03T12:00:00Z")
+    owner = own_desk.customer().owner
+    order, item = owner.buy(sku="Standard_D2s_v5", location="westeurope", quantity=2)
+    environment = os.environ | {
+        "PRORATA_URL": own_desk.base_url,
+        "PRORATA_CA": own_desk.ca,
+        "PRORATA_TENANT": owner.customer.tenant,
+        "PRORATA_CLIENT_ID": owner.client_id,
+        "PRORATA_CLIENT_SECRET": owner.secret,
+    }
+    words = ["trade-in", "--return", f"{order}/{item}:2"]
+    words += ["--subscription", owner.customer.subscription]
+    short = run(*words, "--what-if", "--output", "json", env=environment)
+    assert short.returncode == 3, short.stdout + short.stderr
+    told = json.loads(short.stdout)["comparison"]
+    given_up = json.loads(short.stdout)["properties"]["refundsTotal"]["amount"]
+    [year, three] = told["smallestCommitments"]
+    assert (year["term"], three["term"]) == ("P1Y", "P3Y")
+    enough = year["commitment"]["amount"]
+    assert enough * 8760 >= given_up > (enough - 0.001) * 8760
+    assert three["commitment"]["amount"] * 26280 >= given_up
+    # Two machines at 0.0874 an hour: 0.1748 all the time, and 730 hours of a month.
+    assert told["coveringCommitment"]["amount"] == 0.175
+    assert told["savingsPlanMonthly"]["amount"] == 127.6
+    assert told["reservationsMonthly"]["amount"] == round(given_up / 12, 2)
+    more = told["savingsPlanMonthly"]["amount"] - told["reservationsMonthly"]["amount"]
+    assert told["extraMonthly"]["amount"] == round(more, 2)
+    text = run(*words, "--what-if", env=environment).stdout
+    assert "To cover the same machines" in text and "0.175 USD an hour" in text
+    done = run(*words, "--commit", str(enough), "--yes", env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert len(list(benefits(owner).savings_plan_order.list())) == 1

@@ -101,7 +101,7 @@ impl Exchange {
 }
 
 /// An exchange for people: the totals, then each reservation given up and bought.
-fn exchange_table(exchange: &Value) -> String {
+pub(super) fn exchange_table(exchange: &Value) -> String {
     let properties = &exchange["properties"];
     if properties.is_null() {
         return String::new();

@@ -7,6 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use prorata_app::exchange::{self, Stage};
 use prorata_domain::ids::SessionId;
+use prorata_domain::term::utc_day;
+use prorata_domain::trade_in::comparison;
+use prorata_wire::azure::billing_benefits::trade_in;
 use prorata_wire::azure::operation_result_id;
 use prorata_wire::azure::v2022_11_01::{exchange as shape, refused};
 
@@ -84,6 +87,14 @@ pub(super) async fn result(asked: Asked) -> Result<Response, ArmError> {
         Stage::Quote => shape::quoted(book, &shown, asked.version),
         Stage::Exchange => shape::done(book, &shown, &bought, asked.version),
     };
-    let body = body.map_err(|error| asked.problem(error.into()))?;
+    let mut body = body.map_err(|error| asked.problem(error.into()))?;
+    if operation.stage == Stage::Quote && shown.purchases.is_empty() {
+        let today = utc_day(asked.call()?.now);
+        let told = comparison::compare(&operation.facts, plan, comparison::rates(), today)
+            .map_err(|error| asked.problem(error.into()))?;
+        if let Some(told) = told {
+            body["comparison"] = trade_in::comparison(&told);
+        }
+    }
     Ok(json(StatusCode::OK, &body))
 }

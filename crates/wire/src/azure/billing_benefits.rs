@@ -5,6 +5,7 @@ pub mod operations;
 pub mod plan;
 pub mod purchase;
 pub mod reservation;
+pub mod trade_in;
 pub mod update;
 
 use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId};
