@@ -3,21 +3,21 @@
 
 mod payment;
 mod places;
+mod prices;
 mod rows;
 
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
+pub use prices::PriceDocument;
 
 use crate::identity::{hash_secret, secret_matches};
 use crate::{App, Error, Fault, scope};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
-use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SubscriptionId, TenantId};
 use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::reservation::BillingAccount;
-use prorata_domain::term::{BillingPlan, Term};
-use prorata_ledger::{Currency, Money};
+use prorata_ledger::Currency;
 use prorata_store::{Tx, world};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -113,25 +113,6 @@ pub struct RoleRow {
     pub role: String,
     /// `/`, `/subscriptions/…`, `/providers/Microsoft.Capacity`, or an order or reservation.
     pub scope: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PriceDocument {
-    pub resource_type: String,
-    pub sku: String,
-    pub location: String,
-    pub term: String,
-    /// Every plan that the type allows, when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub billing_plan: Option<String>,
-    pub currency: String,
-    /// The price of one unit for the whole term, as a decimal in text.
-    pub unit_total: Decimal,
-    /// What one unit of a pre-purchase plan holds, as a decimal in text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub commit_units: Option<String>,
-    pub since: Date,
 }
 
 /// How many rows were written; the others were there already.
@@ -300,7 +281,7 @@ fn check(app: &App, document: &Document) -> Result<Checked, Error> {
     }
     for (index, row) in document.prices.iter().enumerate() {
         let at = |field: &str| format!("prices[{index}].{field}");
-        checked.prices.extend(price(app, row, &at, &mut faults));
+        checked.prices.extend(prices::price(app, row, &at, &mut faults));
     }
     if faults.is_empty() { Ok(checked) } else { Err(Error::Malformed(faults)) }
 }
@@ -374,56 +355,5 @@ fn assignment(
         principal,
         role: role.name.clone(),
         scope: scope.as_str().to_owned(),
-    })
-}
-
-fn price(
-    app: &App,
-    row: &PriceDocument,
-    at: &impl Fn(&str) -> String,
-    faults: &mut Vec<Fault>,
-) -> Option<PriceRow> {
-    let resource_type = app.catalog.resource_type(&row.resource_type);
-    if resource_type.is_none() {
-        faults.push(Fault::new(at("resourceType"), "is not a known resource type"));
-    }
-    let term = Term::parse(&row.term);
-    if term.is_none() {
-        faults.push(Fault::new(at("term"), "must be one of P1M, P1Y, P3Y, P5Y"));
-    }
-    let plan = row.billing_plan.as_deref().map(BillingPlan::parse);
-    if plan == Some(None) {
-        faults.push(Fault::new(at("billingPlan"), "must be Upfront or Monthly"));
-    }
-    let currency = Currency::parse(&row.currency)
-        .map_err(|error| faults.push(Fault::new(at("currency"), error.to_string())));
-    let unit_total = currency.ok().and_then(|currency| {
-        Money::from_decimal(row.unit_total, currency)
-            .map_err(|error| faults.push(Fault::new(at("unitTotal"), error.to_string())))
-            .ok()
-    });
-    if row.unit_total <= Decimal::ZERO {
-        faults.push(Fault::new(at("unitTotal"), "must be more than 0"));
-    }
-    let (resource_type, unit_total) = (resource_type?, unit_total?);
-    let commit_units = row.commit_units.as_deref().map(CommitUnits::parse);
-    if let Err(wrong) = resource_type.check_commit_units(commit_units) {
-        faults.push(Fault::new(at("commitUnits"), wrong));
-        return None;
-    }
-    Some(PriceRow {
-        resource_type: resource_type.name.clone(),
-        sku: row.sku.clone(),
-        location: row.location.replace(' ', "").to_ascii_lowercase(),
-        term: term?,
-        billing_plan: plan.flatten(),
-        currency: unit_total.currency(),
-        unit_total,
-        since: row.since,
-        series: resource_type.series_of(&row.sku),
-        commit_units: commit_units.flatten(),
-        tier: None,
-        size: None,
-        flexibility_group: None,
     })
 }

@@ -256,3 +256,28 @@ fn cents(per_hour: &str, hours: i64) -> String {
     let total = per_hour.parse::<Decimal>().unwrap() * Decimal::from(hours);
     total.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize().to_string()
 }
+
+/// The 126 pairs of sizes that differ in premium storage alone are twins, both ways, and of all
+/// sizes that are listed no others are.
+#[test]
+fn premium_storage_twins() {
+    let Some(pairs) = figures("vm_catalog/premium_storage_pairs.csv") else { return };
+    let Some(sizes) = figures("vm_catalog/vm_sizes_2026.csv") else { return };
+    let catalog = Catalog::built_in();
+    let twin = |sku: &str| catalog.premium_twin("VirtualMachines", sku);
+    let mut paired = Vec::new();
+    for row in table(pairs) {
+        let (without, with) = (&row["sku"], &row["premium_sku"]);
+        let found = twin(without).unwrap_or_else(|| panic!("{without} has no twin"));
+        assert_eq!((&found.sku, found.has_premium), (with, true));
+        let found = twin(with).unwrap_or_else(|| panic!("{with} has no twin"));
+        assert_eq!((&found.sku, found.has_premium), (without, false));
+        paired.extend([without.clone(), with.clone()]);
+    }
+    assert_eq!(paired.len(), 252);
+    let names: Vec<String> = table(sizes).into_iter().map(|row| row["name"].clone()).collect();
+    for name in &names {
+        let has_twin = twin(name).is_some_and(|found| names.contains(&found.sku));
+        assert_eq!(has_twin, paired.contains(name), "{name}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Every resource type with what holds of it on a day: how it is sold, by the catalog, and what may
 //! become of it, by the clauses.
 
-use super::{Catalog, ResourceType};
+use super::{Catalog, ResourceType, SAMPLE_PRICES};
 use crate::policy::{Book, ClauseId};
 use crate::term::{BillingPlan, Term};
 use jiff::civil::Date;
@@ -135,6 +135,13 @@ pub fn page(catalog: &Catalog, book: &Book) -> String {
             }
         }
     }
+    let unpriced: Vec<&str> = unpriced(catalog).collect();
+    let _ = write!(
+        text,
+        "\n## Without a sample price\n\nNo source that was found has a figure for these, so the \
+         built-in price list has none; prices come in by `prorata prices import`: {}.\n",
+        unpriced.join(", ")
+    );
     text.push_str("\n## Notes and sources\n\n");
     for kind in catalog.resource_types() {
         let note = if kind.note.is_empty() { "" } else { " " };
@@ -144,6 +151,15 @@ pub fn page(catalog: &Catalog, book: &Book) -> String {
         }
     }
     text
+}
+
+/// The types that the price list which ships with the product has no price of.
+pub fn unpriced(catalog: &Catalog) -> impl Iterator<Item = &str> {
+    let priced = |kind: &&ResourceType| {
+        let mut types = SAMPLE_PRICES.lines().filter_map(|line| line.split(',').next());
+        !types.any(|name| name == kind.name)
+    };
+    catalog.resource_types().filter(priced).map(|kind| kind.name.as_str())
 }
 
 const HEADS: [&str; 10] = [

@@ -4,3 +4,4 @@ mod casebook;
 mod explanation;
 mod laws;
 mod proof;
+mod types;

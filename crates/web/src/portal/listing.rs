@@ -66,13 +66,14 @@ impl Show {
                 let ended = [
                     "returned",
                     "exchanged",
+                    "swapped",
                     "expired",
                     "renewed",
                     "not-renewed",
-                    "billing-failed",
+                    "drained",
                     "split",
                     "merged",
-                    "swapped",
+                    "billing-failed",
                 ];
                 Some(Filter::Or(ended.into_iter().map(state).collect()))
             }

@@ -60,7 +60,6 @@ impl Item {
                 review_at: None,
                 renew_as: None,
                 no_benefit: self.no_benefit,
-                carried: None,
                 revision: 1,
             },
             resource_type: self

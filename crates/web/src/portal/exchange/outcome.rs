@@ -79,15 +79,10 @@ impl Outcome {
         let returned = |(index, held): (usize, &Held)| Returned {
             what: given(app, held, quantities.get(index).copied().unwrap_or_default()),
             href: listing::path(held.order, held.reservation),
-            value: plan.and_then(|plan| plan.returns.get(index)).map(|given| ReturnedValue {
-                refund: words::money(given.value.refund),
-                cancelled: words::money(given.value.cancelled),
-                kept: words::count(given.kept),
-                destination: words::destination(given.destination),
-            }),
+            value: plan.and_then(|plan| returned_value(plan, index)),
         };
         let bought = |(index, request): (usize, &purchase::Request)| {
-            let value = plan.and_then(|plan| plan.purchases.get(index)).map(bought_value);
+            let value = plan.and_then(|plan| bought_value(plan, index));
             Ok(Bought { what: wanted(app, request), href: None, value: value.transpose()? })
         };
         let returns: Vec<Returned> = facts.returns.iter().enumerate().map(returned).collect();
@@ -140,13 +135,42 @@ fn wanted(app: &App, request: &purchase::Request) -> String {
     )
 }
 
-fn bought_value(plan: &purchase::Plan) -> Result<BoughtValue, MoneyError> {
-    Ok(BoughtValue {
-        total: words::money(plan.total),
-        first_payment: words::money(plan.first_payment()?),
-        payments: words::count(plan.commitment.payments()),
-        expires: words::short_day(plan.expires_on),
+/// What a return comes to; what was paid for swapped units goes on with their twin.
+fn returned_value(plan: &Plan, index: usize) -> Option<ReturnedValue> {
+    if let Some(swap) = plan.swaps.iter().find(|swap| swap.returned == index) {
+        return Some(ReturnedValue {
+            refund: words::money(plan.refunds_total),
+            cancelled: words::money(plan.refunds_total),
+            kept: words::count(swap.kept),
+            destination: "on with the premium-storage twin",
+        });
+    }
+    plan.returns.get(index).map(|given| ReturnedValue {
+        refund: words::money(given.value.refund),
+        cancelled: words::money(given.value.cancelled),
+        kept: words::count(given.kept),
+        destination: words::destination(given.destination),
     })
+}
+
+/// What a purchase comes to; a twin costs nothing more and goes on to the end of its term.
+fn bought_value(plan: &Plan, index: usize) -> Option<Result<BoughtValue, MoneyError>> {
+    if let Some(swap) = plan.swaps.get(index) {
+        return Some(Ok(BoughtValue {
+            total: words::money(plan.purchases_total),
+            first_payment: words::money(plan.purchases_total),
+            payments: words::count(0),
+            expires: words::short_day(swap.expires_on),
+        }));
+    }
+    let bought = plan.purchases.get(index)?;
+    let value = |first_payment| BoughtValue {
+        total: words::money(bought.total),
+        first_payment: words::money(first_payment),
+        payments: words::count(bought.commitment.payments()),
+        expires: words::short_day(bought.expires_on),
+    };
+    Some(bought.first_payment().map(value))
 }
 
 fn totals(plan: &Plan) -> Result<Totals, MoneyError> {
