@@ -3,7 +3,7 @@
 use crate::access::assignments_about;
 use crate::operations::{Deed, Evidence, Kind, record, recorded};
 use crate::purchase::approved;
-use crate::rearrange::{Rearranged, held, left_by, require_item, revision_when};
+use crate::rearrange::{Rearranged, carry_roles, held, left_by, require_item, revision_when};
 use crate::renewal::relock;
 use crate::{App, Call, Error};
 use prorata_domain::Decision;
@@ -92,6 +92,7 @@ fn merge_items(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rea
         }
     }
     reservations::insert(tx, &order, &merged, operation)?;
+    carry_roles(tx, &order, &ask.sources, &[merged.id])?;
     let findings = std::mem::take(&mut decision.findings);
     let policy = app.book.digest().to_owned();
     let deed = Deed {

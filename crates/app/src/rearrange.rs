@@ -4,10 +4,10 @@ use crate::access::require_order;
 use crate::reservations::absent_reservation;
 use crate::{App, Call, Error};
 use prorata_domain::access::{Action, Assignment, Scope, allows};
-use prorata_domain::ids::{OperationId, OrderId, ReservationId};
+use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
 use prorata_domain::reservation::{BillingAccount, Order, Reservation, ReservationState};
-use prorata_store::Tx;
 use prorata_store::reservations::{self, Revision};
+use prorata_store::{Tx, world};
 
 /// A rearrangement that was made: the reservations as it left them.
 #[derive(Debug, Clone)]
@@ -49,6 +49,42 @@ pub(crate) fn held(
         Some(found) => Ok(found),
         None => Err(absent_reservation(tx, call, order, id)?),
     }
+}
+
+/// Gives everybody who has a role on each of the sources the same role on what they became: who
+/// could see and act on the whole can on its parts, and nobody gains a unit by a merge.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn carry_roles(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    sources: &[ReservationId],
+    into: &[ReservationId],
+) -> Result<(), Error> {
+    let given = world::assignments_on(tx, order.tenant, order.id)?;
+    let at = |id: &ReservationId| Scope::reservation(order.id, *id).as_str().to_owned();
+    let Some((first, rest)) = sources.split_first() else { return Ok(()) };
+    let on_first = given.iter().filter(|one| one.scope == at(first));
+    let on_all = on_first.filter(|one| {
+        rest.iter().all(|source| {
+            given.iter().any(|other| {
+                (other.principal, &other.role, &other.scope)
+                    == (one.principal, &one.role, &at(source))
+            })
+        })
+    });
+    for one in on_all {
+        for id in into {
+            let carried = world::RoleAssignment {
+                id: AssignmentId(tx.new_id()),
+                scope: at(id),
+                ..one.clone()
+            };
+            world::put_assignment(tx, &carried)?;
+        }
+    }
+    Ok(())
 }
 
 /// The first revision of a reservation that was in such a state.

@@ -3,7 +3,7 @@
 use crate::access::assignments_about;
 use crate::operations::{Deed, Evidence, Kind, record, recorded};
 use crate::purchase::approved;
-use crate::rearrange::{Rearranged, held, left_by, require_item, revision_when};
+use crate::rearrange::{Rearranged, carry_roles, held, left_by, require_item, revision_when};
 use crate::renewal::relock;
 use crate::{App, Call, Error};
 use prorata_domain::Decision;
@@ -84,6 +84,7 @@ fn split_item(
     for part in &parts {
         reservations::insert(tx, &order, part, operation)?;
     }
+    carry_roles(tx, &order, &[ended.id], &ids)?;
     if ends_renewal {
         relock(tx, app, call, &order, &ended)?;
     }

@@ -455,4 +455,14 @@ def test_who_may_rearrange(desk):
             assert refused(call).status_code == status
     assert list(reader.client.reservation.list_revisions(order, reservation))
     assert update(helper, order, reservation, name="ours").properties.display_name == "ours"
-    assert split(helper, order, reservation, [3, 1])[0].properties.quantity == 3
+    parts = [last(part.id) for part in split(helper, order, reservation, [3, 1])[:2]]
+    # Who had a role on the whole has it on what it became, and on nothing else.
+    assert helper.client.reservation.get(order, parts[0]).properties.quantity == 3
+    merged = last(merge(helper, order, parts)[2].id)
+    assert update(helper, order, merged, name="still ours").properties.quantity == 4
+    one, other = [last(part.id) for part in split(customer.owner, order, merged, [2, 2])[:2]]
+    clerk = customer.hire("clerk", [("Contributor", item_path(order, one))])
+    assert refused(merge, clerk, order, [one, other]).status_code == 403
+    joined = last(merge(customer.owner, order, [one, other])[2].id)
+    assert refused(clerk.client.reservation.get, order, joined).status_code == 403
+    assert helper.client.reservation.get(order, joined).properties.quantity == 4
