@@ -177,6 +177,8 @@ pub struct Order {
     pub source: Option<(usize, usize)>,
     pub is_named: bool,
     pub overdue: Option<Overdue>,
+    /// Whether it is one of a savings plan, which is never given up.
+    pub is_plan: bool,
     /// Whether the day came on which prices of renewals are locked.
     pub lock_came: bool,
 }
@@ -184,6 +186,12 @@ pub struct Order {
 impl Order {
     pub fn starts(&self) -> Date {
         day_of(self.started)
+    }
+
+    /// How its accounts in the journal begin.
+    fn prefix(&self) -> String {
+        let kind = if self.is_plan { "savings-plan-order" } else { "order" };
+        format!("{kind}/{}", self.id)
     }
 
     /// The day on which payment `number`, from 1, falls due.
@@ -260,13 +268,13 @@ impl Books {
         );
         let due = order.starts();
         order.paid.push(Paid { due, made: due, amount });
-        self.pay(&order.id, &order.account, means, amount);
+        self.pay(&order.prefix(), &order.account, means, amount);
         self.by_id.insert(order.id.clone(), self.orders.len());
         self.orders.push(order);
     }
 
     fn pay(&mut self, order: &str, account: &str, means: &str, amount: Amount) {
-        self.post(format!("order/{order}/prepaid"), amount, 1);
+        self.post(format!("{order}/prepaid"), amount, 1);
         self.post(format!("payer/{account}/{means}"), amount, -1);
     }
 
@@ -314,7 +322,7 @@ impl Books {
             return;
         }
         let amount = Amount::new(each.minor * i128::from(units), each.currency);
-        let (id, paid_by) = (order.id.clone(), order.account.clone());
+        let (id, paid_by) = (order.prefix(), order.account.clone());
         for due in due {
             self.orders[at].paid.push(Paid { due, made: day, amount });
             self.pay(&id, &paid_by, &account.payment, amount);
@@ -338,9 +346,9 @@ impl Books {
             let each = order.deal.unit_payment;
             let made = order.paid.len() as i128;
             let left = Amount::new(each.minor * made * i128::from(units), each.currency);
-            let id = order.id.clone();
-            self.post(format!("order/{id}/prepaid"), left, -1);
-            self.post(format!("order/{id}/used"), left, 1);
+            let prefix = order.prefix();
+            self.post(format!("{prefix}/prepaid"), left, -1);
+            self.post(format!("{prefix}/used"), left, 1);
         }
         ended
     }

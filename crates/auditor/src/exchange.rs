@@ -4,6 +4,7 @@ use crate::books::Deal;
 use crate::calendar::day_of;
 use crate::expected::{Expected, Want};
 use crate::money::Amount;
+use crate::plans::PlanWanted;
 use crate::purchase::Fault;
 use crate::refund::{Looked, Worth};
 use crate::request::{Call, Given, Wanted, guid};
@@ -21,6 +22,8 @@ struct Decided<'b> {
     faults: Vec<Fault>,
     /// Given up and bought; nothing where some of it has no value or price.
     totals: Option<(Amount, Amount)>,
+    /// What each savings plan costs.
+    plans: Vec<Amount>,
     /// Where each purchase is what a return goes on as: the return's place and the twin.
     swaps: Vec<(usize, &'static str)>,
 }
@@ -31,6 +34,7 @@ pub struct Exchanged {
     pub session: String,
     pub returns: Vec<(Given, usize, Worth)>,
     pub purchases: Vec<(Wanted, Deal)>,
+    pub plans: Vec<PlanWanted>,
     /// What goes on as its twin, in the order of the purchases.
     pub swaps: Vec<(Given, usize, &'static str, Wanted)>,
     pub result: Expected,
@@ -39,11 +43,13 @@ pub struct Exchanged {
 impl Auditor {
     /// `calculateExchange`.
     pub(crate) fn exchange_quote(&self, call: &Call<'_>) -> Opinion {
-        let Some((returns, purchases)) = read(call.body) else { return Opinion::bad_request() };
+        let Some(Asked { returns, purchases, plans }) = read(call.body) else {
+            return Opinion::bad_request();
+        };
         if !self.world.is_owner(call.tenant, call.client) {
             return Opinion::of(Expected::refused(403, "AuthorizationFailed"));
         }
-        let decided = match self.decide_exchange(call, &returns, &purchases) {
+        let decided = match self.decide_exchange(call, &returns, &purchases, &plans) {
             Ok(decided) => decided,
             Err(expected) => return Opinion::of(expected),
         };
@@ -60,7 +66,9 @@ impl Auditor {
         let session = Session::Exchange {
             returns,
             purchases,
+            plans,
             totals,
+            unnamed_plans: Vec::new(),
             result: result.clone(),
             unnamed: Vec::new(),
             swapped: Vec::new(),
@@ -74,6 +82,7 @@ impl Auditor {
         call: &Call<'_>,
         returns: &[Given],
         purchases: &[Wanted],
+        plans: &[PlanWanted],
     ) -> Result<Decided<'_>, Expected> {
         let today = day_of(call.at);
         let mut decided = Decided {
@@ -82,6 +91,7 @@ impl Auditor {
             faults: Vec::new(),
             totals: None,
             swaps: Vec::new(),
+            plans: Vec::new(),
         };
         for given in returns {
             decided.looked.push(self.look_at(self.held(call, given)?, given.quantity, today));
@@ -91,12 +101,22 @@ impl Auditor {
             let payer = self.payer(call, &wanted.subscription);
             payers.push(payer.ok_or(Expected::refused(404, "SubscriptionNotFound"))?);
         }
-        if let Some(swaps) = pairs(&decided.looked, returns, purchases, today) {
+        let mut plan_payers = Vec::new();
+        for wanted in plans {
+            let payer = self.payer(call, &wanted.subscription);
+            plan_payers.push(payer.ok_or(Expected::refused(404, "SubscriptionNotFound"))?);
+        }
+        let swaps = pairs(&decided.looked, returns, purchases, today);
+        if let Some(swaps) = swaps.filter(|_| plans.is_empty()) {
             self.decide_swap(call, &mut decided, (purchases, &payers), swaps);
             return Ok(decided);
         }
         for looked in &decided.looked {
             decided.faults.extend(&looked.faults);
+            if purchases.is_empty() {
+                // What is traded in asks for no right, and for no type but one that is covered.
+                continue;
+            }
             if rules::no_way_back(&looked.order.deal.kind, today) {
                 decided.faults.push(Fault::of_policy("SelfServiceRefundNotSupported"));
             }
@@ -116,18 +136,30 @@ impl Auditor {
             }
             decided.deals.extend(assessed.deal);
         }
+        let kinds: Vec<&str> =
+            decided.looked.iter().map(|looked| looked.order.deal.kind.as_str()).collect();
+        for (wanted, account) in plans.iter().zip(&plan_payers) {
+            let (faults, total) = self.assess_plan(call, wanted, account, &kinds);
+            decided.faults.extend(faults);
+            decided.plans.extend(total);
+        }
         let first = decided.looked.first().map(|looked| looked.order.deal.unit_total.currency);
         let of_returns = decided.looked.iter().map(|looked| looked.order.deal.unit_total.currency);
-        let of_payers = payers.iter().map(|account| account.currency);
-        if of_returns.chain(of_payers).any(|currency| Some(currency) != first) {
+        let of_payers = payers.iter().chain(&plan_payers).map(|account| account.currency);
+        let of_plans = plans.iter().map(|plan| plan.currency);
+        if of_returns.chain(of_payers).chain(of_plans).any(|currency| Some(currency) != first) {
             decided.faults.push(Fault::of_request("BadRequest"));
             return Ok(decided);
         }
-        let complete = decided.deals.len() == purchases.len();
+        if purchases.is_empty() && returns.len() > rules::TRADED_IN_MAX {
+            decided.faults.push(Fault::of_policy("BadRequest"));
+        }
+        let complete = decided.deals.len() == purchases.len() && decided.plans.len() == plans.len();
         let worths: Option<Vec<Worth>> = decided.looked.iter().map(|looked| looked.worth).collect();
         if let (true, Some(worths), Some(currency)) = (complete, worths, first) {
             let up: i128 = worths.iter().map(|it| it.back.minor + it.cancelled.minor).sum();
-            let bought: i128 = decided.deals.iter().map(|deal| deal.total().minor).sum();
+            let bought = decided.deals.iter().map(Deal::total).chain(decided.plans.iter().copied());
+            let bought: i128 = bought.map(|total| total.minor).sum();
             decided.totals = Some((Amount::new(up, currency), Amount::new(bought, currency)));
             if bought < up {
                 decided.faults.push(Fault::of_policy("BadRequest"));
@@ -177,7 +209,7 @@ impl Auditor {
         let Some(session) = named else { return Opinion::bad_request() };
         let gone = Opinion::of(Expected::refused(400, "BadRequest"));
         let Some(quote) = self.sessions.mine(call, &session) else { return gone };
-        let Session::Exchange { returns, purchases, totals, .. } = &quote.session else {
+        let Session::Exchange { returns, purchases, plans, totals, .. } = &quote.session else {
             return gone;
         };
         let accepted = Expected::status(202);
@@ -187,7 +219,7 @@ impl Auditor {
         if quote.has_lapsed(call.at) {
             return gone;
         }
-        let decided = match self.decide_exchange(call, returns, purchases) {
+        let decided = match self.decide_exchange(call, returns, purchases, plans) {
             Ok(decided) => decided,
             Err(expected) => return Opinion::of(expected),
         };
@@ -195,7 +227,7 @@ impl Auditor {
         let refusal = match decided.faults.first() {
             Some(fault) => Some(fault.code),
             None if sums != *totals => Some("BadRequest"),
-            None => self.unpaid(call, &decided, purchases),
+            None => self.unpaid(call, &decided, purchases, plans),
         };
         let failed = Expected::status(200).want("/status", Want::Text("Failed".to_owned()));
         let mut done = Exchanged {
@@ -203,6 +235,7 @@ impl Auditor {
             returns: Vec::new(),
             purchases: Vec::new(),
             swaps: Vec::new(),
+            plans: Vec::new(),
             result: failed,
         };
         if let Some(code) = refusal {
@@ -215,6 +248,7 @@ impl Auditor {
                     .filter_map(|(given, looked)| Some((given, looked.at, looked.worth?)))
                     .collect();
                 done.purchases = purchases.iter().cloned().zip(decided.deals).collect();
+                done.plans = plans.clone();
             } else {
                 let of = |((place, twin), wanted): (&(usize, &'static str), &Wanted)| {
                     (returns[*place].clone(), decided.looked[*place].at, *twin, wanted.clone())
@@ -231,10 +265,14 @@ impl Auditor {
         call: &Call<'_>,
         decided: &Decided<'_>,
         purchases: &[Wanted],
+        plans: &[PlanWanted],
     ) -> Option<&'static str> {
         let charged = purchases.iter().filter(|_| decided.swaps.is_empty());
+        let by_plans = plans.iter().map(|wanted| &wanted.subscription);
         charged
-            .filter_map(|wanted| self.payer(call, &wanted.subscription))
+            .map(|wanted| &wanted.subscription)
+            .chain(by_plans)
+            .filter_map(|subscription| self.payer(call, subscription))
             .find_map(|account| account.failing_on(day_of(call.at)))
     }
 
@@ -266,7 +304,12 @@ fn shown(
         .want("/properties/reservationsToPurchase", {
             Want::Count(decided.deals.len().max(decided.swaps.len()))
         })
+        .want("/properties/savingsPlansToPurchase", Want::Count(decided.plans.len()))
         .want("/properties/reservationsToExchange", Want::Count(returns.len()));
+    for (index, total) in decided.plans.iter().enumerate() {
+        let at = format!("/properties/savingsPlansToPurchase/{index}/billingCurrencyTotal");
+        expected = expected.want(at, Want::Money(*total));
+    }
     let nothing = decided.swaps.iter().map(|_| bought);
     for (index, total) in decided.deals.iter().map(Deal::total).chain(nothing).enumerate() {
         let at = format!("/properties/reservationsToPurchase/{index}/billingCurrencyTotal");
@@ -329,21 +372,25 @@ fn pairs(
     purchases.iter().map(of).collect()
 }
 
+/// What an exchange is asked for.
+struct Asked {
+    returns: Vec<Given>,
+    purchases: Vec<Wanted>,
+    plans: Vec<PlanWanted>,
+}
+
 /// What is given up and what is bought; nothing where the body does not say so.
-fn read(body: &Value) -> Option<(Vec<Given>, Vec<Wanted>)> {
-    let properties = &body["properties"];
-    let returns: Vec<Given> = properties["reservationsToExchange"]
-        .as_array()?
-        .iter()
-        .map(Given::read)
-        .collect::<Option<_>>()?;
-    let purchases: Vec<Wanted> = properties["reservationsToPurchase"]
-        .as_array()?
-        .iter()
-        .map(Wanted::read)
-        .collect::<Option<_>>()?;
+fn read(body: &Value) -> Option<Asked> {
+    let rows = |name: &str| body["properties"][name].as_array().map_or(&[][..], Vec::as_slice);
+    let returns: Vec<Given> =
+        rows("reservationsToExchange").iter().map(Given::read).collect::<Option<_>>()?;
+    let purchases: Vec<Wanted> =
+        rows("reservationsToPurchase").iter().map(Wanted::read).collect::<Option<_>>()?;
+    let plans: Vec<PlanWanted> =
+        rows("savingsPlansToPurchase").iter().map(PlanWanted::read).collect::<Option<_>>()?;
     let twice = returns.iter().enumerate().any(|(index, given)| {
         returns[..index].iter().any(|other| other.reservation == given.reservation)
     });
-    (!returns.is_empty() && !purchases.is_empty() && !twice).then_some((returns, purchases))
+    let something = !purchases.is_empty() || !plans.is_empty();
+    (!returns.is_empty() && something && !twice).then_some(Asked { returns, purchases, plans })
 }

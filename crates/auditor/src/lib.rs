@@ -12,6 +12,7 @@ mod expected;
 mod life;
 mod lists;
 mod money;
+mod plans;
 mod purchase;
 mod rearrange;
 mod refund;
@@ -294,7 +295,10 @@ impl Auditor {
         if let Some(quote) = self.sessions.get_mut(&made.session) {
             quote.used = Some(None);
             quote.taken_at = at;
-            if let Session::Exchange { result, unnamed, swapped, .. } = &mut quote.session {
+            if let Session::Exchange { result, unnamed, swapped, unnamed_plans, .. } =
+                &mut quote.session
+            {
+                *unnamed_plans = made.plans;
                 *result = made.result;
                 *unnamed = made.purchases;
                 *swapped = made.swaps;
@@ -306,10 +310,19 @@ impl Auditor {
     fn bought(&mut self, call: &Call<'_>, session: &str, body: &Value) -> Vec<Difference> {
         let Some(quote) = self.sessions.get_mut(session) else { return Vec::new() };
         let at = quote.taken_at;
-        let Session::Exchange { unnamed, swapped, .. } = &mut quote.session else {
+        let Session::Exchange { unnamed, swapped, unnamed_plans, .. } = &mut quote.session else {
             return Vec::new();
         };
         let (unnamed, swapped) = (std::mem::take(unnamed), std::mem::take(swapped));
+        let by = Call { at, ..*call };
+        for (index, plan) in std::mem::take(unnamed_plans).into_iter().enumerate() {
+            let row = format!("/properties/savingsPlansToPurchase/{index}/savingsPlanOrderId");
+            let id = last(body.pointer(&row).and_then(Value::as_str).unwrap_or_default());
+            if let (Some(id), Some(account)) = (guid(&id), self.payer(call, &plan.subscription)) {
+                let placed = plans::plan_order(&by, &plan, account, &id);
+                self.place(placed);
+            }
+        }
         let mut found = Vec::new();
         for (index, (given, at, twin, wanted)) in swapped.into_iter().enumerate() {
             let row = format!("/properties/reservationsToPurchase/{index}/reservationId");

@@ -29,8 +29,8 @@ impl Auditor {
     /// An order to be looked at, so that it names what it was renewed as: its tenant and its id.
     pub fn to_be_named(&self) -> Option<(String, String)> {
         let nameless = self.books.orders.iter().filter(|order| !order.is_named);
-        let sources = nameless.filter_map(|order| self.books.orders.get(order.source?.0));
-        let named = sources.filter(|source| source.is_named).next();
+        let mut sources = nameless.filter_map(|order| self.books.orders.get(order.source?.0));
+        let named = sources.find(|source| source.is_named);
         named.map(|source| (source.tenant.clone(), source.id.clone()))
     }
 

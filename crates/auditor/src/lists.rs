@@ -48,7 +48,8 @@ impl Auditor {
 
     /// All reservations of the tenant.
     pub(crate) fn of_tenant(&self, call: &Call<'_>) -> Opinion {
-        let mine = self.books.orders.iter().filter(|order| order.tenant == call.tenant);
+        let mine = self.books.orders.iter();
+        let mine = mine.filter(|order| order.tenant == call.tenant && !order.is_plan);
         let count = mine.map(|order| order.holdings.len()).sum();
         let expected = Expected::status(200).want("/value", Want::Count(count));
         Opinion::Expects { expected, effect: Effect::Listed { order: None } }
@@ -203,8 +204,7 @@ pub fn shown(books: &Books, order: &Order, at: usize, now: Timestamp) -> Expecte
         },
     );
     for (place, part) in held.parts.iter().enumerate() {
-        let bare = order.holdings[*part].id.clone().unwrap_or_default();
-        expected = expected.want(format!("{parts}/{place}"), Want::Id(bare));
+        expected = expected.want(format!("{parts}/{place}"), id(*part));
     }
     if let Some(into) = held.into {
         let at = match held.state {

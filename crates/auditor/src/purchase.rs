@@ -240,6 +240,7 @@ pub fn new_order(
         is_named: true,
         lock_came: false,
         overdue: None,
+        is_plan: false,
         deal,
     }
 }

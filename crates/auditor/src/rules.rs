@@ -166,6 +166,40 @@ pub fn tried_again(since: Date, today: Date) -> Option<Date> {
     [3, 7, 14, 21].into_iter().map(|after| days_later(since, after)).find(|day| *day > today)
 }
 
+/// What a savings plan covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlanKind {
+    Compute,
+    Database,
+}
+
+/// The kind of a savings plan that is sold on a day.
+pub fn plan_kind(sku: &str, day: Date) -> Option<PlanKind> {
+    match sku {
+        "Compute_Savings_Plan" if day >= date(2022, 10, 12) => Some(PlanKind::Compute),
+        "Database_Savings_Plan" if day >= date(2026, 3, 14) => Some(PlanKind::Database),
+        _ => None,
+    }
+}
+
+/// Whether reservations of a type may be given up for a savings plan.
+pub fn may_be_traded_in(kind: &str, plan: PlanKind, day: Date) -> bool {
+    match plan {
+        PlanKind::Compute => {
+            let covered = matches!(kind, "VirtualMachines" | "DedicatedHost" | "AppService");
+            covered && day >= date(2022, 10, 12)
+        }
+        PlanKind::Database => {
+            let sql = matches!(kind, "SqlDatabases" | "SqlManagedInstance" | "SqlElasticPool");
+            let open = matches!(kind, "CosmosDb" | "DocumentDB" | "MySql" | "PostgreSql");
+            (sql || open) && day >= date(2026, 7, 22)
+        }
+    }
+}
+
+/// Reservations that go into one trade-in.
+pub const TRADED_IN_MAX: usize = 100;
+
 /// Days before the end of a term on which the price of its renewal is locked.
 pub const RENEWAL_LOCK_DAYS: i64 = 30;
 

@@ -3,6 +3,7 @@
 use crate::books::Deal;
 use crate::expected::Expected;
 use crate::money::Amount;
+use crate::plans::PlanWanted;
 use crate::request::{Call, Given, Wanted};
 use crate::rules;
 use jiff::{Timestamp, ToSpan};
@@ -25,12 +26,15 @@ pub enum Session {
     Exchange {
         returns: Vec<Given>,
         purchases: Vec<Wanted>,
+        plans: Vec<PlanWanted>,
         /// Given up and bought; nothing where it could not be priced.
         totals: Option<(i128, i128)>,
         /// What the operation should show.
         result: Expected,
         /// Bought by an exchange whose operation was not looked at yet.
         unnamed: Vec<(Wanted, Deal)>,
+        /// Savings plans bought by it, likewise.
+        unnamed_plans: Vec<PlanWanted>,
         /// What went on as its twin, likewise: the order, the place, units and the twin.
         swapped: Vec<(Given, usize, &'static str, Wanted)>,
     },

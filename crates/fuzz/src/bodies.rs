@@ -143,14 +143,13 @@ pub fn savings_plan(bytes: &[u8]) {
             assert_eq!(plans::purchase::parse(&written).as_ref(), Ok(&request), "{written}");
         }
     }
-    for refused in [
+    let refused = [
         plans::purchase::parse_benefits(&body).err(),
         plans::reservation::parse(&body).err(),
         plans::update::parse(&body).err(),
         plans::update::parse_benefits(&body).err(),
-    ] {
-        if let Some(faults) = refused {
-            told(&faults);
-        }
+    ];
+    for faults in refused.iter().flatten() {
+        told(faults);
     }
 }

@@ -12,6 +12,7 @@ pub(crate) type Done = Result<(), Box<Difference>>;
 /// Some units that somebody holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
+    pub currency: String,
     pub order: String,
     pub id: String,
     pub quantity: u32,
@@ -36,6 +37,7 @@ impl Player {
             (2, Player::archive),
             (2, Player::change_directory),
             (4, Player::trouble),
+            (7, Player::trade_in),
             (8, Player::swap),
             (7, Player::look),
             (4, Player::trespass),
@@ -142,7 +144,8 @@ impl Player {
     /// Units of a tenant, also such as are not held any more.
     pub(crate) fn units(&mut self, who: &Who, active: bool) -> Vec<Held> {
         let mut found = Vec::new();
-        for order in self.auditor.orders().iter().filter(|order| order.tenant == who.tenant) {
+        let orders = self.auditor.orders().iter().filter(|order| !order.is_plan);
+        for order in orders.filter(|order| order.tenant == who.tenant) {
             for held in &order.holdings {
                 let Some(id) = &held.id else { continue };
                 if active && held.state != State::Active {
@@ -153,6 +156,7 @@ impl Player {
                     id: id.clone(),
                     quantity: held.quantity,
                     kind: order.deal.kind.clone(),
+                    currency: order.deal.unit_total.currency.code(),
                     subscription: order.subscription.clone(),
                 });
             }

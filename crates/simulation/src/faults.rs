@@ -66,6 +66,14 @@ pub const FAULTS: &[Fault] = &[
         "payment = \"card\", to = \"card\"" => "payment = \"card\", to = \"next-invoice\""),
     clause!("credits of an ended term stay prepayment", "refund-settlement",
         "to = \"credit-note\"" => "to = \"credit-memo\""),
+    clause!("savings plans are sold early", "savings-plan-offer", "2022-10-12" => "2022-04-12"),
+    clause!("databases are traded in late", "trade-in-types", "2026-07-22" => "2027-07-22"),
+    clause!("a trade-in has a fee", "trade-in-fee", "rate = \"0\"" => "rate = \"0.01\""),
+    clause!("refused payments are tried a day late", "payment-retry", "\"P3D\"" => "\"P4D\""),
+    clause!("what is owed holds nothing up", "overdue-payments",
+        "block_returns = true" => "block_returns = false"),
+    clause!("plans that drain are split", "not-rearranged", "\"Databricks\"" => "\"SqlEdge\""),
+    clause!("swaps went both ways early", "premium-storage-swap", "2025-04-01" => "2023-04-01"),
     clause!("renewals are locked a day late", "renewal-lock", "days = 30" => "days = 29"),
     clause!("a price that moved is renewed at the lower", "renewal-lock",
         "moved = \"refuse\"" => "moved = \"lower\""),
@@ -103,6 +111,22 @@ pub const FAULTS: &[Fault] = &[
     }),
     answer("an exchange nets a cent less", "operationResults", |body| {
         add(body, "/properties/netPayable/amount", "-0.01");
+    }),
+    answer("a merge loses a unit", "/merge", |body| {
+        let last = body.as_array().map_or(0, Vec::len).saturating_sub(1);
+        add(body, &format!("/{last}/properties/quantity"), "-1");
+    }),
+    answer("an update changes nothing", "/reservations/", |body| {
+        put(body, "/properties/displayName", json!("as it was"));
+    }),
+    answer("a move leaves a reservation behind", "changeDirectory", |body| {
+        if let Some(rows) = body["reservations"].as_array_mut() {
+            rows.pop();
+        }
+    }),
+    answer("a payment was made a day early", "expand=schedule", |body| {
+        let at = "/properties/planInformation/transactions/0/paymentDate";
+        put(body, at, json!("2018-12-31"));
     }),
     answer("dollars are not converted", "calculatePrice", |body| {
         let billed = body["properties"]["billingCurrencyTotal"]["amount"].clone();

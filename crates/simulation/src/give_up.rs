@@ -105,13 +105,61 @@ impl Player {
         self.exchange(&who, &given, &wishes)
     }
 
+    /// Units for a savings plan, alone or beside reservations; sometimes one that is worth too
+    /// little, is not sold yet, or does not cover them.
+    pub(crate) fn trade_in(&mut self) -> Done {
+        let (tenant, who) = self.somebody();
+        let units = self.units(&who, true);
+        let covered =
+            ["VirtualMachines", "AppService", "DedicatedHost", "SqlDatabases", "CosmosDb"];
+        let fits = |held: &&Held| covered.contains(&held.kind.as_str());
+        let mut some: Vec<Held> = units.iter().filter(fits).cloned().collect();
+        if some.is_empty() || self.dice.percent(10) {
+            some = units;
+        }
+        if some.is_empty() {
+            return Ok(());
+        }
+        let held = self.dice.one(&some).clone();
+        let quantity = self.part_of(held.quantity).max(1);
+        let database = matches!(held.kind.as_str(), "SqlDatabases" | "CosmosDb" | "PostgreSql");
+        let other = self.dice.percent(8);
+        let sku = if database != other { "Database_Savings_Plan" } else { "Compute_Savings_Plan" };
+        let most = *self.dice.one(&[300, 6_000, 90_000]);
+        let amount = self.dice.between(1, most) as f64 / 1_000.0;
+        let term = if self.dice.percent(70) { "P1Y" } else { "P3Y" };
+        let plan = json!({
+            "sku": {"name": sku},
+            "properties": {
+                "displayName": "plan", "term": term, "appliedScopeType": "Shared",
+                "billingScopeId": format!("/subscriptions/{}", held.subscription),
+                "commitment": {
+                    "currencyCode": held.currency, "amount": amount, "grain": "Hourly",
+                },
+            },
+        });
+        let wishes = if self.dice.percent(15) { vec![self.wish(tenant)] } else { Vec::new() };
+        self.exchange_for(&who, &[(held, quantity)], &wishes, &[plan])
+    }
+
     pub(crate) fn exchange(&mut self, who: &Who, given: &[(Held, u64)], wishes: &[Value]) -> Done {
+        self.exchange_for(who, given, wishes, &[])
+    }
+
+    fn exchange_for(
+        &mut self,
+        who: &Who,
+        given: &[(Held, u64)],
+        wishes: &[Value],
+        plans: &[Value],
+    ) -> Done {
         let returns: Vec<Value> = given
             .iter()
             .map(|(held, quantity)| json!({"reservationId": item(held), "quantity": quantity}))
             .collect();
         let body = json!({ "properties": {
             "reservationsToExchange": returns, "reservationsToPurchase": wishes,
+            "savingsPlansToPurchase": plans,
         }});
         let quote = self.ask(who, "POST", &format!("{CAPACITY}/calculateExchange"), &body)?;
         if quote.status != 202 {

@@ -26,6 +26,7 @@ impl Player {
                     id,
                     quantity: held.quantity,
                     kind: order.deal.kind.clone(),
+                    currency: order.deal.unit_total.currency.code(),
                     subscription: order.subscription.clone(),
                 };
                 let wish = json!({

@@ -48,6 +48,8 @@ pub struct Outcome {
     pub orders: u64,
     /// Orders that a renewal bought.
     pub renewals: u64,
+    /// Orders of savings plans.
+    pub plans: u64,
 }
 
 impl Outcome {
@@ -58,6 +60,7 @@ impl Outcome {
         self.compared += other.compared;
         self.orders += other.orders;
         self.renewals += other.renewals;
+        self.plans += other.plans;
         for (why, count) in &other.silent {
             *self.silent.entry(why).or_default() += count;
         }
@@ -79,9 +82,10 @@ impl fmt::Display for Outcome {
         let silent: u64 = self.silent.values().sum();
         write!(
             f,
-            "{} orders ({} by renewal), {} answers, {} figures compared, no opinion on {:.2} % of the answers",
+            "{} orders ({} by renewal, {} of savings plans), {} answers, {} figures compared, no opinion on {:.2} % of the answers",
             self.orders,
             self.renewals,
+            self.plans,
             self.requests,
             self.compared,
             100.0 * silent as f64 / self.requests.max(1) as f64
@@ -192,6 +196,7 @@ pub fn play(setup: &Setup) -> Result<Outcome, Box<Difference>> {
     player.outcome.steps = steps;
     let orders = player.auditor.orders();
     player.outcome.orders = orders.len() as u64;
+    player.outcome.plans = orders.iter().filter(|order| order.is_plan).count() as u64;
     player.outcome.renewals = orders.iter().filter(|order| order.source.is_some()).count() as u64;
     Ok(player.outcome)
 }
@@ -362,7 +367,7 @@ impl Player {
                 .auditor
                 .orders()
                 .iter()
-                .filter(|order| order.tenant == who.tenant)
+                .filter(|order| order.tenant == who.tenant && !order.is_plan)
                 .map(|order| order.id.clone())
                 .collect();
             for order in mine {

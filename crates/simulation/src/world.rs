@@ -210,9 +210,16 @@ fn row(
     cents: u64,
     since: Date,
 ) -> Value {
-    json!({
+    let mut row = json!({
         "resourceType": product.kind, "sku": product.sku, "location": region, "term": term,
         "currency": currency, "unitTotal": format!("{}.{:02}", cents / 100, cents % 100),
         "since": since,
-    })
+    });
+    // Plans whose balance drains say how much one unit holds.
+    match product.kind {
+        "Databricks" => row["commitUnits"] = json!("12500"),
+        "MDC" => row["commitUnits"] = json!("5000"),
+        _ => {}
+    }
+    row
 }
