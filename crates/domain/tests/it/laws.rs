@@ -11,4 +11,5 @@ mod renewal;
 mod repairs;
 mod replay;
 mod rights;
+mod trade_in;
 pub mod world;
