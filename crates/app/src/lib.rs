@@ -37,6 +37,7 @@ mod scope;
 pub mod split;
 pub mod subscriptions;
 mod swap;
+pub mod transactions;
 mod sweep;
 pub mod update;
 pub mod verify;

@@ -65,12 +65,16 @@ impl Readable {
         whole || self.parts.iter().any(|(part_of, _)| *part_of == order)
     }
 
-    fn holds(&self, order: OrderId, reservation: ReservationId) -> bool {
-        let whole = match &self.orders {
+    /// Whether an order is read whole.
+    pub(crate) fn reads(&self, order: OrderId) -> bool {
+        match &self.orders {
             Visible::Orders(whole) => whole.binary_search(&order).is_ok(),
-            _ => true,
-        };
-        whole || self.parts.contains(&(order, reservation))
+            Visible::All | Visible::Assigned { .. } => true,
+        }
+    }
+
+    fn holds(&self, order: OrderId, reservation: ReservationId) -> bool {
+        self.reads(order) || self.parts.contains(&(order, reservation))
     }
 }
 

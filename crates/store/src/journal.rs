@@ -8,7 +8,7 @@
 use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
-use prorata_domain::ids::{EntryId, OperationId};
+use prorata_domain::ids::{EntryId, OperationId, TenantId};
 use prorata_ledger::{Account, Currency, Entry, Money, Posting};
 
 const INSERT_ENTRY: &str =
@@ -30,11 +30,28 @@ const PAGE: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p
     p.currency FROM (SELECT operation, id, posted_at, event FROM entries \
     WHERE (operation, id) > ($1, $2) ORDER BY operation, id LIMIT $3) AS e \
     LEFT JOIN postings p ON p.entry = e.id ORDER BY e.operation, e.id, p.line";
+/// The next entries that operations of a tenant posted for one payer, by time; the inner query
+/// bounds the entries.
+const OF_PAYER: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p.minor, \
+    p.currency FROM (SELECT e.operation, e.id, e.posted_at, e.event FROM operations o \
+    JOIN entries e ON e.operation = o.id WHERE o.tenant = $1 AND o.billing_account = $2 \
+    AND o.decided_at >= $3 AND o.decided_at < $4 AND (e.posted_at, e.id) > ($5, $6) \
+    ORDER BY e.posted_at, e.id LIMIT $7) AS e \
+    JOIN postings p ON p.entry = e.id ORDER BY e.posted_at, e.id, p.line";
 const TOTALS: &str = "SELECT account, currency, CAST(SUM(minor) AS BIGINT) FROM postings \
     WHERE account > $1 GROUP BY account, currency ORDER BY account, currency LIMIT $2";
 
-pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT_ENTRY, INSERT_ONE, INSERT_TWO, INSERT_THREE, INSERT_FOUR, OF_OPERATION, PAGE, TOTALS];
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT_ENTRY,
+    INSERT_ONE,
+    INSERT_TWO,
+    INSERT_THREE,
+    INSERT_FOUR,
+    OF_OPERATION,
+    PAGE,
+    OF_PAYER,
+    TOTALS,
+];
 
 /// An entry to post: it balances, since there are no others.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +118,36 @@ pub fn page(
         None => (Value::fixed(""), Value::fixed("")),
     };
     gather(&tx.query(PAGE, &[operation, id, limit_value(limit)])?)
+}
+
+/// Which entries of one payer.
+#[derive(Debug, Clone, Copy)]
+pub struct OfPayer<'q> {
+    pub tenant: TenantId,
+    pub billing_account: &'q str,
+    pub from: Timestamp,
+    /// The first instant that is not meant any more.
+    pub until: Timestamp,
+    pub after: Option<(Timestamp, EntryId)>,
+    pub limit: usize,
+}
+
+/// The next entries of operations that a tenant had one account pay for, by time.
+pub fn of_payer(tx: &mut Tx<'_>, query: &OfPayer<'_>) -> Result<Vec<Posted>, StoreError> {
+    let (at, id) = match query.after {
+        Some((at, id)) => (at.into(), id.into()),
+        None => (Value::Int(i64::MIN), Value::fixed("")),
+    };
+    let params = [
+        query.tenant.into(),
+        query.billing_account.into(),
+        query.from.into(),
+        query.until.into(),
+        at,
+        id,
+        limit_value(query.limit),
+    ];
+    gather(&tx.query(OF_PAYER, &params)?)
 }
 
 /// The next sums by account and currency, after an account or from the first; each page looks at

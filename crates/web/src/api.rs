@@ -8,6 +8,7 @@ mod asked;
 mod billing;
 mod billing_benefits;
 mod catalog;
+mod consumption;
 mod exchange;
 mod filter;
 mod health;

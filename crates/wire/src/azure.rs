@@ -7,6 +7,7 @@
 pub mod billing_benefits;
 pub mod billing;
 mod body;
+pub mod consumption;
 pub(crate) mod fault;
 mod ids;
 pub mod management;

@@ -3,9 +3,9 @@
 use super::asked::Asked;
 use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022};
 use super::{
-    Options, billing, billing_benefits, catalog, exchange, health, management, notifications,
-    openapi, operations, orders, providers, purchase, rearrange, refund, reservations, resources,
-    sandbox, token, usage,
+    Options, billing, billing_benefits, catalog, consumption, exchange, health, management,
+    notifications, openapi, operations, orders, providers, purchase, rearrange, refund,
+    reservations, resources, sandbox, token, usage,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -40,7 +40,7 @@ pub(super) const NONE: &[&str] = &[];
 pub fn table(options: Options) -> RouteTable<Entry> {
     let table = reservation_routes(purchase_routes(RouteTable::new()));
     let table = providers::routes(resources::routes(sign_in_routes(table)));
-    let table = management::routes(rearrange::routes(table));
+    let table = consumption::routes(management::routes(rearrange::routes(table)));
     let table = billing::routes(billing_benefits::routes(table));
     let table = notifications::routes(table);
     let table = usage::routes(table);

@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod compatibility;
+mod consumption;
 mod desk;
 mod lists;
 mod money;
