@@ -1,5 +1,5 @@
 //! What somebody is to be told: written in the transaction of its cause, listed for its tenant.
-//! What people do themselves is told from its audit line; what the clock does has a row of its own.
+//! What people do themselves is told from its operation; what the clock does has a row of its own.
 
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
@@ -147,7 +147,7 @@ fn order_of(target: &str) -> Option<OrderId> {
     OrderId::parse(target.strip_prefix("order/")?.split('/').next()?)
 }
 
-/// The word for a notification of a deed, from that of its audit line.
+/// The word for a notification of a deed, from that of its operation.
 fn told(kind: &str) -> &str {
     match kind {
         "refund" => "cancellation",

@@ -11,10 +11,12 @@ const INSERT: &str = "INSERT INTO notifications \
     (tenant, at, id, kind, billing_account, target, doc) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const OF_TENANT: &str = "SELECT tenant, at, id, kind, billing_account, target, doc \
     FROM notifications WHERE tenant = $1 AND (at, id) > ($2, $3) ORDER BY at, id LIMIT $4";
-/// What was done at somebody's wish has an audit line, which tells it.
-const DONE_OF_TENANT: &str = "SELECT tenant, at, id, action, '', target, '{}' \
-    FROM audit WHERE tenant = $1 AND (at, id) > ($2, $3) AND verdict = 'approved' \
-    AND action IN ('purchase', 'refund', 'exchange', 'update', 'scope') ORDER BY at, id LIMIT $4";
+/// What was done at somebody's wish is an operation, which tells it. They are found by time among
+/// those of all tenants: an index of their own would cost each deed a page.
+const DONE_OF_TENANT: &str = "SELECT tenant, decided_at, id, kind, billing_account, \
+    COALESCE(target, ''), '{}' FROM operations WHERE tenant = $1 AND (decided_at, id) > ($2, $3) \
+    AND verdict = 'approved' AND kind IN ('purchase', 'refund', 'exchange', 'trade-in', 'update', \
+    'scope', 'savings-plan-purchase') ORDER BY decided_at, id LIMIT $4";
 
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, DONE_OF_TENANT];
 
@@ -50,7 +52,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &Notification) -> Result<(), StoreError> {
 }
 
 /// The next ones of a tenant by time, after one of them or from the first; among them what was done
-/// there, by its audit lines.
+/// there, by its operations.
 pub fn of_tenant(
     tx: &mut Tx<'_>,
     tenant: TenantId,

@@ -1,14 +1,14 @@
 //! What the clock keeps: jobs, renewals, overdue payments, notifications, quotes that are swept.
 
 use crate::sample::{OPERATION, OTHER_TENANT, PRINCIPAL, TENANT, account, at, day, id, write};
-use prorata_domain::ids::{OrderId, ReservationId, TenantId};
+use prorata_domain::ids::{OperationId, OrderId, ReservationId, TenantId};
 use prorata_domain::payment::Failing;
 use prorata_domain::reservation::PaymentFailure;
 use prorata_store::jobs::{self, Job, NewJob};
 use prorata_store::notifications::{self, Notification};
 use prorata_store::overdue::{self, Overdue};
 use prorata_store::quotes::{self, Quote, QuoteKind, Take, Taken};
-use prorata_store::{Store, Tx, audit, renewals, world};
+use prorata_store::{Store, Tx, operations, renewals, world};
 
 crate::contracts!(
     a_job_is_taken_once,
@@ -160,23 +160,28 @@ fn what_is_told_comes_with_what_was_done(store: &Store) {
         target: "order/1".into(),
         doc: r#"{"on":"2024-03-01"}"#.into(),
     };
-    let line = |number: u128, second: i64, action: &str, verdict: &str| audit::Line {
-        id: id(number),
-        at: at(second),
+    let done = |number: u128, second: i64, kind: &str, verdict: &str| operations::Operation {
+        id: OperationId(id(number)),
+        kind: kind.into(),
         tenant: TENANT,
         principal: PRINCIPAL,
-        action: action.into(),
-        target: "order/1".into(),
+        decided_at: at(second),
         verdict: verdict.into(),
-        findings: "[]".into(),
+        code: None,
+        billing_account: "account".into(),
+        cap_scope: None,
+        counted_minor: 0,
+        doc: "{}".into(),
+        target: Some("order/1".into()),
+        findings: None,
     };
     write(store, move |tx| {
         notifications::insert(tx, &told(TENANT, 1, 30))?;
         notifications::insert(tx, &told(TENANT, 2, 10))?;
         notifications::insert(tx, &told(OTHER_TENANT, 3, 20))?;
-        audit::insert(tx, &line(4, 20, "purchase", "approved"))?;
-        audit::insert(tx, &line(5, 20, "refund", "refused"))?;
-        audit::insert(tx, &line(6, 20, "instalment", "approved"))
+        operations::insert(tx, &done(4, 20, "purchase", "approved"))?;
+        operations::insert(tx, &done(5, 20, "refund", "refused"))?;
+        operations::insert(tx, &done(6, 20, "instalment", "approved"))
     });
     write(store, move |tx| {
         let ids = |rows: &[Notification]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
