@@ -10,6 +10,8 @@ mod catalog;
 mod clock;
 #[path = "it/deeds.rs"]
 mod deeds;
+#[path = "it/drains.rs"]
+mod drains;
 #[path = "it/held.rs"]
 mod held;
 #[path = "it/list.rs"]
