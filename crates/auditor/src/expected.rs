@@ -15,6 +15,8 @@ pub enum Want {
     Text(String),
     /// Text in which letter case says nothing, as in identifiers.
     Id(String),
+    /// The last part of an id, where answers give it alone or with its path.
+    Ends(String),
     Count(usize),
     Flag(bool),
     /// The codes of a list of errors, in order; nothing and an empty list are the same.
@@ -84,6 +86,9 @@ impl Want {
             Want::Number(wanted) => number(said) == Some(*wanted),
             Want::Text(text) => said.as_str() == Some(text),
             Want::Id(id) => said.as_str().is_some_and(|said| said.eq_ignore_ascii_case(id)),
+            Want::Ends(id) => said.as_str().is_some_and(|said| {
+                said.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(id))
+            }),
             Want::Count(count) => said.as_array().is_some_and(|rows| rows.len() == *count),
             Want::Flag(flag) => said.as_bool() == Some(*flag),
             Want::Codes(codes) => {
@@ -105,7 +110,7 @@ impl fmt::Display for Want {
         match self {
             Want::Money(amount) => amount.fmt(f),
             Want::Number(number) => number.fmt(f),
-            Want::Text(text) | Want::Id(text) => f.write_str(text),
+            Want::Text(text) | Want::Id(text) | Want::Ends(text) => f.write_str(text),
             Want::Count(count) => write!(f, "{count} rows"),
             Want::Flag(flag) => flag.fmt(f),
             Want::Codes(codes) => write!(f, "codes [{}]", codes.join(", ")),

@@ -135,7 +135,9 @@ fn name_one(order: &mut Order, row: &Value) -> bool {
 pub fn shown(books: &Books, order: &Order, at: usize, now: Timestamp) -> Expected {
     let held = &order.holdings[at];
     let text = |text: &str| Want::Text(text.to_owned());
-    let id = |other: usize| Want::Id(path(order, order.holdings[other].id.as_deref()));
+    let id = |other: usize| {
+        Want::Ends(order.holdings[other].id.clone().unwrap_or_else(|| "?".to_owned()))
+    };
     let mut expected = Expected::status(200)
         .want("/properties/quantity", Want::Number(held.quantity.into()))
         .want("/properties/provisioningState", text(held.state.shown()))
