@@ -399,7 +399,7 @@ fn carry_out(
         let reservations = swap::carry_out(tx, call, gathered, &plan.swaps, operation)?;
         return Ok(Bought { reservations, savings_plans: Vec::new() });
     }
-    let savings_plans = place_all(tx, call, gathered, plan, operation)?;
+    let savings_plans = place_all(tx, app, call, gathered, plan, operation)?;
     let event = match gathered.request.is_trade_in() {
         true => Event::TradeInReturn,
         false => Event::ExchangeReturn,

@@ -8,10 +8,12 @@ use crate::access::{assignments, assignments_above, denied};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::{Page, Payment, PaymentStatus};
 use crate::{App, Call, Error};
+use jiff::civil::Date;
 use prorata_domain::access::{Action, Assignment, Scope, allows};
 use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId};
 use prorata_domain::reservation::BillingAccount;
 use prorata_domain::savings_plan::{Order, SavingsPlan, State};
+use prorata_domain::term::utc_day;
 use prorata_store::savings_plans::{self, HeldRow};
 use prorata_store::{Tx, aliases, world};
 use std::collections::BTreeSet;
@@ -40,7 +42,7 @@ pub fn show(
 ) -> Result<View, Error> {
     require_order(tx, call, Action::ReadSavingsPlan, id)?;
     let (order, plan) = held(tx, call, id)?;
-    view(tx, order, plan)
+    view(tx, utc_day(call.now), order, plan)
 }
 
 /// One plan of an order.
@@ -194,7 +196,7 @@ pub(crate) fn plan_of(
     if plan.id == id { Ok((order, plan)) } else { Err(absent_plan(order.id, id)) }
 }
 
-fn view(tx: &mut Tx<'_>, order: Order, plan: SavingsPlan) -> Result<View, Error> {
+fn view(tx: &mut Tx<'_>, today: Date, order: Order, plan: SavingsPlan) -> Result<View, Error> {
     let account = account_of(tx, &order)?;
     let mut payments: Vec<Payment> = savings_plans::payments(tx, order.id)?
         .into_iter()
@@ -207,9 +209,10 @@ fn view(tx: &mut Tx<'_>, order: Order, plan: SavingsPlan) -> Result<View, Error>
         })
         .collect();
     let amount = order.commitment.payment;
-    let status = match plan.state {
-        State::Active => PaymentStatus::Scheduled,
-        State::Expired => PaymentStatus::Cancelled,
+    // What fell due before today and was not made was refused.
+    let status = |due: Date| match plan.state {
+        State::Active if due >= today => PaymentStatus::Scheduled,
+        State::Active | State::Expired => PaymentStatus::Failed,
     };
     let left = order.payments_made + 1..=order.commitment.payments();
     payments.extend(left.map(|number| Payment {
@@ -217,7 +220,7 @@ fn view(tx: &mut Tx<'_>, order: Order, plan: SavingsPlan) -> Result<View, Error>
         due: order.due_day(number),
         amount,
         paid_at: None,
-        status,
+        status: status(order.due_day(number)),
     }));
     Ok(View { order, plan, account, payments })
 }

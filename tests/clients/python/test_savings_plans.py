@@ -353,3 +353,26 @@ def test_a_plan_is_paid_month_by_month_ends_and_is_renewed(own_desk):
             ),
         )
     assert code(over.value) == "OperationCannotBePerformedInCurrentState"
+
+
+def test_a_refused_payment_of_a_plan_is_tried_again(own_desk):
+    own_desk.set_clock(TODAY)
+    owner = own_desk.customer().owner
+    order, _ = buy_plan(owner, amount=0.1)
+    account = owner.customer.account
+    own_desk.apply({"billingAccounts": [
+        account | {"paymentState": "soft-error", "paymentStateUntil": "2026-05-20"}
+    ]})
+    schedule = benefits(owner, expand="schedule").savings_plan_order
+    own_desk.set_clock("2026-05-10T12:00:00Z")
+    rows = schedule.get(order).properties.plan_information.transactions
+    assert [row.status for row in rows[:4]] == ["Succeeded", "Failed", "Failed", "Scheduled"]
+    with pytest.raises(HttpResponseError) as refused:
+        buy_plan(owner)
+    assert code(refused.value) == "BillingPaymentInstrumentSoftError"
+    own_desk.set_clock("2026-06-02T12:00:00Z")
+    rows = schedule.get(order).properties.plan_information.transactions
+    assert [row.status for row in rows[:5]] == ["Succeeded"] * 4 + ["Scheduled"]
+    own_desk.set_clock("2027-03-02T12:00:00Z")
+    rows = schedule.get(order).properties.plan_information.transactions
+    assert [row.status for row in rows] == ["Succeeded"] * 12

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::billing::Instalment;
 use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId, TenantId};
+use prorata_domain::payment;
 use prorata_domain::reservation::BillingAccount;
 use prorata_domain::savings_plan::{AcquiredBy, Order, SavingsPlan, State};
 use prorata_domain::term::{day_start, utc_day};
@@ -53,15 +54,16 @@ struct Ended {
 pub(crate) fn run(tx: &mut Tx<'_>, app: &App, job: &Job) -> Result<(), Error> {
     let order = order_of(tx, &job.payload)?;
     let call = system_call(&order, job.run_at);
-    let order = charge_due(tx, &call, order)?;
+    let order = charge_due(tx, app, &call, order)?;
     if utc_day(call.now) >= order.expires_on {
         return expire(tx, app, &call, &order);
     }
-    push_next(tx, &order, call.now)
+    push_next(tx, app, &order, call.now)
 }
 
 /// Makes every payment of an order that has fallen due by now; answers the order as it is then.
-fn charge_due(tx: &mut Tx<'_>, call: &Call, mut order: Order) -> Result<Order, Error> {
+/// Where the means of payment refuses one, that is recorded, and it and those after it wait.
+fn charge_due(tx: &mut Tx<'_>, app: &App, call: &Call, mut order: Order) -> Result<Order, Error> {
     let today = utc_day(call.now);
     let account = account_of(tx, &order)?;
     while order.payments_made < order.commitment.payments()
@@ -70,13 +72,23 @@ fn charge_due(tx: &mut Tx<'_>, call: &Call, mut order: Order) -> Result<Order, E
         let number = order.payments_made + 1;
         let due = order.due_day(number);
         let payment = Instalment { number, due, amount: order.commitment.payment };
-        let call = system_call(&order, day_start(due).max(order.started_at));
         let operation = OperationId(tx.new_id());
         let deed = deed(operation, Kind::SavingsPlanInstalment, &order);
         let document = serde_json::to_string(&Charged { order: order.id, payment: &payment })?;
-        record_document(tx, &call, &deed, None, document)?;
+        let facts = payment::Facts {
+            account: account.clone(),
+            numbers: vec![number],
+            since: due,
+            amount: payment.amount,
+            attempts: 0,
+        };
+        let taken = payment::decide(&app.book, &facts, call.now)?;
+        record_document(tx, call, &deed, taken.refusal.as_ref(), document)?;
+        if taken.refusal.is_some() {
+            break;
+        }
         let event = Event::SavingsPlanInstalment;
-        post_payment(tx, &call, &account, order.id, &payment, operation, event)?;
+        post_payment(tx, call, &account, order.id, &payment, operation, event)?;
         let version = order.version;
         order.payments_made = number;
         order.version += 1;
@@ -149,7 +161,8 @@ fn renew(
         acquired_by: AcquiredBy::Renewal,
         renew_source: Some((order.id, plan.id)),
     };
-    let (next, held) = place(tx, call, &facts.account, &request, approved(&decision)?, &placement)?;
+    let (next, held) =
+        place(tx, app, call, &facts.account, &request, approved(&decision)?, &placement)?;
     Ok((Some((next.id, held.id)), None))
 }
 
@@ -179,12 +192,25 @@ pub(crate) fn post_payment(
     Ok(())
 }
 
-/// Pushes the job for what falls due next of an order after an instant.
-pub(crate) fn push_next(tx: &mut Tx<'_>, order: &Order, after: Timestamp) -> Result<(), Error> {
-    let payment = (order.payments_made < order.commitment.payments())
-        .then(|| order.due_day(order.payments_made + 1));
-    let next = payment.map_or(order.expires_on, |day| day.min(order.expires_on));
-    let run_at = day_start(next).max(after);
+/// Pushes the job for what falls due next of an order after an instant: a payment, another try of
+/// one that was refused, or the end of the term.
+pub(crate) fn push_next(
+    tx: &mut Tx<'_>,
+    app: &App,
+    order: &Order,
+    after: Timestamp,
+) -> Result<(), Error> {
+    let today = utc_day(after);
+    let unpaid = order.payments_made + 1..=order.commitment.payments();
+    let payment = unpaid.clone().map(|number| order.due_day(number)).find(|day| *day > today);
+    let late = unpaid.map(|number| order.due_day(number)).next().filter(|day| *day <= today);
+    let retry = app.book.in_force(today).payment_retry;
+    let again = late.and_then(|since| retry.value.next(since, today));
+    let days = [payment, again, Some(order.expires_on)];
+    let Some(next) = days.into_iter().flatten().filter(|day| *day > today).min() else {
+        return Ok(());
+    };
+    let run_at = day_start(next);
     let payload = serde_json::to_string(&OrderJob { tenant: order.tenant, order: order.id })?;
     let id = tx.new_id();
     jobs::push(tx, &NewJob { id, kind: PLAN_DUE, run_at, payload: &payload, version: 1 })?;

@@ -76,7 +76,7 @@ fn put_named(
     let operation = OperationId(id.0);
     let acquired_by = AcquiredBy::Purchase;
     let placement = Placement { order: id, operation, acquired_by, renew_source: None };
-    place(tx, call, &facts.account, request, plan, &placement)?;
+    place(tx, app, call, &facts.account, request, plan, &placement)?;
     let alias = Alias {
         tenant,
         kind: AliasKind::SavingsPlan,
@@ -215,6 +215,7 @@ pub(crate) struct Placement {
 /// order's owner.
 pub(crate) fn place(
     tx: &mut Tx<'_>,
+    app: &App,
     call: &Call,
     account: &BillingAccount,
     request: &Request,
@@ -269,13 +270,14 @@ pub(crate) fn place(
         scope: Scope::savings_plan_order(order.id).as_str().to_owned(),
     };
     world::put_assignment(tx, &owner)?;
-    push_next(tx, &order, call.now)?;
+    push_next(tx, app, &order, call.now)?;
     Ok((order, held))
 }
 
 /// Writes every savings plan of an exchange or a trade-in, in request order.
 pub(crate) fn place_all(
     tx: &mut Tx<'_>,
+    app: &App,
     call: &Call,
     gathered: &Gathered,
     plan: &exchange::Plan,
@@ -291,7 +293,7 @@ pub(crate) fn place_all(
         let placement = Placement { order, operation, acquired_by, renew_source: None };
         let account = &gathered.facts.savings_plans[index].account;
         let request = &gathered.request.savings_plans[index];
-        let (order, held) = place(tx, call, account, request, wanted, &placement)?;
+        let (order, held) = place(tx, app, call, account, request, wanted, &placement)?;
         bought.push((order.id, held.id));
     }
     Ok(bought)

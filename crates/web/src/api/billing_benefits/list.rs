@@ -35,7 +35,7 @@ pub(super) async fn of_order(asked: Asked) -> Result<Response, ArmError> {
 }
 
 pub(super) async fn plans(asked: Asked) -> Result<Response, ArmError> {
-    let rows = asked.read(move |tx, app, call| savings_plan::list_plans(tx, app, call)).await?;
+    let rows = asked.read(savings_plan::list_plans).await?;
     let page = page_of(&asked, rows, "$skiptoken")?;
     Ok(json(StatusCode::OK, &plan::page(page.rows, page.next, page.summary)))
 }
