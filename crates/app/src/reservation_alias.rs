@@ -1,11 +1,13 @@
 //! Buying a reservation under a name: quote and purchase in one.
 
 use crate::access::{assignments_about, require_order};
+use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::{Placement, approved, gather, place, request_hash};
 use crate::{App, Call, Error};
 use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, OrderId};
+use prorata_domain::payment;
 use prorata_domain::purchase::{Request, decide};
 use prorata_domain::reservation::AcquiredBy;
 use prorata_store::Tx;
@@ -72,7 +74,9 @@ fn put_named(
         source: None,
         carried: None,
     };
-    place(tx, app, call, &facts.account, request, approved(&decision)?, &placement)?;
+    let (placed, _) =
+        place(tx, app, call, &facts.account, request, approved(&decision)?, &placement)?;
+    decision = payment::at_once(decision, &facts.account, call.now)?;
     let alias = Alias {
         tenant,
         kind: AliasKind::Reservation,
@@ -97,7 +101,11 @@ fn put_named(
         billing_account: &document.facts.account.id,
         counted: None,
     };
-    record(tx, call, &deed, None, &findings, &document)?;
+    let refusal = document.decision.refusal.as_ref();
+    if let Some(refusal) = refusal {
+        notifications::push_of_order(tx, call, &placed, &Notice::refused(refusal, None))?;
+    }
+    record(tx, call, &deed, refusal, &findings, &document)?;
     let request = document.request;
     Ok(Aliased { name: alias.name, request, order, operation, is_new: true })
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use prorata_app::clock::Clock;
 use prorata_app::world::{
-    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, SubscriptionState, TenantRow,
-    principal_id,
+    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, SubscriptionState,
+    TenantRow, principal_id,
 };
 use prorata_app::{App, Call, Caller, Error, exchange, purchase, refund};
 use prorata_domain::ids::{OrderId, ReservationId, SessionId, SubscriptionId, TenantId};
@@ -250,6 +250,7 @@ pub fn quote_exchanges(
         let ask = exchange::Ask {
             returns: vec![exchange::GivenUp { order, reservation, quantity }],
             purchases: vec![customer.wish(LARGE, 1)],
+            savings_plans: Vec::new(),
         };
         let session = exchange::quote(tx, app, &customer.call(now()), &ask)?.session;
         Ok(Exchange { customer: index, session })

@@ -7,7 +7,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.reservations import models
 
-from desk import Desk, code, item_path, last, run
+from desk import Desk, code, item_path, last, purchase_body, run
 
 
 def moved(desk, day):
@@ -350,3 +350,15 @@ def test_a_split_ends_a_pending_renewal(own_desk):
     }
     assert states == {4: ("Cancelled", None), 1: ("Expired", None), 3: ("Expired", None)}
     assert len(list(owner.client.reservation_order.list())) == 1
+
+
+def test_a_purchase_under_a_name_fails_alike(own_desk):
+    moved(own_desk, "2023-02-10")
+    customer = own_desk.customer()
+    owner = customer.owner
+    pays(own_desk, customer, "hard-error")
+    path = "/providers/Microsoft.BillingBenefits/reservationOrderAliases/unpaid"
+    answer = owner.call("PUT", path, purchase_body(customer.subscription, quantity=2))
+    assert answer.status_code in (200, 201), answer.text
+    order = last(answer.json()["properties"]["reservationOrderId"])
+    assert owner.client.reservation_order.get(order).properties.provisioning_state == "BillingFailed"

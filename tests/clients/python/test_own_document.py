@@ -34,6 +34,9 @@ MORE = {
     "additionalInfo",
     # A term of products that are sold by the month.
     "p1M",
+    # Savings plans have the same shape under both providers; one of them publishes these.
+    "billingAccount",
+    "effectiveDateTime",
 }
 # Published words have others beside them, as contract.py tells.
 ALSO = set().union(*contract.Published.ALSO.values())
@@ -156,9 +159,7 @@ class Comparison:
 
 
 # What is taken without being looked at, so that it is not described.
-UNREAD = {
-    ".id", ".name", ".type",
-}
+UNREAD = {".id", ".name", ".type", ".kind", ".sku", ".tags", ".properties.provisioningState"}
 
 
 @pytest.mark.parametrize(("document", "path", "method", "operation"), operations())
@@ -176,9 +177,11 @@ def test_an_operation_is_described_as_it_is_published(own, document, path, metho
         if "schema" in published:
             ours = response["content"]["application/json"]["schema"]
             comparison.answers(ours, published["schema"], document.path)
-    bodies = [row for row in operation.get("parameters", []) if row.get("in") == "body"]
-    for body in bodies:
+    for parameter in operation.get("parameters", []):
+        body, file = comparison.of_published(parameter, document.path)
+        if body.get("in") != "body":
+            continue
         ours = described["requestBody"]["content"]["application/json"]["schema"]
-        comparison.requests(ours, body["schema"], document.path)
-    faults = [fault for fault in comparison.faults if fault.split(":")[0] not in UNREAD]
+        comparison.requests(ours, body["schema"], file)
+    faults = [fault for fault in comparison.faults if fault.split(":")[0].removeprefix(".benefits[]") not in UNREAD]
     assert not faults, "\n".join(faults)
