@@ -12,8 +12,8 @@ use std::borrow::Cow;
 const DICTIONARY: &[u8] = include_bytes!("packed/1.txt");
 /// What a packed text begins with; no JSON does.
 const MARK: &str = "~1";
-/// Shorter texts gain nothing.
-const LENGTH_MIN: usize = 160;
+/// Shorter texts gain less than it costs to make them short.
+const LENGTH_MIN: usize = 600;
 /// No document is longer; a length beyond it is damage.
 const LENGTH_MAX: usize = 1 << 28;
 
