@@ -288,6 +288,7 @@ def test_the_same_seed_gives_the_same_identifiers(tmp_path):
         desk.stop()
         # Opened again it goes on with others.
         desk.start()
+        owner._client = owner._token = None
         other, _ = owner.buy()
         assert desk.stop() == 0
         assert other not in (order, renewed)
@@ -321,13 +322,15 @@ def test_what_is_renewed_can_be_chosen_and_the_price_follows(own_desk):
     wanted.properties.quantity = 3
     shown = patched(owner, order, item, renew=True, renew_properties=renewal)
     assert shown.renew_properties.billing_currency_total.amount == 95.76
-    # Switched off and on again, it is locked at the price of that day.
+    # Switched off, what was wanted is forgotten; on again, it is locked at the price of that day.
     price(own_desk, "44", "2026-02-01")
     moved(own_desk, "2026-02-02")
     shown = patched(owner, order, item, renew=False)
     assert shown.user_friendly_renew_state == "Off"
     shown = patched(owner, order, item, renew=True)
-    assert shown.renew_properties.billing_currency_total.amount > 100
+    assert shown.renew_properties.billing_currency_total.amount == 44.0
+    shown = patched(owner, order, item, renew=True, renew_properties=renewal)
+    assert shown.renew_properties.billing_currency_total.amount == 131.76
     moved(own_desk, "2026-02-10")
     old = owner.client.reservation.get(order, item).properties
     new_order, new_item = old.renew_destination.split("/")[-3], last(old.renew_destination)
