@@ -105,11 +105,18 @@ def test_providers_are_registered(az):
     az("provider", "register", "--namespace", "Microsoft.Capacity", "--wait")
 
 
-def test_usage_is_not_served_and_says_so(az, owner):
-    order, _ = owner.buy()
-    with pytest.raises(Refused) as refused:
-        az(
-            "consumption", "reservation", "summary", "list", "--grain", "daily",
-            "--reservation-order-id", order, "--start-date", "2026-03-01", "--end-date", "2026-03-02",
+def test_no_usage_is_kept(az, desk, owner):
+    def used(kind, order, *more):
+        days = ("--start-date", "2026-03-01", "--end-date", "2026-03-02")
+        return az(
+            "consumption", "reservation", kind, "list", "--reservation-order-id", order, *days, *more
         )
-    assert "Microsoft.Consumption" in refused.value.said
+
+    order, reservation = owner.buy()
+    assert used("summary", order, "--grain", "daily") == []
+    assert used("detail", order) == []
+    assert used("detail", order, "--reservation-id", reservation) == []
+    foreign, _ = desk.customer().owner.buy()
+    with pytest.raises(Refused) as refused:
+        used("detail", foreign)
+    assert "ReservationOrderNotFound" in refused.value.said
