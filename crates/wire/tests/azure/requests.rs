@@ -293,5 +293,5 @@ fn exchanges_with_faults_name_them() {
     body["properties"]["reservationsToPurchase"] = json!("none");
     assert_eq!(paths(&body), [from, to]);
     body["properties"]["savingsPlansToPurchase"] = json!([{}]);
-    assert!(paths(&body).contains(&"properties.savingsPlansToPurchase".to_owned()));
+    assert!(paths(&body).contains(&"properties.savingsPlansToPurchase[0].sku".to_owned()));
 }
