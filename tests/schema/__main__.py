@@ -130,7 +130,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="prorata-schema-") as folder:
         for name, seconds, choice in (
             ("tenants", asked.seconds, "--exclude-operation-id"),
-            ("apart", max(asked.seconds // 10, 5), "--include-operation-id"),
+            ("apart", max(asked.seconds // 10, 15), "--include-operation-id"),
         ):
             desk = Desk(pathlib.Path(folder) / name).start()
             desk.set_clock(TODAY)
