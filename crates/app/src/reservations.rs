@@ -216,7 +216,7 @@ pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Resu
     let visible = readable.with_parts();
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
     let parts: Vec<Filter> = query.within.iter().chain(&query.filter).cloned().collect();
-    let filter = (!parts.is_empty()).then(|| Filter::And(parts));
+    let filter = (!parts.is_empty()).then_some(Filter::And(parts));
     let mut page = reservations::list_all(
         tx,
         &reservations::ListQuery {

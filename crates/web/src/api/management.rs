@@ -92,15 +92,15 @@ async fn descendants(asked: Asked) -> Result<Response, ArmError> {
     let tree =
         asked.read(move |tx, app, call| management_groups::show(tx, app, call, &wanted)).await?;
     let mut rows = Vec::new();
-    below(&tree, &children(&tree, &id, tree.groups.len() + 1), &id, &mut rows);
+    below(&children(&tree, &id, tree.groups.len() + 1), &id, &mut rows);
     Ok(part(&asked, rows, from, top))
 }
 
-fn below(tree: &Tree, children: &[Child<'_>], parent: &str, rows: &mut Vec<Value>) {
+fn below(children: &[Child<'_>], parent: &str, rows: &mut Vec<Value>) {
     for child in children {
         rows.push(shape::descendant(child, parent));
         if let Child::Group(group, inner) = child {
-            below(tree, inner, group.id, rows);
+            below(inner, group.id, rows);
         }
     }
 }

@@ -191,7 +191,7 @@ async fn the_catalog_is_an_array_before_it_has_pages() {
         assert_eq!(has("msrp") && has("billingPlans"), version >= "2019", "{version}");
         assert_eq!(has("skuProperties"), version >= "2018", "{version}");
         assert_eq!(has("capabilities"), !("2018".."2021").contains(&version), "{version}");
-        assert_eq!(has("terms") && has("locations") && has("name"), true, "{version}");
+        assert!(has("terms") && has("locations") && has("name"), "{version}");
     }
 }
 
