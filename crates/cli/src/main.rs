@@ -12,8 +12,8 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    archive, buy, catalog, demo, drain, exchange, explain, import, jobs, list, merge, notifications,
-    policy, quote, refund, serve, show, split, trade_in, update, verify, world,
+    archive, buy, catalog, demo, drain, exchange, explain, import, jobs, list, merge,
+    notifications, policy, quote, refund, serve, show, split, trade_in, update, verify, world,
 };
 use failure::{Failure, Outcome};
 use std::process::ExitCode;

@@ -4,8 +4,8 @@
 //! member and the way to mend it; members that are not known are ignored. What was read is a value
 //! of the domain. Writing takes values of the domain and gives JSON; it decides nothing.
 
-pub mod billing_benefits;
 pub mod billing;
+pub mod billing_benefits;
 mod body;
 pub mod consumption;
 pub(crate) mod fault;

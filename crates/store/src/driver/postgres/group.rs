@@ -50,11 +50,11 @@ impl Committer {
                     let mut stale = stale.into_iter();
                     let (again, rest): (Vec<_>, Vec<_>) =
                         deeds.into_iter().partition(|_| stale.next().unwrap_or(true));
-                    again.into_iter().for_each(|deed| self.from_the_start(deed));
+                    again.into_iter().for_each(|deed| self.start_over(deed));
                     deeds = rest;
                 }
                 Group::Failed if deeds.len() == 1 => {
-                    return deeds.into_iter().for_each(|deed| self.from_the_start(deed));
+                    return deeds.into_iter().for_each(|deed| self.start_over(deed));
                 }
                 Group::Failed => {
                     return deeds.into_iter().for_each(|deed| self.commit(vec![deed]));
@@ -78,7 +78,7 @@ impl Committer {
 
     /// Puts a deed in line for a transaction of its own; while closing, nobody else is left to
     /// run it.
-    fn from_the_start(&mut self, deed: Rehearsed) {
+    fn start_over(&mut self, deed: Rehearsed) {
         let task = Task { work: deed.work, mode: Mode::Write, keys: Vec::new() };
         if let Err(task) = self.worker.line.pass_on_while_open(task) {
             self.worker.serve(task);

@@ -124,7 +124,9 @@ fn suggestions(app: &App, ask: &Ask, plan: Option<&Plan>, repair: &Repair) -> Ve
             None => vec![Suggestion::told(repair)],
         },
         Repair::QuoteAgain => vec![Suggestion::act(words::repair(repair), "review")],
-        Repair::WaitUntil { .. } | Repair::PayOverdue { .. } | Repair::RaiseCommitment { .. } => vec![Suggestion::told(repair)],
+        Repair::WaitUntil { .. } | Repair::PayOverdue { .. } | Repair::RaiseCommitment { .. } => {
+            vec![Suggestion::told(repair)]
+        }
     }
 }
 
