@@ -214,6 +214,14 @@ pub(crate) fn raised(plan: &Plan, by: Money) -> Result<Option<Repair>, Impossibl
     while worth(to, bought)?.minor() < needed.minor() {
         to = Hourly::new(to.thousandths().saturating_add(1), to.currency());
     }
+    // The whole term is rounded up, so there a little less may do as well.
+    while to.thousandths() > 1 {
+        let less = Hourly::new(to.thousandths() - 1, to.currency());
+        if worth(less, bought)?.minor() < needed.minor() {
+            break;
+        }
+        to = less;
+    }
     let about =
         Some(Subject::SavingsPlan(u32::try_from(plan.savings_plans.len()).unwrap_or(u32::MAX)));
     Ok(Some(Repair::RaiseCommitment { about, to }))

@@ -58,6 +58,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_evidence.sql"),
         postgres: include_str!("../migrations/postgres/0006_evidence.sql"),
     },
+    Migration {
+        number: 7,
+        name: "directory",
+        sqlite: include_str!("../migrations/sqlite/0007_directory.sql"),
+        postgres: include_str!("../migrations/postgres/0007_directory.sql"),
+    },
 ];
 
 const CREATE_SQLITE: &str = "\

@@ -6,7 +6,7 @@ pub(crate) mod revisions;
 pub(crate) mod scoped;
 
 pub use list::{Field, Filter, ListQuery, OrderBy, Page, StateCount, Visible, list_all, summary};
-pub use moved::{DirectoryChange, change_directory, last_directory_change};
+pub use moved::{DirectoryChange, change_directory, last_directory_change, tenants_left};
 use revisions::revise;
 pub use revisions::{Revision, first_revision, revisions, revisions_before};
 pub use scoped::{scoped, shared};

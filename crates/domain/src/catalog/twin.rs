@@ -22,6 +22,10 @@ pub struct TwinSeries {
 
 /// The twin of a size among series that come in pairs; `None` for a size of another series.
 pub(super) fn premium_twin(pairs: &[TwinSeries], sku: &str) -> Option<PremiumTwin> {
+    // Promotional sizes are covered by no reservation.
+    if sku.to_ascii_lowercase().ends_with("_promo") {
+        return None;
+    }
     let series = vm_series(sku)?;
     let (twin_series, has_premium) = pairs.iter().find_map(|pair| {
         let is = |name: &str| series.eq_ignore_ascii_case(name);

@@ -326,6 +326,8 @@ fn mark((order, reservation): &(Order, Reservation), order_by: OrderBy) -> Strin
 
 /// A number of rows to leave out; a mark is never one, it has dashes.
 fn read_count(after: &str) -> Option<u32> {
+    const DIGITS_MAX: usize = 10;
+    (after.len() <= DIGITS_MAX).then_some(())?;
     after.bytes().all(|byte| byte.is_ascii_digit()).then(|| after.parse().ok())?
 }
 

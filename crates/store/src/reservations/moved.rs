@@ -24,9 +24,18 @@ const INSERT_CHANGE: &str = "INSERT INTO directory_changes \
     (order_id, version, tenant_from, tenant_to, at, operation) VALUES ($1, $2, $3, $4, $5, $6)";
 const LAST_CHANGE: &str = "SELECT tenant_from, tenant_to, operation FROM directory_changes \
     WHERE order_id = $1 ORDER BY version DESC LIMIT 1";
+const LEFT: &str =
+    "SELECT tenant_from FROM directory_changes WHERE order_id = $1 ORDER BY version DESC";
 
-pub(crate) const STATEMENTS: &[&str] =
-    &[MOVE_ORDER, MOVE_RESERVATION, COPY_REVISIONS, WIPE_ASSIGNMENTS, INSERT_CHANGE, LAST_CHANGE];
+pub(crate) const STATEMENTS: &[&str] = &[
+    MOVE_ORDER,
+    MOVE_RESERVATION,
+    COPY_REVISIONS,
+    WIPE_ASSIGNMENTS,
+    INSERT_CHANGE,
+    LAST_CHANGE,
+    LEFT,
+];
 
 /// The last move of an order from one tenant to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,4 +107,9 @@ pub fn last_directory_change(
         to: TenantId(row.uuid(1)?),
         operation: OperationId(row.uuid(2)?),
     }))
+}
+
+/// The tenants that an order went away from, the last one first.
+pub fn tenants_left(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<TenantId>, StoreError> {
+    tx.query(LEFT, &[order.into()])?.iter().map(|row| Ok(TenantId(row.uuid(0)?))).collect()
 }

@@ -127,7 +127,8 @@ fn what_is_overdue_is_found_by_order_and_by_account(store: &Store) {
         assert_eq!(overdue::of_order(tx, first.order)?, Some(again));
         overdue::clear(tx, first.order)?;
         assert_eq!(overdue::of_order(tx, first.order)?, None);
-        assert_eq!(overdue::of_account(tx, "one")?, std::slice::from_ref(&second));
+        let found = overdue::of_account(tx, "one")?;
+        assert_eq!(found, std::slice::from_ref(&second));
         Ok(())
     });
 }

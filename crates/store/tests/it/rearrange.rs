@@ -168,6 +168,8 @@ fn an_order_that_comes_back_keeps_what_was_recorded(store: &Store) {
         assert_eq!(found, [(1, OPERATION.0), (2, id(81)), (3, id(82))]);
         let last = reservations::last_directory_change(tx, order.id)?.unwrap();
         assert_eq!((last.from, last.to), (OTHER_TENANT, TENANT));
+        let left = reservations::tenants_left(tx, order.id)?;
+        assert_eq!(left, [OTHER_TENANT, TENANT]);
         Ok(())
     });
 }
