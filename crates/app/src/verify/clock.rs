@@ -3,9 +3,10 @@
 use super::{Broken, Report, broken, count_policy, credited, name, replayed};
 use crate::operations::{Evidence, Row, recorded};
 use crate::{App, Error, due};
+use prorata_domain::ids::OrderId;
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::{payment, purchase, renewal};
-use prorata_store::{Tx, journal, renewals};
+use prorata_store::{Tx, journal, orders, renewals, reservations};
 
 /// A renewal is what its facts lead to, and posts its first payment.
 pub(super) fn renewal_holds(
@@ -76,11 +77,25 @@ pub(super) fn renewals_lead_on(
     for row in held {
         let ReservationState::Renewed { order: into_order, into } = row.state else { continue };
         let source = renewals::sources(tx, &[(into_order, into)])?.pop().flatten();
-        let there = due::find(tx, order.tenant, into_order)?.is_some();
+        let there = is_there(tx, order, into_order)?;
         if source != Some((order.id, row.id)) || !there {
             let what = format!("renewed as `{into}` of order `{into_order}`, which says otherwise");
             return Ok(broken("renewals lead on", format!("reservation {}", row.id), what));
         }
     }
     Ok(None)
+}
+
+/// Whether what an order was renewed as is in any tenant. It was bought in the tenant that the order
+/// was in then, and either of the two may have gone elsewhere since.
+fn is_there(tx: &mut Tx<'_>, order: &Order, renewed: OrderId) -> Result<bool, Error> {
+    if due::find(tx, order.tenant, renewed)?.is_some() {
+        return Ok(true);
+    }
+    for tenant in reservations::tenants_left(tx, order.id)? {
+        if orders::load(tx, tenant, renewed)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

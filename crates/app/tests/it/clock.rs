@@ -1,14 +1,17 @@
 //! The clock: what it runs, once, in order, however it is moved.
 
-use crate::desk::{Desk, at, request};
+use crate::desk::{Desk, TENANT, at, request};
 use jiff::Timestamp;
 use prorata_app::clock::{self, Clock};
+use prorata_app::directory::change_directory;
+use prorata_app::world::{self, Document};
 use prorata_app::{App, orders, purchase, worker};
-use prorata_domain::ids::OrderId;
+use prorata_domain::ids::{OperationId, OrderId, ReservationId, TenantId};
 use prorata_domain::policy::Book;
+use prorata_domain::reservation::ReservationState;
 use prorata_domain::term::{BillingPlan, Term};
 use prorata_store::jobs::{self, NewJob};
-use prorata_store::{Store, journal, notifications, operations, quotes};
+use prorata_store::{Store, journal, notifications, operations, quotes, renewals, reservations};
 use prorata_testkit::postgres::Cluster;
 use std::time::Duration;
 use uuid::Uuid;
@@ -53,7 +56,7 @@ fn record(app: &App) -> String {
     app.read(|tx, _| {
         let journal = journal::page(tx, None, 10_000)?;
         let operations = operations::page(tx, None, 10_000)?;
-        let told = notifications::of_tenant(tx, crate::desk::TENANT, None, 10_000)?;
+        let told = notifications::of_tenant(tx, TENANT, None, 10_000)?;
         Ok(format!("{journal:#?}{operations:#?}{told:#?}"))
     })
     .unwrap()
@@ -153,6 +156,61 @@ fn a_quote_that_nobody_took_goes_and_one_that_was_taken_stays() {
     assert!(!kept(open.order));
     assert!(kept(taken));
     desk.verify();
+}
+
+/// A renewal is found wherever what was renewed, and what it was renewed as, are now; one that is
+/// nowhere is told.
+#[test]
+fn renewals_lead_on_over_tenants() {
+    let desk = Desk::open(Store::memory().unwrap());
+    let document: Document = toml::from_str(
+        "[[tenants]]\nid = \"00000000-0000-0000-0000-0000000000aa\"\nname = \"Fabrikam\"\n\
+         [[tenants]]\nid = \"00000000-0000-0000-0000-0000000000bb\"\nname = \"Tailspin\"",
+    )
+    .unwrap();
+    let tenants: Vec<TenantId> = document.tenants.iter().map(|tenant| tenant.id).collect();
+    world::apply(&desk.app, document).unwrap();
+    let (fabrikam, tailspin) = (tenants[0], tenants[1]);
+    let mut wanted = request("Standard_D2s_v5", Term::P1Y, BillingPlan::Upfront, 1);
+    wanted.renew = true;
+    let bought: Vec<_> = (0..4).map(|_| desk.buy(&wanted)).collect();
+    desk.move_to("2027-08-02T00:00:00Z");
+    let moved = |order: OrderId, to: TenantId| {
+        let call = desk.call();
+        desk.app.write(move |tx, app| change_directory(tx, app, &call, order, to)).unwrap();
+    };
+    let held = |tenant: TenantId, at: (OrderId, ReservationId)| {
+        let read = desk.app.read(move |tx, _| Ok(reservations::load(tx, tenant, at.0, at.1)?));
+        read.unwrap().unwrap()
+    };
+    let became = |at: (OrderId, ReservationId)| match held(TENANT, at).state {
+        ReservationState::Renewed { order, .. } => order,
+        other => panic!("{other:?}"),
+    };
+    let renewed: Vec<OrderId> = bought.iter().map(|at| became(*at)).collect();
+    moved(bought[0].0, fabrikam);
+    desk.verify();
+    moved(renewed[1], fabrikam);
+    desk.verify();
+    moved(bought[2].0, fabrikam);
+    moved(renewed[2], tailspin);
+    desk.verify();
+
+    // Said to be renewed as something that is in no tenant, by everything that says it.
+    let at = bought[0];
+    let mut row = held(fabrikam, at);
+    let nowhere = (OrderId(Uuid::from_u128(7)), ReservationId(Uuid::from_u128(8)));
+    let was = row.revision;
+    row.state = ReservationState::Renewed { order: nowhere.0, into: nowhere.1 };
+    row.revision += 1;
+    desk.app
+        .write(move |tx, _| {
+            reservations::replace(tx, &row, was, OperationId(Uuid::from_u128(9)))?;
+            Ok(renewals::put_destination(tx, at, nowhere)?)
+        })
+        .unwrap();
+    let broken = prorata_app::verify::run(&desk.app).unwrap().broken.unwrap();
+    assert_eq!(broken.law, "renewals lead on", "{broken:?}");
 }
 
 /// Two servers over one database make each payment once.
