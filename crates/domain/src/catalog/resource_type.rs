@@ -111,8 +111,8 @@ impl ResourceType {
     ) -> Result<(), &'static str> {
         match (self.pre_purchase, said) {
             (true, Some(Some(units))) if !units.is_zero() => Ok(()),
-            (true, None) => Err("must say how many commit units one unit of the plan holds"),
-            (false, None) => Ok(()),
+            // A plan of which no commit units are known can be held, and drains nothing.
+            (_, None) => Ok(()),
             (false, Some(_)) => Err("must be left out: only pre-purchase plans hold commit units"),
             (true, Some(_)) => Err("must be a number above 0 with at most six decimals"),
         }

@@ -16,7 +16,7 @@
 //! | `currency` | ISO 4217 |
 //! | `unit_total` | the price of one unit for the *whole term*, above zero, with no more decimals than the currency has |
 //! | `since` | the first UTC day of the price, `2023-02-10`; it holds until a later row of the same product |
-//! | `commit_units` | optional; what one unit of a pre-purchase plan holds, with at most six decimals; such a plan must say it, all else must not |
+//! | `commit_units` | optional; what one unit of a pre-purchase plan holds, with at most six decimals; a plan without it can be bought and drains nothing; all else must not say it |
 //! | `series`, `tier`, `size`, `flexibility_group` | optional columns; an empty series is read from the name of a VM size |
 //!
 //! Columns may stand in any order; other columns are ignored. Type, SKU, location, term, plan,

@@ -312,11 +312,6 @@ fn price_row(item: &Item<'_>, catalog: &Catalog) -> Result<PriceRow, Fault> {
         let reason = format!("`{}` is not a UTC time", value::shown(&since));
         Fault::new("effectiveStartDate", reason)
     })?;
-    if rt.pre_purchase {
-        let why =
-            "is not in this list; bring the plan in with the price CSV, which has commit units";
-        return Err(Fault::new("commit_units", why));
-    }
     Ok(PriceRow {
         commit_units: None,
         resource_type: rt.name.clone(),
