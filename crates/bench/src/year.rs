@@ -136,6 +136,7 @@ impl Lived {
     ///
     /// # Errors
     /// Those of the database.
+    #[cfg(test)]
     pub fn told(&self) -> Result<BTreeMap<String, usize>, Trouble> {
         let tenants = self.tenants.clone();
         Ok(self.app.read(move |tx, _| {
