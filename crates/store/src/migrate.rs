@@ -20,50 +20,27 @@ struct Migration {
     postgres: &'static str,
 }
 
+/// A step's script for each database, by its file's name: `NNNN_name.sql`.
+macro_rules! step {
+    ($number:literal, $name:literal, $file:literal) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../migrations/postgres/", $file)),
+        }
+    };
+}
+
 /// In order; what was released is never changed again.
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        number: 1,
-        name: "desk",
-        sqlite: include_str!("../migrations/sqlite/0001_desk.sql"),
-        postgres: include_str!("../migrations/postgres/0001_desk.sql"),
-    },
-    Migration {
-        number: 2,
-        name: "rearrange",
-        sqlite: include_str!("../migrations/sqlite/0002_rearrange.sql"),
-        postgres: include_str!("../migrations/postgres/0002_rearrange.sql"),
-    },
-    Migration {
-        number: 3,
-        name: "clock",
-        sqlite: include_str!("../migrations/sqlite/0003_clock.sql"),
-        postgres: include_str!("../migrations/postgres/0003_clock.sql"),
-    },
-    Migration {
-        number: 4,
-        name: "savings_plans",
-        sqlite: include_str!("../migrations/sqlite/0004_savings_plans.sql"),
-        postgres: include_str!("../migrations/postgres/0004_savings_plans.sql"),
-    },
-    Migration {
-        number: 5,
-        name: "rights",
-        sqlite: include_str!("../migrations/sqlite/0005_rights.sql"),
-        postgres: include_str!("../migrations/postgres/0005_rights.sql"),
-    },
-    Migration {
-        number: 6,
-        name: "evidence",
-        sqlite: include_str!("../migrations/sqlite/0006_evidence.sql"),
-        postgres: include_str!("../migrations/postgres/0006_evidence.sql"),
-    },
-    Migration {
-        number: 7,
-        name: "directory",
-        sqlite: include_str!("../migrations/sqlite/0007_directory.sql"),
-        postgres: include_str!("../migrations/postgres/0007_directory.sql"),
-    },
+    step!(1, "desk", "0001_desk.sql"),
+    step!(2, "rearrange", "0002_rearrange.sql"),
+    step!(3, "clock", "0003_clock.sql"),
+    step!(4, "savings_plans", "0004_savings_plans.sql"),
+    step!(5, "rights", "0005_rights.sql"),
+    step!(6, "evidence", "0006_evidence.sql"),
+    step!(7, "directory", "0007_directory.sql"),
 ];
 
 const CREATE_SQLITE: &str = "\

@@ -129,7 +129,7 @@ async fn the_list_shows_what_is_there_and_pages_through_it() {
     assert_eq!(page.html.matches("<th scope=\"row\">").count(), 11);
     assert!(!page.html.contains("Next page"));
     browser.get("/reservations?show=ended").await.shows(200, "No reservation that you may see");
-    browser.get("/reservations?show=expiring").await.shows(200, "ends within 30 days");
+    browser.get("/reservations?show=expiring").await.shows(200, "is about to end");
 }
 
 #[tokio::test]

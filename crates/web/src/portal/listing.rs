@@ -203,7 +203,7 @@ fn page(
                 "You see no active reservations. They are bought through the API or the command \
                  line; those of others appear here once you have a role on their orders."
             }
-            Show::Expiring => "No active reservation that you may see ends within 30 days.",
+            Show::Expiring => "No active reservation that you may see is about to end.",
             Show::Ended => "No reservation that you may see has been returned, exchanged or ended.",
             Show::All => {
                 "You see no reservations. They are bought through the API or the command line; \

@@ -8,16 +8,14 @@ use crate::azure::v2022_11_01::order::{Payment, PaymentStatus, billing_account};
 use crate::azure::v2022_11_01::purchase::in_dollars;
 use crate::azure::v2022_11_01::reservation::Summary;
 use crate::azure::v2022_11_01::scope;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use prorata_domain::access::Role;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SavingsPlanOrderId};
+use prorata_domain::policy::Expiring;
 use prorata_domain::savings_plan::{Order, SavingsPlan, State};
 use prorata_domain::term::utc_day;
 use prorata_ledger::{Money, MoneyError};
 use serde_json::{Value, json};
-
-/// Days before its end from which a plan shows as expiring.
-const EXPIRING_DAYS: i64 = 30;
 
 /// How a plan shows on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +30,7 @@ impl Life {
         let today = utc_day(now);
         if plan.state == State::Expired || today >= order.expires_on {
             Life::Expired
-        } else if today.saturating_add(EXPIRING_DAYS.days()) >= order.expires_on {
+        } else if today >= Expiring::shown(order.expires_on).begins_on(order.expires_on) {
             Life::Expiring
         } else {
             Life::Live
