@@ -264,14 +264,9 @@ pub(crate) fn account_of(tx: &mut Tx<'_>, order: &Order) -> Result<BillingAccoun
 
 /// A call of the clock's own, in the name of the order's buyer.
 pub(crate) fn system_call(order: &Order, now: Timestamp) -> Call {
-    Call {
-        caller: crate::Caller {
-            tenant: order.tenant,
-            principal: order.buyer,
-            client: "prorata".to_owned(),
-            name: "the clock".to_owned(),
-        },
+    Call::new(
+        crate::Caller::new(order.tenant, order.buyer, "prorata".to_owned(), "the clock".to_owned()),
         now,
-        correlation: order.id.0,
-    }
+        order.id.0,
+    )
 }

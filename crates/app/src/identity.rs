@@ -182,12 +182,9 @@ fn checked(found: Option<Principal>, secret: &str) -> Result<Caller, Error> {
     let hash = found.as_ref().map_or(NOBODY, |principal| principal.secret_hash.as_str());
     let matches = secret_matches(secret, hash);
     match found.filter(|_| matches) {
-        Some(principal) => Ok(Caller {
-            tenant: principal.tenant,
-            principal: principal.id,
-            client: principal.client_id,
-            name: principal.name,
-        }),
+        Some(principal) => {
+            Ok(Caller::new(principal.tenant, principal.id, principal.client_id, principal.name))
+        }
         None => Err(Error::Unknown("the client or its secret is wrong".to_owned())),
     }
 }
@@ -237,12 +234,7 @@ pub fn verify(app: &App, token: &str) -> Result<Caller, Error> {
     if now >= claims.exp || now < claims.nbf - 60 {
         return Err(Error::Unknown("the token has expired".to_owned()));
     }
-    let caller = Caller {
-        tenant: claims.tid,
-        principal: claims.oid,
-        client: claims.appid,
-        name: claims.name,
-    };
+    let caller = Caller::new(claims.tid, claims.oid, claims.appid, claims.name);
     app.keys.remember(digest, caller.clone(), claims.exp, now);
     Ok(caller)
 }

@@ -44,7 +44,7 @@ pub mod verify;
 pub mod worker;
 pub mod world;
 
-pub use call::{Call, Caller};
+pub use call::{Call, Caller, Origin, PartnerAgent, PrincipalKind};
 pub use error::{Error, Fault};
 
 use clock::Clock;

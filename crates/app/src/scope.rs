@@ -207,16 +207,11 @@ fn follow_one(
     let left = carry_out(&row, plan, now);
     let operation = OperationId(tx.new_id());
     reservations::replace(tx, &left, row.revision, operation)?;
-    let call = Call {
-        caller: Caller {
-            tenant: order.tenant,
-            principal: order.buyer,
-            client: "prorata".to_owned(),
-            name: "the world".to_owned(),
-        },
+    let call = Call::new(
+        Caller::new(order.tenant, order.buyer, "prorata".to_owned(), "the world".to_owned()),
         now,
-        correlation: operation.0,
-    };
+        operation.0,
+    );
     let findings = std::mem::take(&mut decision.findings);
     let deed = Deed {
         id: operation,

@@ -59,18 +59,13 @@ impl Customer {
             )),
             client,
             secret: row.client_secret.clone(),
-            caller: Caller {
-                tenant,
-                principal: principal_id(&row),
-                client: client.to_string(),
-                name: row.name,
-            },
+            caller: Caller::new(tenant, principal_id(&row), client.to_string(), row.name),
         }
     }
 
     /// A call of this customer's at an instant.
     pub fn call(&self, now: Timestamp) -> Call {
-        Call { caller: self.caller.clone(), now, correlation: Uuid::nil() }
+        Call::new(self.caller.clone(), now, Uuid::nil())
     }
 
     fn wish(&self, sku: &str, quantity: u32) -> Request {

@@ -224,13 +224,13 @@ impl Customer {
     }
 
     fn call(&self, now: Timestamp) -> Call {
-        let caller = Caller {
-            tenant: self.tenant,
-            principal: self.principal,
-            client: self.principal.to_string(),
-            name: format!("customer {}", self.number),
-        };
-        Call { caller, now, correlation: Uuid::nil() }
+        let caller = Caller::new(
+            self.tenant,
+            self.principal,
+            self.principal.to_string(),
+            format!("customer {}", self.number),
+        );
+        Call::new(caller, now, Uuid::nil())
     }
 
     fn wish(&self) -> Request {

@@ -38,12 +38,12 @@ impl Desk {
         let app = app.expect("a desk in memory opens");
         world::apply(&app, document.clone()).expect("the world is sound");
         let owner = document.principals.first().expect("somebody is there");
-        let caller = Caller {
-            tenant: owner.tenant_id,
-            principal: principal_id(owner),
-            client: owner.client_id.to_string(),
-            name: owner.name.clone(),
-        };
+        let caller = Caller::new(
+            owner.tenant_id,
+            principal_id(owner),
+            owner.client_id.to_string(),
+            owner.name.clone(),
+        );
         let issued = identity::issue(&app, &caller, "https://issuer", "https://desk");
         let token = issued.expect("a token is issued").access_token;
         let authorization = HeaderValue::from_str(&format!("Bearer {token}"));

@@ -60,12 +60,12 @@ impl Desk {
     fn sign_in(&mut self, document: &Value) -> Result<(), String> {
         let document: Document = serde_json::from_value(document.clone()).map_err(told)?;
         for row in &document.principals {
-            let caller = Caller {
-                tenant: row.tenant_id,
-                principal: principal_id(row),
-                client: row.client_id.to_string(),
-                name: row.name.clone(),
-            };
+            let caller = Caller::new(
+                row.tenant_id,
+                principal_id(row),
+                row.client_id.to_string(),
+                row.name.clone(),
+            );
             let issued = identity::issue(&self.app, &caller, "https://issuer", "https://desk");
             let key = (row.tenant_id.to_string(), row.client_id.to_string());
             self.tokens.insert(key, issued.map_err(told)?.access_token);

@@ -123,7 +123,7 @@ async fn dispatch(shared: Arc<Shared>, request: Request) -> Result<Response, Arm
     if !is_open {
         let caller = known_caller(&shared, &parts.headers, &base)?;
         remaining = Some(count(&shared, &caller, &path, &parts.method)?);
-        call = Some(Call { caller, now: shared.app.now(), correlation: ids.correlation });
+        call = Some(Call::new(caller, shared.app.now(), ids.correlation));
     }
     let Matched { route, captures, api_version } = found?;
     let run = route.handler.run;

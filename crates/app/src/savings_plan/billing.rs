@@ -236,14 +236,9 @@ fn deed(operation: OperationId, kind: Kind, order: &Order) -> Deed<'_> {
 
 /// A call of the clock's own, in the name of the order's buyer.
 fn system_call(order: &Order, now: Timestamp) -> Call {
-    Call {
-        caller: Caller {
-            tenant: order.tenant,
-            principal: order.buyer,
-            client: "prorata".to_owned(),
-            name: "the clock".to_owned(),
-        },
+    Call::new(
+        Caller::new(order.tenant, order.buyer, "prorata".to_owned(), "the clock".to_owned()),
         now,
-        correlation: order.id.0,
-    }
+        order.id.0,
+    )
 }

@@ -89,17 +89,12 @@ impl Desk {
         let document: Document = toml::from_str(WORLD).unwrap();
         let principal = world::principal_id(&document.principals[0]);
         world::apply(&app, document).unwrap();
-        let caller = Caller {
-            tenant: TENANT,
-            principal,
-            client: CLIENT.to_string(),
-            name: "buyer".to_owned(),
-        };
+        let caller = Caller::new(TENANT, principal, CLIENT.to_string(), "buyer".to_owned());
         Desk { app, caller }
     }
 
     pub fn call(&self) -> Call {
-        Call { caller: self.caller.clone(), now: self.app.now(), correlation: Uuid::new_v4() }
+        Call::new(self.caller.clone(), self.app.now(), Uuid::new_v4())
     }
 
     /// Lets the account's means of payment fail, or mends it.

@@ -25,7 +25,7 @@ fn a_reader_of_one_reservation_sees_none_beside_it_in_any_list() {
         let document: Document = toml::from_str(&text).unwrap();
         let principal = world::principal_id(&document.principals[0]);
         world::apply(&desk.app, document).unwrap();
-        let caller = Caller { tenant: TENANT, principal, client: client.into(), name: "r".into() };
+        let caller = Caller::new(TENANT, principal, client, "r");
         Call { caller, ..desk.call() }
     };
     let seen = |call: &Call| {

@@ -40,19 +40,19 @@ impl Person {
         let paying = world.subscriptions.iter().find(|paying| paying.tenant_id == row.tenant_id);
         Ok(Person {
             customer: tenant.ok_or_else(absent)?.name.clone(),
-            caller: Caller {
-                tenant: row.tenant_id,
-                principal: principal_id(row),
-                client: row.client_id.to_string(),
-                name: row.name.clone(),
-            },
+            caller: Caller::new(
+                row.tenant_id,
+                principal_id(row),
+                row.client_id.to_string(),
+                row.name.clone(),
+            ),
             subscription: paying.ok_or_else(absent)?.id,
         })
     }
 
     /// A call of theirs, now.
     pub fn call(&self, app: &App) -> Call {
-        Call { caller: self.caller.clone(), now: app.now(), correlation: Uuid::new_v4() }
+        Call::new(self.caller.clone(), app.now(), Uuid::new_v4())
     }
 
     /// A virtual machine size that they want to reserve.

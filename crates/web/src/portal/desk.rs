@@ -92,11 +92,7 @@ impl Desk {
 
     /// A call of this caller, now.
     pub fn call(&self) -> Call {
-        Call {
-            caller: self.session.caller.clone(),
-            now: self.portal.app.now(),
-            correlation: identity::new_correlation(),
-        }
+        Call::new(self.session.caller.clone(), self.portal.app.now(), identity::new_correlation())
     }
 
     pub fn shell(&self, title: impl Into<String>, section: Section) -> Shell {

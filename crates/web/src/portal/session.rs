@@ -163,12 +163,12 @@ mod tests {
     use uuid::Uuid;
 
     fn caller() -> Caller {
-        Caller {
-            tenant: TenantId(Uuid::nil()),
-            principal: PrincipalId(Uuid::nil()),
-            client: "client".to_owned(),
-            name: "Ada".to_owned(),
-        }
+        Caller::new(
+            TenantId(Uuid::nil()),
+            PrincipalId(Uuid::nil()),
+            "client".to_owned(),
+            "Ada".to_owned(),
+        )
     }
 
     #[test]

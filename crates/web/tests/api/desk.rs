@@ -154,12 +154,12 @@ impl Desk {
 
     pub fn token(&self, name: &str) -> String {
         let row = self.principals.principals.iter().find(|row| row.name == name).unwrap();
-        let caller = Caller {
-            tenant: row.tenant_id,
-            principal: principal_id(row),
-            client: row.client_id.to_string(),
-            name: name.to_owned(),
-        };
+        let caller = Caller::new(
+            row.tenant_id,
+            principal_id(row),
+            row.client_id.to_string(),
+            name.to_owned(),
+        );
         identity::issue(&self.app, &caller, "https://issuer", "https://desk").unwrap().access_token
     }
 

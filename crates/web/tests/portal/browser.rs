@@ -326,16 +326,16 @@ impl Browser {
     fn owner(&self) -> Call {
         let document = document();
         let row = &document.principals[0];
-        Call {
-            caller: Caller {
-                tenant: row.tenant_id,
-                principal: principal_id(row),
-                client: row.client_id.to_string(),
-                name: row.name.clone(),
-            },
-            now: self.app.now(),
-            correlation: identity::new_correlation(),
-        }
+        Call::new(
+            Caller::new(
+                row.tenant_id,
+                principal_id(row),
+                row.client_id.to_string(),
+                row.name.clone(),
+            ),
+            self.app.now(),
+            identity::new_correlation(),
+        )
     }
 }
 
