@@ -9,10 +9,10 @@ use crate::purchase::approved;
 use crate::{App, Call, Error};
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::directory::{Facts, Plan, Request, carry_out, decide};
-use prorata_domain::ids::{AssignmentId, OperationId, OrderId, TenantId};
+use prorata_domain::ids::{AssignmentId, OperationId, OrderId, PrincipalId, TenantId};
 use prorata_domain::rearrange::Item;
 use prorata_domain::reservation::{Order, Reservation};
-use prorata_store::{Tx, directory, operations, orders, reservations, world};
+use prorata_store::{Tx, operations, orders, reservations, world};
 
 /// An order that was moved, with all its reservations.
 #[derive(Debug, Clone)]
@@ -50,11 +50,12 @@ fn change(
     require_order(call, &assigned, Action::ChangeDirectory, id)?;
     let order = orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
     let rows = reservations::of_order(tx, order.tenant, id)?;
+    let known = known_as(tx, call, destination)?;
     let facts = Facts {
         order: id,
         tenant: order.tenant,
         items: rows.iter().map(|row| Item::new(&order, row)).collect(),
-        destination_is_known: directory::tenant(tx, destination)?.is_some(),
+        caller_is_known_there: known.is_some(),
     };
     let request = Request { destination };
     let mut decision = decide(&app.book, &facts, &request, call.now)?;
@@ -68,7 +69,9 @@ fn change(
     if !done {
         return Err(Error::Busy(format!("order `{id}` was changed meanwhile")));
     }
-    keep_access(tx, call, &moved)?;
+    if let Some(known) = known {
+        keep_access(tx, &moved, known)?;
+    }
     let findings = std::mem::take(&mut decision.findings);
     let deed = Deed {
         id: operation,
@@ -83,20 +86,23 @@ fn change(
     Ok(Moved { order: moved, reservations: rows })
 }
 
-/// Of all roles on the order only the caller's stays: as its owner, where the caller is known in
-/// the destination.
-fn keep_access(tx: &mut Tx<'_>, call: &Call, order: &Order) -> Result<(), Error> {
-    let known = match world::principal(tx, order.tenant, call.caller.principal)? {
+/// Who the caller is in another tenant: the same principal there, or the same client.
+fn known_as(tx: &mut Tx<'_>, call: &Call, tenant: TenantId) -> Result<Option<PrincipalId>, Error> {
+    let known = match world::principal(tx, tenant, call.caller.principal)? {
         Some(known) => Some(known),
-        None => world::principal_by_client(tx, order.tenant, &call.caller.client)?,
+        None => world::principal_by_client(tx, tenant, &call.caller.client)?,
     };
-    let Some(known) = known else { return Ok(()) };
+    Ok(known.map(|known| known.id))
+}
+
+/// Of all roles on the order only the caller's stays: as its owner, as whom they are known there.
+fn keep_access(tx: &mut Tx<'_>, order: &Order, principal: PrincipalId) -> Result<(), Error> {
     world::put_assignment(
         tx,
         &world::RoleAssignment {
             id: AssignmentId(tx.new_id()),
             tenant: order.tenant,
-            principal: known.id,
+            principal,
             role: "Owner".to_owned(),
             scope: Scope::order(order.id).as_str().to_owned(),
         },

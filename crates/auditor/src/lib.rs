@@ -34,7 +34,7 @@ use refund::Returned;
 use request::{Wanted, guid, last, reservation, segments};
 use serde_json::Value;
 use session::{Quote, Session, Sessions};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use world::World;
 
 /// What is thought of an answer.
@@ -118,7 +118,8 @@ pub struct Auditor {
     books: Books,
     sessions: Sessions,
     passed: Option<Timestamp>,
-    tenants: Vec<String>,
+    /// Who is somebody in which tenant: tenant and client.
+    known: HashSet<(String, String)>,
     /// The last move of each order.
     moves: HashMap<String, Move>,
 }
@@ -128,8 +129,10 @@ impl Auditor {
     pub fn new(document: &Value) -> Auditor {
         let mut auditor = Auditor::default();
         auditor.world.add(document);
-        let tenants = document["tenants"].as_array().into_iter().flatten();
-        auditor.tenants.extend(tenants.filter_map(|row| guid(row["id"].as_str()?)));
+        let known = document["principals"].as_array().into_iter().flatten();
+        auditor.known.extend(known.filter_map(|row| {
+            Some((guid(row["tenantId"].as_str()?)?, guid(row["clientId"].as_str()?)?))
+        }));
         auditor
     }
 

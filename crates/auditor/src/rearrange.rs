@@ -187,7 +187,7 @@ impl Auditor {
         let Some(row) = row.filter(|row| row.tenant == call.tenant) else {
             return Opinion::of(Expected::refused(404, "ReservationOrderNotFound"));
         };
-        if to == row.tenant || !self.tenants.contains(&to) {
+        if to == row.tenant || !self.known.contains(&(to.clone(), call.client.to_owned())) {
             return Opinion::of(Expected::refused(400, "InvalidTenantId"));
         }
         let effect = Effect::Moved { order: order.to_owned(), tenant: to };

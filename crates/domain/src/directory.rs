@@ -20,8 +20,9 @@ pub struct Facts {
     pub tenant: TenantId,
     /// Every reservation of the order, ended ones included.
     pub items: Vec<Item>,
-    /// Whether the destination is a tenant that is known.
-    pub destination_is_known: bool,
+    /// Whether the caller is known in the destination, as somebody of that tenant or as a guest:
+    /// nobody can be given orders by strangers, nor learn which tenants there are.
+    pub caller_is_known_there: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +52,8 @@ pub fn decide(
     let to = request.destination;
     let reason = if to == facts.tenant {
         Some(format!("order `{}` is in tenant `{to}` already", facts.order))
-    } else if !facts.destination_is_known {
-        Some(format!("there is no tenant `{to}`"))
+    } else if !facts.caller_is_known_there {
+        Some(format!("there is no tenant `{to}` in which you are known"))
     } else {
         None
     };

@@ -132,12 +132,18 @@ impl World {
             }
         }
         let people = [(&owners[0], "Owner"), (&owners[1], "Owner"), (&reader, "Reader")];
-        let principals = people.map(|(who, _)| {
+        let principal = |tenant: &str, who: &Who| {
             json!({
-                "tenantId": who.tenant, "clientId": who.client, "name": who.name,
+                "tenantId": tenant, "clientId": who.client, "name": who.name,
                 "clientSecret": "a secret of this world",
             })
-        });
+        };
+        let mut principals = people.map(|(who, _)| principal(&who.tenant, who)).to_vec();
+        // One owner is known at the other's, where orders may go; the other only in some worlds.
+        principals.push(principal(&owners[1].tenant, &owners[0]));
+        if seed.is_multiple_of(2) {
+            principals.push(principal(&owners[0].tenant, &owners[1]));
+        }
         let roles = people.map(|(who, role)| {
             json!({
                 "tenantId": who.tenant, "clientId": who.client, "role": role, "scope": "/",

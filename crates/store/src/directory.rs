@@ -1,8 +1,8 @@
 //! What clients walk before they ask for anything: a tenant, and what lies in a subscription.
 
-use crate::world::{Principal, Tenant, read_account};
+use crate::world::{Principal, Tenant, read_account, read_principal};
 use crate::{Row, StoreError, Tx};
-use prorata_domain::ids::{PrincipalId, SubscriptionId, TenantId};
+use prorata_domain::ids::{SubscriptionId, TenantId};
 use prorata_domain::reservation::BillingAccount;
 
 const TENANT: &str = "SELECT id, name FROM tenants WHERE id = $1";
@@ -14,8 +14,9 @@ const ACCOUNTS: &str = "SELECT id, agreement, currency, payment, usd_rate, profi
 const GROUPS: &str = "SELECT id, name, parent FROM management_groups WHERE tenant = $1 ORDER BY id";
 const MEMBERS: &str = "SELECT id, name, management_group FROM subscriptions \
     WHERE tenant = $1 AND management_group IS NOT NULL ORDER BY id";
-const CLIENTS: &str = "SELECT tenant, id, client_id, name, secret_hash FROM principals \
-    WHERE client_id = $1 ORDER BY tenant LIMIT 2";
+/// Guests are not asked: they have no secret of their own.
+const CLIENTS: &str = "SELECT tenant, id, client_id, name, secret_hash, kind, home \
+    FROM principals WHERE client_id = $1 AND home IS NULL ORDER BY tenant LIMIT 2";
 
 pub(crate) const STATEMENTS: &[&str] =
     &[TENANT, RESOURCE_GROUPS, ACCOUNTS, GROUPS, MEMBERS, CLIENTS];
@@ -84,11 +85,5 @@ pub fn members(tx: &mut Tx<'_>, tenant: TenantId) -> Result<Vec<Member>, StoreEr
 pub fn only_client(tx: &mut Tx<'_>, client_id: &str) -> Result<Option<Principal>, StoreError> {
     let rows = tx.query(CLIENTS, &[client_id.to_ascii_lowercase().into()])?;
     let [row] = rows.as_slice() else { return Ok(None) };
-    Ok(Some(Principal {
-        tenant: TenantId(row.uuid(0)?),
-        id: PrincipalId(row.uuid(1)?),
-        client_id: row.string(2)?,
-        name: row.string(3)?,
-        secret_hash: row.string(4)?,
-    }))
+    read_principal(row).map(Some)
 }

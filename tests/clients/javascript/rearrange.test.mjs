@@ -156,9 +156,10 @@ test("the orders that apply to a subscription are listed", async () => {
 test("an order goes to another tenant with all that is under it", async () => {
   const { order, reservation } = await owner.buy();
   const there = await desk.customer();
-  const moved = await client.reservationOrder.changeDirectory(order, {
-    destinationTenantId: there.tenant,
-  });
+  const move = { destinationTenantId: there.tenant };
+  await refused(client.reservationOrder.changeDirectory(order, move), 400, "InvalidTenantId");
+  await owner.knownIn(there);
+  const moved = await client.reservationOrder.changeDirectory(order, move);
   assert.equal(moved.reservationOrder.isSucceeded, true);
   assert.deepEqual(moved.reservations.map(({ isSucceeded }) => isSucceeded), [true]);
   await refused(client.reservation.get(order, reservation), 404, "ReservationOrderNotFound");

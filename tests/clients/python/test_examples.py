@@ -129,7 +129,7 @@ class Holder:
             quote = self.owner.exchange_quote([(order, reservation, 1)], [{"sku": "Standard_B2s"}])
             properties["sessionId"] = quote.properties.session_id
         if operation == "ReservationOrder_ChangeDirectory":
-            body["destinationTenantId"] = self.owner.desk.customer().tenant
+            body["destinationTenantId"] = self.owner.known_in(self.owner.desk.customer())
         if operation == "Reservation_Merge":
             placed["reservationOrderId"], properties["sources"] = self.split()
 

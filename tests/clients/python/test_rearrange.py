@@ -319,9 +319,12 @@ def test_an_order_goes_to_another_tenant_with_all_that_is_under_it(desk):
         ("somewhere", "InvalidTenantId"),
         (here.tenant, "InvalidTenantId"),
         ("00000000-0000-0000-0000-00000000beef", "InvalidTenantId"),
+        # Nobody can be given orders by strangers.
+        (there.tenant, "InvalidTenantId"),
     ]:
         error = refused(change, order, models.ChangeDirectoryRequest(destination_tenant_id=tenant))
         assert (error.status_code, code(error)) == (400, wanted)
+    owner.known_in(there)
     error = refused(
         here.reader.client.reservation_order.change_directory,
         order,

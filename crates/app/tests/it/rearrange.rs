@@ -209,7 +209,9 @@ fn no_update_is_lost_on_postgresql() {
 fn payments_follow_an_order_to_another_tenant() {
     let desk = Desk::open(Store::memory().unwrap());
     let document: Document = toml::from_str(
-        "[[tenants]]\nid = \"00000000-0000-0000-0000-0000000000aa\"\nname = \"Fabrikam\"",
+        "[[tenants]]\nid = \"00000000-0000-0000-0000-0000000000aa\"\nname = \"Fabrikam\"\n\
+         [[principals]]\ntenantId = \"00000000-0000-0000-0000-0000000000aa\"\nname = \"guest\"\n\
+         clientId = \"00000000-0000-0000-0000-000000000033\"\nclientSecret = \"a secret there\"",
     )
     .unwrap();
     let there = document.tenants[0].id;

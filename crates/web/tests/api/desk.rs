@@ -152,6 +152,16 @@ impl Desk {
         Desk { app, router, principals: document() }
     }
 
+    /// Makes a principal known in the other tenant, without any role there.
+    pub async fn known_elsewhere(&self, name: &'static str) {
+        let row = json!({"principals": [{
+            "tenantId": OTHER_TENANT, "clientId": client(name), "name": name,
+            "clientSecret": SECRET,
+        }]});
+        let (app, document) = (self.app.clone(), serde_json::from_value(row).unwrap());
+        tokio::task::spawn_blocking(move || world::apply(&app, document)).await.unwrap().unwrap();
+    }
+
     pub fn token(&self, name: &str) -> String {
         let row = self.principals.principals.iter().find(|row| row.name == name).unwrap();
         let caller = Caller::new(

@@ -241,10 +241,13 @@ async fn an_order_goes_and_its_answers_with_it() {
         (json!({"destinationTenantId": ""}), "MissingTenantId"),
         (json!({"destinationTenantId": "there"}), "InvalidTenantId"),
         (json!({"destinationTenantId": TENANT}), "InvalidTenantId"),
+        // A tenant, but none where the owner is somebody.
+        (json!({"destinationTenantId": OTHER_TENANT}), "InvalidTenantId"),
     ] {
         let answer = desk.post(&path, &body).await;
         assert_eq!((answer.code(400), targets(&answer).len()), (code, 1), "{body}");
     }
+    desk.known_elsewhere("owner").await;
     let body = json!({"destinationTenantId": OTHER_TENANT});
     let denied = desk.call("reader", Method::POST, &path, "2022-11-01", Some(&body)).await;
     assert_eq!(denied.code(403), "AuthorizationFailed");

@@ -41,7 +41,7 @@ fn check(case: &Case) -> Vec<Finding> {
         order: OrderId(uuid::Uuid::from_u128(100)),
         tenant: tenant(200),
         items: (1..).zip(&case.held).map(|(at, held)| held.read(at)).collect(),
-        destination_is_known: case.is_known,
+        caller_is_known_there: case.is_known,
     };
     let request = Request { destination: tenant(case.to) };
     let decide = |facts: &Facts, request: &Request| decide(&book, facts, request, now).unwrap();
