@@ -30,6 +30,7 @@ mod driver;
 mod error;
 pub mod groups;
 mod ids;
+pub mod issuers;
 pub mod jobs;
 pub mod journal;
 pub mod meta;
@@ -47,12 +48,19 @@ pub mod ratios;
 mod rehearsal;
 pub mod renewals;
 pub mod reservations;
+pub mod revocations;
+pub mod role_assignments;
+pub mod role_definitions;
 mod row;
 pub mod savings_plans;
+pub mod secrets;
+pub mod sessions;
+pub mod signing_keys;
 pub mod sizes;
 mod store;
 mod tables;
 mod tx;
+pub mod users;
 mod value;
 pub mod world;
 
@@ -72,6 +80,7 @@ pub fn statements() -> Vec<&'static str> {
         drains::STATEMENTS,
         directory::STATEMENTS,
         groups::STATEMENTS,
+        issuers::STATEMENTS,
         jobs::STATEMENTS,
         journal::STATEMENTS,
         meta::STATEMENTS,
@@ -90,8 +99,15 @@ pub fn statements() -> Vec<&'static str> {
         reservations::moved::STATEMENTS,
         reservations::revisions::STATEMENTS,
         reservations::scoped::STATEMENTS,
+        revocations::STATEMENTS,
+        role_assignments::STATEMENTS,
+        role_definitions::STATEMENTS,
         savings_plans::STATEMENTS,
+        secrets::STATEMENTS,
+        sessions::STATEMENTS,
+        signing_keys::STATEMENTS,
         sizes::STATEMENTS,
+        users::STATEMENTS,
         world::STATEMENTS,
     ];
     modules.concat()

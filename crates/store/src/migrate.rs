@@ -41,6 +41,10 @@ const MIGRATIONS: &[Migration] = &[
     step!(5, "rights", "0005_rights.sql"),
     step!(6, "evidence", "0006_evidence.sql"),
     step!(7, "directory", "0007_directory.sql"),
+    step!(9, "authorization", "0009_authorization.sql"),
+    step!(10, "issuers", "0010_issuers.sql"),
+    step!(11, "users", "0011_users.sql"),
+    step!(15, "audit", "0015_audit.sql"),
 ];
 
 const CREATE_SQLITE: &str = "\

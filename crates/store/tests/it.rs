@@ -4,6 +4,8 @@
 #[allow(dead_code)] // The store's tests use a part of what is there.
 mod postgres;
 
+#[path = "it/authorization.rs"]
+mod authorization;
 #[path = "it/catalog.rs"]
 mod catalog;
 #[path = "it/clock.rs"]
@@ -14,6 +16,8 @@ mod deeds;
 mod drains;
 #[path = "it/held.rs"]
 mod held;
+#[path = "it/issuers.rs"]
+mod issuers;
 #[path = "it/list.rs"]
 mod list;
 #[path = "it/rearrange.rs"]
