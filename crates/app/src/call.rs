@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use prorata_domain::ids::{PrincipalId, TenantId};
+pub use prorata_domain::principal::PrincipalKind;
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -18,14 +19,6 @@ pub struct Caller {
     pub home: TenantId,
     /// Where the caller acts for a customer of theirs: as which agent of the partner.
     pub agent: Option<PartnerAgent>,
-}
-
-/// Whether a principal is a person or a program.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum PrincipalKind {
-    User,
-    #[default]
-    ServicePrincipal,
 }
 
 /// An agent of a partner who acts for one of its customers.

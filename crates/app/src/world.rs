@@ -16,6 +16,7 @@ use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SubscriptionId, TenantId};
 use prorata_domain::policy::{Agreement, Payment};
+use prorata_domain::principal::PrincipalKind;
 use prorata_domain::reservation::BillingAccount;
 use prorata_ledger::Currency;
 use prorata_store::{Tx, world};
@@ -165,6 +166,8 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
                     client_id: row.client_id.to_string(),
                     name: row.name.clone(),
                     secret_hash: hash.clone(),
+                    kind: PrincipalKind::ServicePrincipal,
+                    home: None,
                 },
             )?);
         }

@@ -12,6 +12,7 @@ use prorata_domain::ids::{
     AssignmentId, OrderId, PrincipalId, ReservationId, SubscriptionId, TenantId,
 };
 use prorata_domain::policy::Book;
+use prorata_domain::principal::PrincipalKind;
 use prorata_domain::purchase::Request;
 use prorata_domain::reservation::AppliedScope;
 use prorata_domain::term::{BillingPlan, Term, day_start};
@@ -295,9 +296,11 @@ fn put_principal(
 ) -> Result<(), Error> {
     let client_id = id.to_string();
     let name = "buyer".to_owned();
+    let secret_hash = "none".to_owned();
+    let kind = PrincipalKind::ServicePrincipal;
     rows::put_principal(
         tx,
-        &rows::Principal { tenant, id, client_id, name, secret_hash: "none".to_owned() },
+        &rows::Principal { tenant, id, client_id, name, secret_hash, kind, home: None },
     )?;
     rows::put_assignment(
         tx,

@@ -16,8 +16,10 @@ pub mod drain;
 pub mod exchange;
 pub mod ids;
 pub mod merge;
+pub mod partner;
 pub mod payment;
 pub mod policy;
+pub mod principal;
 pub mod proration;
 pub mod provisioning;
 pub mod purchase;
@@ -32,5 +34,6 @@ pub mod split;
 pub mod term;
 pub mod trade_in;
 pub mod update;
+pub mod waiver;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

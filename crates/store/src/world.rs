@@ -10,6 +10,7 @@ use prorata_domain::ids::{
 };
 use prorata_domain::payment::Failing;
 use prorata_domain::policy::{Agreement, Payment};
+use prorata_domain::principal::PrincipalKind;
 use prorata_domain::reservation::{BillingAccount, PaymentFailure};
 
 const PUT_TENANT: &str = "INSERT INTO tenants (id, name) VALUES ($1, $2) \
@@ -60,17 +61,19 @@ const PUT_MANAGEMENT_GROUP: &str = "INSERT INTO management_groups (tenant, id, n
 const MANAGEMENT_GROUP: &str =
     "SELECT tenant, id, name FROM management_groups WHERE tenant = $1 AND id = $2";
 
-const PUT_PRINCIPAL: &str = "INSERT INTO principals (tenant, id, client_id, name, secret_hash) \
-    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, id) DO UPDATE SET \
-    client_id = excluded.client_id, name = excluded.name, secret_hash = excluded.secret_hash \
+const PUT_PRINCIPAL: &str = "INSERT INTO principals \
+    (tenant, id, client_id, name, secret_hash, kind, home) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    ON CONFLICT (tenant, id) DO UPDATE SET client_id = excluded.client_id, name = excluded.name, \
+    secret_hash = excluded.secret_hash, kind = excluded.kind, home = excluded.home \
     WHERE principals.client_id <> excluded.client_id OR principals.name <> excluded.name \
-    OR principals.secret_hash <> excluded.secret_hash";
-const PRINCIPAL: &str = "SELECT tenant, id, client_id, name, secret_hash FROM principals \
-    WHERE tenant = $1 AND id = $2";
-const PRINCIPAL_BY_CLIENT: &str = "SELECT tenant, id, client_id, name, secret_hash \
+    OR principals.secret_hash <> excluded.secret_hash OR principals.kind <> excluded.kind \
+    OR principals.home IS DISTINCT FROM excluded.home";
+const PRINCIPAL: &str = "SELECT tenant, id, client_id, name, secret_hash, kind, home \
+    FROM principals WHERE tenant = $1 AND id = $2";
+const PRINCIPAL_BY_CLIENT: &str = "SELECT tenant, id, client_id, name, secret_hash, kind, home \
     FROM principals WHERE tenant = $1 AND client_id = $2";
-const PRINCIPALS: &str = "SELECT tenant, id, client_id, name, secret_hash FROM principals \
-    WHERE tenant = $1 ORDER BY id";
+const PRINCIPALS: &str = "SELECT tenant, id, client_id, name, secret_hash, kind, home \
+    FROM principals WHERE tenant = $1 ORDER BY id";
 
 const PUT_ASSIGNMENT: &str = "INSERT INTO role_assignments \
     (tenant, principal, order_id, id, role, scope) \
@@ -143,8 +146,11 @@ pub struct Principal {
     /// In lower case.
     pub client_id: String,
     pub name: String,
-    /// An argon2 hash; the secret itself is kept nowhere.
+    /// An argon2 hash; the secret itself is kept nowhere. Empty for an account that has none here.
     pub secret_hash: String,
+    pub kind: PrincipalKind,
+    /// The tenant of the account, where that is another one: then this is a guest.
+    pub home: Option<TenantId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -291,6 +297,8 @@ pub fn put_principal(tx: &mut Tx<'_>, principal: &Principal) -> Result<bool, Sto
         principal.client_id.to_ascii_lowercase().into(),
         (&principal.name).into(),
         (&principal.secret_hash).into(),
+        Value::fixed(principal.kind.as_str()),
+        principal.home.into(),
     ];
     Ok(tx.execute(PUT_PRINCIPAL, &params)? > 0)
 }
@@ -318,13 +326,15 @@ pub fn principals(tx: &mut Tx<'_>, tenant: TenantId) -> Result<Vec<Principal>, S
     tx.query(PRINCIPALS, &[tenant.into()])?.iter().map(read_principal).collect()
 }
 
-fn read_principal(row: &Row) -> Result<Principal, StoreError> {
+pub(crate) fn read_principal(row: &Row) -> Result<Principal, StoreError> {
     Ok(Principal {
         tenant: TenantId(row.uuid(0)?),
         id: PrincipalId(row.uuid(1)?),
         client_id: row.string(2)?,
         name: row.string(3)?,
         secret_hash: row.string(4)?,
+        kind: row.parsed(5, "a kind of principal", PrincipalKind::parse)?,
+        home: row.opt_uuid(6)?.map(TenantId),
     })
 }
 

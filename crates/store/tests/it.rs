@@ -32,6 +32,8 @@ mod savings_plans;
 mod schema;
 #[path = "it/seam.rs"]
 mod seam;
+#[path = "it/users.rs"]
+mod users;
 
 use prorata_store::Store;
 use std::path::PathBuf;

@@ -7,6 +7,7 @@ use prorata_domain::access::Scope;
 use prorata_domain::ids::{
     AssignmentId, EntryId, OperationId, PrincipalId, ReservationId, SubscriptionId,
 };
+use prorata_domain::principal::PrincipalKind;
 use prorata_ledger::{Account, Entry, Posting};
 use prorata_store::quotes::{Quote, QuoteKind, Take, Taken};
 use prorata_store::{
@@ -40,6 +41,8 @@ fn the_world_says_what_changed(store: &Store) {
         client_id: "ABC".into(),
         name: "robot".into(),
         secret_hash: "hash".into(),
+        kind: PrincipalKind::ServicePrincipal,
+        home: None,
     };
     let group = world::ManagementGroup { tenant: TENANT, id: "Root".into(), name: "all".into() };
     let assignment = world::RoleAssignment {
