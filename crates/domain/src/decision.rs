@@ -69,6 +69,7 @@ impl fmt::Display for Subject {
     }
 }
 
+/// What came of looking at a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -78,6 +79,8 @@ pub enum Outcome {
     NotConcerned,
     /// Nothing is refused, but something will be lost that can still be kept.
     Warned,
+    /// Not met, and let pass by an exception; the last lines name the ticket.
+    Waived,
 }
 
 /// One line of the arithmetic: what it is, how much, and how it came about.
@@ -222,6 +225,16 @@ pub enum Repair {
     Choose { about: Option<Subject>, field: Cow<'static, str>, values: Vec<String> },
     /// Pay what is overdue first, by mending the means of payment.
     PayOverdue { amount: Money },
+    /// Have the partner do it.
+    AskPartner { partner: String },
+    /// Be given one of these roles there.
+    ObtainRole { roles: Vec<String>, at: String },
+    /// Leave the customer's organisation, and come back as an agent.
+    LeaveTenant,
+    /// Have somebody add the guest account to the order.
+    JoinOrder,
+    /// Draft a request of this kind, and have others approve it.
+    AskForApproval { kind: Cow<'static, str> },
     /// Ask for a new quote.
     QuoteAgain,
 }
@@ -249,6 +262,21 @@ impl fmt::Display for Repair {
             Repair::PayOverdue { amount } => {
                 write!(f, "mend the means of payment, so that {amount} is paid")
             }
+            Repair::AskPartner { partner } => write!(f, "ask the partner, {partner}"),
+            Repair::ObtainRole { roles, at } => {
+                write!(f, "be given one of {} in {at}", roles.join(", "))
+            }
+            Repair::LeaveTenant => {
+                f.write_str("leave the customer's organisation, and come back as an agent")
+            }
+            Repair::JoinOrder => {
+                f.write_str("have somebody add the guest account to the order as its owner")
+            }
+            Repair::AskForApproval { kind } => write!(
+                f,
+                "ask for approval: draft and submit a request with `POST /prorata/requests`, or \
+                 with `prorata request draft {kind}`"
+            ),
             Repair::QuoteAgain => f.write_str("ask for a new quote"),
         }
     }

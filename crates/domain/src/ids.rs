@@ -54,6 +54,12 @@ ids! {
     OperationId,
     /// A journal entry.
     EntryId,
+    /// An exception from a clause, granted for one reservation.
+    WaiverId,
+    /// A wish to do a deed that others approve first.
+    RequestId,
     /// A role assignment.
     AssignmentId,
+    /// A role definition, built-in or custom.
+    RoleId,
 }

@@ -26,6 +26,7 @@ pub mod purchase;
 pub mod rearrange;
 pub mod refund;
 pub mod renewal;
+pub mod request;
 pub mod reservation;
 pub mod rights;
 pub mod savings_plan;

@@ -17,13 +17,16 @@ mod fault;
 mod file;
 mod id;
 mod life;
+mod partner;
+mod request;
 mod savings_plan;
 mod settlement;
 mod show;
 #[cfg(test)]
 mod tests;
 mod value;
-mod words;
+mod waiver;
+pub(crate) mod words;
 
 pub use clause::{
     CapCounts, CapScope, CapScopeKind, CommitUnit, Counted, CoveredLater, ExchangeFloor,
@@ -36,12 +39,18 @@ pub use id::{ClauseId, Job};
 pub use life::{
     Expiring, MovedPrice, OverduePayments, PaymentRetry, QuoteSweep, RenewalDefault, RenewalLock,
 };
+pub use partner::{
+    CartLife, CustomerPurchase, ExcludedMarkets, ExplicitAccess, GuestAccount, PartnerKind,
+    PartnerKinds, PartnerRole, PartnerRoles, PartnerTask, TaskRoles,
+};
+pub use request::{RequestLife, RequestTolerance};
 pub use savings_plan::{
     Eligible, PlanKind, PlanOffer, PlanOffers, TradeInCompare, TradeInFee, TradeInFloor,
     TradeInLimit, TradeInTypes,
 };
 pub use settlement::{Agreement, Destination, Payment, RefundSettlement, Route};
 pub use show::{ClauseInfo, ValueInfo};
+pub use waiver::Waivable;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -221,6 +230,8 @@ clauses! {
     premium_storage_swap: PremiumStorageSwap => PremiumStorageSwap,
     quote_life: QuoteLife => QuoteLife,
     quote_sweep: QuoteSweep => QuoteSweep,
+    request_life: RequestLife => RequestLife,
+    request_tolerance: RequestTolerance => RequestTolerance,
     overdue_payments: OverduePayments => OverduePayments,
     renewal_default: RenewalDefault => RenewalDefault,
     renewal_lock: RenewalLock => RenewalLock,
@@ -232,6 +243,14 @@ clauses! {
     trade_in_limit: TradeInLimit => TradeInLimit,
     trade_in_fee: TradeInFee => TradeInFee,
     trade_in_floor: TradeInFloor => TradeInFloor,
+    partner_kind: PartnerKind => PartnerKinds,
+    partner_role: PartnerRole => PartnerRoles,
+    guest_account: GuestAccount => GuestAccount,
+    explicit_access: ExplicitAccess => ExplicitAccess,
+    excluded_markets: ExcludedMarkets => ExcludedMarkets,
+    customer_purchase: CustomerPurchase => CustomerPurchase,
+    cart_life: CartLife => CartLife,
+    waiver: Waiver => Waivable,
 }
 
 /// The texts that are compiled in, one a clause.
@@ -265,6 +284,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "premium-storage-swap",
     "quote-life",
     "quote-sweep",
+    "request-life",
+    "request-tolerance",
     "overdue-payments",
     "renewal-default",
     "renewal-lock",
@@ -276,6 +297,14 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "trade-in-limit",
     "trade-in-fee",
     "trade-in-floor",
+    "partner-kind",
+    "partner-role",
+    "guest-account",
+    "explicit-access",
+    "excluded-markets",
+    "customer-purchase",
+    "cart-life",
+    "waiver",
 ];
 
 impl Book {

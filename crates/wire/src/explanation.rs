@@ -130,6 +130,7 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::NotMet => "not-met",
         Outcome::NotConcerned => "not-concerned",
         Outcome::Warned => "warned",
+        Outcome::Waived => "waived",
     }
 }
 
@@ -188,6 +189,7 @@ fn help(repair: &Repair) -> Help {
             help.amount = Some(crate::azure::price(*amount));
             "payOverdue"
         }
+        Repair::AskForApproval { .. } => "askForApproval",
         Repair::QuoteAgain => "quoteAgain",
     }
     .to_owned();

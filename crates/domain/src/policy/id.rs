@@ -17,6 +17,26 @@ words! {
         QuoteLife = "quote-life",
         /// How long a quote that was not taken is kept after it lapsed.
         QuoteSweep = "quote-sweep",
+        /// How long a request waits, and when that is told.
+        RequestLife = "request-life",
+        /// By how much the amounts of a request may move.
+        RequestTolerance = "request-tolerance",
+        /// A partner's relationship with the customer holds.
+        ResellerRelationship = "reseller-relationship",
+        /// Which partners act for customers.
+        PartnerKind = "partner-kind",
+        /// Which Partner Center roles may do what for customers.
+        PartnerRole = "partner-role",
+        /// What an agent may do who is a guest in the customer's tenant.
+        GuestAccount = "guest-account",
+        /// Which agents need access by name, and for what.
+        ExplicitAccess = "explicit-access",
+        /// Markets in which partners sell no reservations.
+        ExcludedMarkets = "excluded-markets",
+        /// How long a cart is kept.
+        CartLife = "cart-life",
+        /// Who of a partner's customer buys for it.
+        CustomerPurchase = "customer-purchase",
         /// The reservation is live.
         ReservationState = "reservation-state",
         /// What happens to a return while payments are overdue.
@@ -45,6 +65,8 @@ words! {
         InstanceFlexibility = "instance-flexibility",
         /// Something is different afterwards.
         Change = "change",
+        /// What an exception may waive, for how long, and who grants it.
+        Waiver = "waiver",
         /// The destination is another tenant that is known.
         Directory = "directory",
         /// All amounts are in the currency of the billing account.
@@ -103,6 +125,8 @@ words! {
         RefundCap = "refund-cap",
         /// Where the money of a refund goes.
         RefundSettlement = "refund-settlement",
+        /// Others approve before it is done.
+        Approval = "approval",
         /// The means of payment takes the charge.
         MeansOfPayment = "means-of-payment",
         /// When a payment that was refused is tried again.
@@ -129,6 +153,9 @@ words! {
         ChangeDirectory = "change-directory",
         Scope = "scope",
         Drain = "drain",
+        Partner = "partner",
+        Waiver = "waiver",
+        Request = "request",
     }
 }
 
@@ -146,8 +173,8 @@ pub(super) const BEGINNING: Date = jiff::civil::date(2019, 1, 1);
 /// dated values: they have always held.
 pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Job])> {
     use Job::{
-        Archive, ChangeDirectory, Drain, Exchange, Merge, Payment, Purchase, Refund, Renewal,
-        SavingsPlan, Scope, Split, TradeIn, Update,
+        Archive, ChangeDirectory, Drain, Exchange, Merge, Partner, Payment, Purchase, Refund,
+        Renewal, Request, SavingsPlan, Scope, Split, TradeIn, Update, Waiver,
     };
     let rule: (&str, &[Job]) = match clause {
         ClauseId::Session => (
@@ -155,10 +182,14 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
              for the same as the quote.",
             &[Purchase, Refund, Exchange, TradeIn],
         ),
+        ClauseId::ResellerRelationship => (
+            "An agent acts for a customer while the partner's relationship with it holds.",
+            &[Partner],
+        ),
         ClauseId::ReservationState => (
             "Only a reservation that is live can be returned, exchanged, split, merged or \
              changed; only one that is over can be archived.",
-            &[Refund, Exchange, Split, Merge, Update, Archive, Scope, TradeIn, Drain],
+            &[Refund, Exchange, Split, Merge, Update, Archive, Scope, TradeIn, Drain, Waiver],
         ),
         ClauseId::Quantity => (
             "At least one and no more than the quantity held is returned; at least one is bought; \
@@ -223,7 +254,21 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
              means of payment.",
             &[Renewal, Payment],
         ),
+        ClauseId::Approval => (
+            "What an approval policy of the customer's own speaks of is approved by others, and by \
+             as many as it says, before it is done.",
+            &[Request],
+        ),
         ClauseId::QuoteSweep
+        | ClauseId::RequestLife
+        | ClauseId::RequestTolerance
+        | ClauseId::PartnerKind
+        | ClauseId::PartnerRole
+        | ClauseId::GuestAccount
+        | ClauseId::ExplicitAccess
+        | ClauseId::ExcludedMarkets
+        | ClauseId::CartLife
+        | ClauseId::CustomerPurchase
         | ClauseId::OverduePayments
         | ClauseId::RenewalDefault
         | ClauseId::RenewalLock
@@ -253,7 +298,8 @@ pub(super) fn structural(clause: ClauseId) -> Option<(&'static str, &'static [Jo
         | ClauseId::RefundCapScope
         | ClauseId::RefundCapCounts
         | ClauseId::RefundCap
-        | ClauseId::RefundSettlement => return None,
+        | ClauseId::RefundSettlement
+        | ClauseId::Waiver => return None,
     };
     Some(rule)
 }

@@ -132,7 +132,7 @@ fn status(code: &str) -> StatusCode {
         "OperationCannotBePerformedInCurrentState"
         | "ReservationOrderIdAlreadyExists"
         | "FulfillmentOutOfStockError" => StatusCode::CONFLICT,
-        "Forbidden" | "AuthorizationFailed" => StatusCode::FORBIDDEN,
+        "Forbidden" | "AuthorizationFailed" | "RequestDisallowedByPolicy" => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     }
 }

@@ -1,9 +1,10 @@
 //! Every clause that a decision looks at has a case that meets it and one that does not.
 
 use super::{
-    archive, directory, drain, exchange, merge, payment, purchase, refund, renewal, savings_plan,
-    scope, split, trade_in, update,
+    archive, directory, drain, exchange, merge, partner, payment, purchase, refund, renewal, savings_plan,
+    scope, split, trade_in, update, waiver,
 };
+use jiff::civil::date;
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
 use prorata_domain::policy::{Book, ClauseId, Job};
 use std::collections::BTreeSet;
@@ -13,6 +14,9 @@ const ELSEWHERE: &[(ClauseId, &str)] = &[
     (ClauseId::Session, "whether a quote is open is asked where quotes are kept"),
     (ClauseId::QuoteLife, "how old a quote is is asked where quotes are kept"),
     (ClauseId::QuoteSweep, "how long a quote is kept is asked where quotes are kept"),
+    (ClauseId::RequestLife, "how long a request waits is asked where requests are kept"),
+    (ClauseId::RequestTolerance, "how far a request moved is asked where it is priced again"),
+    (ClauseId::CartLife, "how old a cart is is asked where carts are kept"),
     (ClauseId::Expiring, "what is expiring is shown, and nothing is decided by it"),
 ];
 
@@ -53,6 +57,7 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Refund, refund::findings()),
         (Job::Exchange, exchange::findings()),
         (Job::Drain, drain::findings()),
+        (Job::Partner, partner::findings()),
         (Job::Renewal, renewal::findings()),
         (Job::Payment, payment::findings()),
         (Job::Split, split::findings()),
@@ -63,6 +68,7 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Scope, scope::findings()),
         (Job::SavingsPlan, savings_plan::findings()),
         (Job::TradeIn, trade_in::findings()),
+        (Job::Waiver, waiver::findings()),
     ];
     for (job, findings) in jobs {
         for clause in Book::built_in().clauses() {
@@ -87,13 +93,16 @@ fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
         update::findings(),
         archive::findings(),
         directory::findings(),
+        partner::findings(),
         scope::findings(),
+        waiver::findings(),
     ]
     .concat();
     let findings = [sold, planned, timed, rearranged].concat();
     let seen: BTreeSet<(ClauseId, &str)> =
         findings.iter().map(|finding| (finding.clause, word(finding.outcome))).collect();
     let shown = |clause, outcome| seen.contains(&(clause, word(outcome)));
+    let waivable = &Book::built_in().in_force(date(2026, 11, 22)).waiver.value.clauses;
     for &clause in ClauseId::ALL {
         if let Some((_, why)) = ELSEWHERE.iter().find(|other| other.0 == clause) {
             let any = [Met, NotMet, NotConcerned].into_iter().any(|one| shown(clause, one));
@@ -102,6 +111,8 @@ fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
         }
         assert!(shown(clause, Met), "no case meets {clause}");
         assert_eq!(shown(clause, Outcome::Warned), WARNS.contains(&clause), "{clause} warns");
+        let may = waivable.contains(&clause);
+        assert_eq!(shown(clause, Outcome::Waived), may, "{clause} is waived");
         match RECKONING.iter().find(|other| other.0 == clause) {
             Some((_, may_be_silent)) => {
                 assert!(!shown(clause, NotMet), "{clause} can be not met after all");
@@ -118,5 +129,6 @@ fn word(outcome: Outcome) -> &'static str {
         NotMet => "not met",
         NotConcerned => "not concerned",
         Outcome::Warned => "warned",
+        Outcome::Waived => "waived",
     }
 }

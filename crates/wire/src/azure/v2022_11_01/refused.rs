@@ -62,6 +62,9 @@ pub fn is_policy(clause: ClauseId) -> bool {
         ClauseId::Session
         | ClauseId::QuoteLife
         | ClauseId::QuoteSweep
+        | ClauseId::RequestLife
+        | ClauseId::RequestTolerance
+        | ClauseId::Approval
         | ClauseId::RenewalSwitch
         | ClauseId::MeansOfPayment
         | ClauseId::ReservationState
@@ -71,6 +74,7 @@ pub fn is_policy(clause: ClauseId) -> bool {
         | ClauseId::InstanceFlexibility
         | ClauseId::Change
         | ClauseId::Directory
+        | ClauseId::Waiver
         | ClauseId::Sellable
         | ClauseId::SavingsPlanOffer
         | ClauseId::Term
@@ -164,10 +168,14 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::NotExchangeable
         | ClauseId::TradeInTypes => "SelfServiceRefundNotSupported",
         ClauseId::RefundCap => "RefundLimitExceeded",
+        ClauseId::Approval => "RequestDisallowedByPolicy",
         ClauseId::MeansOfPayment | ClauseId::RenewalLock => "PurchaseError",
         ClauseId::Session
         | ClauseId::QuoteLife
         | ClauseId::QuoteSweep
+        | ClauseId::Waiver
+        | ClauseId::RequestLife
+        | ClauseId::RequestTolerance
         | ClauseId::RenewalDefault
         | ClauseId::PaymentRetry
         | ClauseId::Expiring
