@@ -9,7 +9,7 @@ use crate::azure::v2022_11_01::purchase::in_dollars;
 use crate::azure::v2022_11_01::reservation::Summary;
 use crate::azure::v2022_11_01::scope;
 use jiff::Timestamp;
-use prorata_domain::access::Role;
+use prorata_domain::access::RoleDefinition;
 use prorata_domain::ids::{AssignmentId, PrincipalId, SavingsPlanOrderId};
 use prorata_domain::policy::Expiring;
 use prorata_domain::savings_plan::{Order, SavingsPlan, State};
@@ -203,7 +203,7 @@ pub fn role(
     order: SavingsPlanOrderId,
     id: AssignmentId,
     principal: PrincipalId,
-    role: &Role,
+    role: &RoleDefinition,
 ) -> Value {
     let scope = order_id(order);
     json!({
