@@ -7,6 +7,7 @@
 pub mod access;
 pub mod accounting;
 pub mod archive;
+pub mod authorization;
 pub mod billing;
 pub mod catalog;
 pub mod commit_units;
