@@ -17,6 +17,7 @@ pub use swap::{Swap, Twin};
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
 };
+use crate::ids::WaiverId;
 use crate::policy::{Book, ClauseId, Clauses, Destination};
 use crate::proration::{self, ReturnValue, finding, structural};
 use crate::purchase;
@@ -26,6 +27,7 @@ use crate::rights::Carried;
 use crate::savings_plan::purchase as savings_plan;
 use crate::term::utc_day;
 use crate::trade_in;
+use crate::waiver::Exceptions;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::Money;
@@ -79,6 +81,9 @@ pub struct Plan {
     pub purchases_total: Money,
     /// Purchases less refunds; never negative in a plan that is approved.
     pub net_payable: Money,
+    /// The exceptions that it needs, which it uses up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,10 +105,12 @@ pub struct Return {
 pub(crate) struct Notes {
     pub findings: Vec<Finding>,
     pub refusal: Option<Refusal>,
+    pub exceptions: Exceptions,
 }
 
 impl Notes {
     pub fn note(&mut self, finding: Finding, refusal: Option<Refusal>) {
+        let (finding, refusal) = self.exceptions.apply(finding, refusal);
         self.findings.push(finding);
         if self.refusal.is_none() {
             self.refusal = refusal;
@@ -127,11 +134,14 @@ pub fn decide(
     let mut notes = Notes {
         findings: Vec::with_capacity(8 * facts.returns.len() + 8 * facts.purchases.len() + 3),
         refusal: None,
+        exceptions: Exceptions::of(&facts.returns, &clauses, today),
     };
     if facts.savings_plans.is_empty()
         && let Some(pairs) = swap::pairing(facts, request, clauses.premium_storage_swap.value)
     {
         let proposal = swap::decide(&mut notes, facts, request, &pairs, &clauses, today)?;
+        let waivers = notes.exceptions.used();
+        let proposal = proposal.map(|plan| Plan { waivers, ..plan });
         return Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings });
     }
     let returns = returns(&mut notes, facts, request, &clauses, today)?;
@@ -167,6 +177,8 @@ pub fn decide(
         None
     };
     cap_unconcerned(&mut notes, &clauses);
+    let waivers = notes.exceptions.used();
+    let proposal = proposal.map(|plan| Plan { waivers, ..plan });
     Ok(Decision { proposal, refusal: notes.refusal, findings: notes.findings })
 }
 
@@ -316,6 +328,7 @@ pub(crate) fn totals(
         refunds_total,
         purchases_total,
         net_payable,
+        waivers: Vec::new(),
     })
 }
 

@@ -13,11 +13,13 @@ pub use cap::{cap_scope, cap_scopes};
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair,
 };
+use crate::ids::WaiverId;
 use crate::payment;
 use crate::policy::{Agreement, Book, ClauseId, Clauses, Destination, FeeBase};
 use crate::proration::{self, ReturnValue, finding, structural};
 use crate::reservation::Held;
 use crate::term::{BillingPlan, utc_day};
+use crate::waiver::Exceptions;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use prorata_ledger::{Money, Rounding, rounding};
@@ -55,6 +57,9 @@ pub struct Plan {
     pub destination: Destination,
     /// The first day without the credit, where it is one that lapses.
     pub credit_lapses: Option<Date>,
+    /// The exceptions that it needs, which it uses up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverId>,
 }
 
 /// Decides a refund.
@@ -72,7 +77,9 @@ pub fn decide(
     let held = &facts.held;
     let mut findings = Vec::with_capacity(12);
     let mut refusal = None;
+    let mut exceptions = Exceptions::of([held], &clauses, today);
     let mut note = |finding: Finding, refuse: Option<Refusal>| {
+        let (finding, refuse) = exceptions.apply(finding, refuse);
         findings.push(finding);
         if refusal.is_none() {
             refusal = refuse;
@@ -89,7 +96,7 @@ pub fn decide(
         return Ok(Decision { proposal: None, refusal, findings });
     }
 
-    let plan = price(facts, request.quantity, &clauses, today)?;
+    let mut plan = price(facts, request.quantity, &clauses, today)?;
     for priced in proration::findings(held, &plan.value, &clauses, today, None)? {
         note(priced, None);
     }
@@ -106,7 +113,21 @@ pub fn decide(
         refuse,
     );
     note(settlement_finding(held, &clauses, None, plan.destination, plan.credit_lapses), None);
+    beside_the_cap(&mut plan, &mut findings);
+    plan.waivers = exceptions.used();
     Ok(Decision { proposal: Some(plan), refusal, findings })
+}
+
+/// A return that is let past the cap counts nothing toward it: what others may return does not
+/// depend on the exception.
+fn beside_the_cap(plan: &mut Plan, findings: &mut [Finding]) {
+    let cap = |finding: &&mut Finding| finding.clause == ClauseId::RefundCap;
+    if let Some(cap) = findings.iter_mut().find(cap)
+        && cap.outcome == Outcome::Waived
+    {
+        plan.counted = Money::zero(plan.counted.currency());
+        cap.lines.push(Line::new("counted toward the cap", plan.counted));
+    }
 }
 
 fn note_all(
@@ -197,15 +218,22 @@ fn refundable(held: &Held, clauses: &Clauses<'_>) -> (Outcome, Option<Refusal>) 
 }
 
 fn self_service_lines(held: &Held) -> Vec<Line> {
-    vec![
+    let mut lines = vec![
         Line::new("agreement", held.account.agreement.as_str()),
         Line::new("billing plan", held.commitment.plan.as_str()),
-    ]
+    ];
+    lines.extend(held.asker.line());
+    lines
 }
 
 /// Whether the holder may return or exchange without asking anybody.
 pub(crate) fn self_service(held: &Held, clauses: &Clauses<'_>) -> (Outcome, Option<Refusal>) {
     let rule = clauses.self_service.value;
+    if let Some(partner) = held.asker.partner_to_ask()
+        && !rule.customer_of_partner
+    {
+        return (Outcome::NotMet, Some(partner_acts(partner, "returned or exchanged")));
+    }
     let who = if held.account.agreement == Agreement::Csp && !rule.partner {
         "reservations of a partner's customer"
     } else if held.commitment.plan == BillingPlan::Monthly && !rule.monthly {
@@ -222,6 +250,19 @@ pub(crate) fn self_service(held: &Held, clauses: &Clauses<'_>) -> (Outcome, Opti
             repairs: Vec::new(),
         }),
     )
+}
+
+/// The refusal of what only the partner does.
+pub(crate) fn partner_acts(partner: &str, what: &str) -> Refusal {
+    Refusal {
+        clause: ClauseId::SelfService,
+        code: "AuthorizationFailed".into(),
+        reason: format!(
+            "a reservation that a customer has of its partner is {what} by the partner, `{partner}`, \
+             and not by the customer"
+        ),
+        repairs: vec![Repair::AskPartner { partner: partner.to_owned() }],
+    }
 }
 
 /// Prices the return of some units and what it counts toward the cap.
@@ -251,6 +292,7 @@ fn price(
         cap: clauses.refund_cap.value.amount,
         destination,
         credit_lapses,
+        waivers: Vec::new(),
         value,
     })
 }

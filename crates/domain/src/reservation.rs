@@ -7,6 +7,7 @@ use crate::policy::{Agreement, Payment};
 use crate::purchase;
 use crate::rights::Carried;
 use crate::term::{BillingPlan, Term, due_date, utc_day};
+use crate::waiver::Waiver;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::{Currency, Money};
@@ -408,7 +409,13 @@ pub struct Held {
     /// What was to be paid for its order by now and was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue: Option<payment::Overdue>,
+    /// Exceptions that were granted for it and are not used, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
     pub account: BillingAccount,
+    /// For whom the request speaks.
+    #[serde(default, skip_serializing_if = "crate::partner::Asker::is_holder")]
+    pub asker: crate::partner::Asker,
 }
 
 impl Held {
@@ -434,7 +441,9 @@ impl Held {
             payments_made: order.payments_made,
             current_unit_total,
             overdue: None,
+            waivers: Vec::new(),
             account,
+            asker: crate::partner::Asker::Holder,
         }
     }
 }

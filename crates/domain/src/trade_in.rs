@@ -19,6 +19,7 @@ use crate::policy::{Book, ClauseId, Clauses, FeeBase, PlanKind};
 use crate::proration::{ReturnValue, finding};
 use crate::savings_plan::purchase as savings_plan;
 use crate::term::{Term, utc_day};
+use crate::waiver::Exceptions;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::{Hourly, Money, MoneyError, Rounding, rounding};
@@ -40,7 +41,8 @@ pub fn decide(
     }
     let today = utc_day(now);
     let clauses = book.in_force(today);
-    let mut notes = Notes::default();
+    let exceptions = Exceptions::of(&facts.returns, &clauses, today);
+    let mut notes = Notes { exceptions, ..Notes::default() };
     let returns = returns(&mut notes, facts, request, &clauses, today)?;
     let plans = savings_plans(&mut notes, facts, request, &clauses, today);
     let complete = returns.len() == facts.returns.len() && plans.len() == facts.savings_plans.len();
@@ -60,6 +62,8 @@ pub fn decide(
         floor(&mut notes, facts, plan, &clauses, today)?;
     }
     cap_unconcerned(&mut notes, &clauses);
+    let waivers = notes.exceptions.used();
+    let priced = priced.map(|plan| Plan { waivers, ..plan });
     Ok(Decision { proposal: priced, refusal: notes.refusal, findings: notes.findings })
 }
 

@@ -186,6 +186,7 @@ pub(super) fn decide(
         refunds_total: nothing,
         purchases_total: nothing,
         net_payable: nothing,
+        waivers: Vec::new(),
     }))
 }
 

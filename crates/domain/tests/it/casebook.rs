@@ -12,6 +12,7 @@ mod exchange;
 mod form;
 mod item;
 mod merge;
+mod partner;
 mod payment;
 mod purchase;
 mod refund;
@@ -21,6 +22,7 @@ mod scope;
 mod split;
 mod trade_in;
 mod update;
+mod waiver;
 
 use crate::proof;
 use form::Expect;

@@ -45,6 +45,7 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::NotMet => "not met",
         Outcome::NotConcerned => "not concerned",
         Outcome::Warned => "warned",
+        Outcome::Waived => "waived",
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::civil::{Date, date};
 use prorata_domain::catalog::types::{TypeRow, row};
 use prorata_domain::catalog::{Catalog, GLOBAL, Placement, ResourceType, product_title};
 use prorata_domain::commit_units::CommitUnits;
+use prorata_domain::partner::Asker;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
 use prorata_domain::policy::{Agreement, Book, ClauseId, Payment};
 use prorata_domain::proration::unit_payment;
@@ -73,6 +74,7 @@ fn offered(kind: &ResourceType, term: Term, day: Date) -> purchase::Facts {
         sold_in: Vec::new(),
         type_stopped: kind.stopped_on(day).map(|value| value.since),
         scope_fault: None,
+        customer: None,
     }
 }
 
@@ -122,6 +124,8 @@ fn held(kind: &ResourceType, term: Term, day: Date) -> Held {
         current_unit_total: Some(unit_total),
         account: account(),
         overdue: None,
+        waivers: Vec::new(),
+        asker: Asker::Holder,
     }
 }
 

@@ -85,6 +85,7 @@ impl Clause {
             Outcome::NotMet => "not-met",
             Outcome::NotConcerned => "not-concerned",
             Outcome::Warned => "warned",
+            Outcome::Waived => "waived",
         }
     }
 
@@ -94,6 +95,7 @@ impl Clause {
             Outcome::NotMet => "Not met",
             Outcome::NotConcerned => "Not concerned",
             Outcome::Warned => "Take note",
+            Outcome::Waived => "Waived by ticket",
         }
     }
 
@@ -148,7 +150,10 @@ impl Proof {
             groups: groups.collect(),
             met: count(Outcome::Met),
             not_met: count(Outcome::NotMet),
-            not_concerned: count(Outcome::NotConcerned) + count(Outcome::Warned),
+            not_concerned: [Outcome::NotConcerned, Outcome::Warned, Outcome::Waived]
+                .map(count)
+                .iter()
+                .sum(),
             refusing: refusing.map(|index| index + 1),
         }
     }

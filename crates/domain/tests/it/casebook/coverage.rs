@@ -1,8 +1,8 @@
 //! Every clause that a decision looks at has a case that meets it and one that does not.
 
 use super::{
-    archive, directory, drain, exchange, merge, partner, payment, purchase, refund, renewal, savings_plan,
-    scope, split, trade_in, update, waiver,
+    archive, directory, drain, exchange, merge, partner, payment, purchase, refund, renewal,
+    savings_plan, scope, split, trade_in, update, waiver,
 };
 use jiff::civil::date;
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};

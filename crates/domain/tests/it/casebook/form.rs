@@ -5,8 +5,9 @@ use jiff::civil::Date;
 use prorata_domain::catalog::{Catalog, product_title};
 use prorata_domain::commit_units::CommitUnits;
 use prorata_domain::exchange::Twin;
-use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
-use prorata_domain::policy::{Agreement, Payment};
+use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId, WaiverId};
+use prorata_domain::partner::{Asker, Buying};
+use prorata_domain::policy::{Agreement, ClauseId, Payment};
 use prorata_domain::proration::unit_payment;
 use prorata_domain::reservation::{
     self, AcquiredBy, AppliedScope, BillingAccount, Commitment, ReservationState,
@@ -14,6 +15,7 @@ use prorata_domain::reservation::{
 use prorata_domain::rights::Carried;
 use prorata_domain::savings_plan::purchase as savings_plan;
 use prorata_domain::term::{BillingPlan, Term, day_start, due_date};
+use prorata_domain::waiver::Waiver;
 use prorata_domain::{payment, purchase, term};
 use prorata_ledger::{Currency, Hourly, Money};
 use rust_decimal::Decimal;
@@ -133,7 +135,13 @@ pub struct Held {
     pub usd_rate: Option<Decimal>,
     /// Payments that were refused and not made since.
     pub overdue: Option<Overdue>,
+    /// Exceptions that were granted for it.
+    #[serde(default)]
+    pub waivers: Vec<Exception>,
     pub returned: u32,
+    /// For whom the request speaks; the holder, where left out.
+    #[serde(default)]
+    pub asker: Asker,
     /// The number of the subscription that pays, where it is another than that of purchases.
     pub paid_by: Option<u128>,
 }
@@ -150,6 +158,26 @@ impl Overdue {
     fn read(&self) -> payment::Overdue {
         let Overdue { payments, amount, since } = self;
         payment::Overdue { payments: *payments, amount: amount.0, since: since.0 }
+    }
+}
+
+/// An exception that a ticket granted.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    ticket: String,
+    clauses: Vec<ClauseId>,
+    lapses_on: Native<Date>,
+}
+
+impl Exception {
+    fn read(&self, number: u128) -> Waiver {
+        Waiver {
+            id: WaiverId(Uuid::from_u128(number)),
+            ticket: self.ticket.clone(),
+            clauses: self.clauses.clone(),
+            lapses_on: self.lapses_on.0,
+        }
     }
 }
 
@@ -199,7 +227,12 @@ impl Held {
             payments_made: self.payments_made.unwrap_or(i32::try_from(due).unwrap()),
             current_unit_total: self.price_today.map(|amount| amount.0),
             overdue: self.overdue.as_ref().map(Overdue::read),
+            waivers: (1..)
+                .zip(&self.waivers)
+                .map(|(at, one)| one.read(1000 * number + at))
+                .collect(),
             account: account.clone(),
+            asker: self.asker.clone(),
         }
     }
 }
@@ -246,6 +279,8 @@ pub struct Buy {
     pub commit_units: Option<CommitUnits>,
     /// Since when no reservation of the type is sold.
     pub type_stopped: Option<Native<Date>>,
+    /// What allows the buyer to buy, where that is somebody of a partner's customer.
+    pub customer: Option<Buying>,
 }
 
 impl Buy {
@@ -273,6 +308,7 @@ impl Buy {
             sold_in: self.sold_in.clone(),
             type_stopped: self.type_stopped.map(|day| day.0),
             scope_fault: self.scope_fault.clone(),
+            customer: self.customer.clone(),
         }
     }
 

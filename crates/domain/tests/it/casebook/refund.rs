@@ -81,6 +81,7 @@ fn amounts(decision: &Decision<Plan>) -> Amounts {
         ("cap_used", plan.cap_used.to_string()),
         ("cap_left_after", plan.cap.minus(after).unwrap().to_string()),
         ("destination", plan.destination.to_string()),
+        ("waivers", plan.waivers.len().to_string()),
         ("credit_lapses", plan.credit_lapses.map_or("never".to_owned(), |day| day.to_string())),
     ];
     amounts.extend(more.map(|(name, amount)| (name.to_owned(), amount)));

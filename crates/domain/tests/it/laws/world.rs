@@ -6,6 +6,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use prorata_domain::partner::Asker;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
 use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::proration::unit_payment;
@@ -128,6 +129,8 @@ pub fn held(
         renews: false,
         current_unit_total: None,
         overdue: None,
+        waivers: Vec::new(),
+        asker: Asker::Holder,
         account,
         commitment,
     }
@@ -266,6 +269,7 @@ fn offers(account: BillingAccount) -> impl Strategy<Value = (purchase::Facts, pu
                 sold_in: Vec::new(),
                 type_stopped: None,
                 scope_fault: None,
+                customer: None,
             };
             (facts, request)
         },

@@ -46,6 +46,7 @@ pub fn held(state: ReservationState) -> Held {
         payments_made: 2,
         current_unit_total: Some(usd(1_200_000)),
         overdue: None,
+        waivers: Vec::new(),
         account: BillingAccount {
             id: "account".to_owned(),
             agreement: Agreement::Ea,
