@@ -22,6 +22,7 @@
 //!   is PostgreSQL's rule, and [`Tx`] keeps it on both.
 
 pub mod aliases;
+pub mod approval_policies;
 pub mod audit;
 pub mod cap;
 pub mod directory;
@@ -47,21 +48,26 @@ pub mod quotes;
 pub mod ratios;
 mod rehearsal;
 pub mod renewals;
+pub mod requests;
 pub mod reservations;
 pub mod revocations;
 pub mod role_assignments;
 pub mod role_definitions;
 mod row;
 pub mod savings_plans;
+mod sealed;
+pub mod seals;
 pub mod secrets;
 pub mod sessions;
 pub mod signing_keys;
 pub mod sizes;
 mod store;
+pub mod support;
 mod tables;
 mod tx;
 pub mod users;
 mod value;
+pub mod waivers;
 pub mod world;
 
 pub use error::StoreError;
@@ -75,6 +81,7 @@ pub use value::Value;
 pub fn statements() -> Vec<&'static str> {
     let modules = [
         aliases::STATEMENTS,
+        approval_policies::STATEMENTS,
         audit::STATEMENTS,
         cap::STATEMENTS,
         drains::STATEMENTS,
@@ -94,6 +101,7 @@ pub fn statements() -> Vec<&'static str> {
         quotes::STATEMENTS,
         ratios::STATEMENTS,
         renewals::STATEMENTS,
+        requests::STATEMENTS,
         reservations::STATEMENTS,
         reservations::list::STATEMENTS,
         reservations::moved::STATEMENTS,
@@ -103,10 +111,14 @@ pub fn statements() -> Vec<&'static str> {
         role_assignments::STATEMENTS,
         role_definitions::STATEMENTS,
         savings_plans::STATEMENTS,
+        seals::STATEMENTS,
         secrets::STATEMENTS,
         sessions::STATEMENTS,
         signing_keys::STATEMENTS,
         sizes::STATEMENTS,
+        support::STATEMENTS,
+        support::files::STATEMENTS,
+        waivers::STATEMENTS,
         users::STATEMENTS,
         world::STATEMENTS,
     ];

@@ -44,6 +44,8 @@ const MIGRATIONS: &[Migration] = &[
     step!(9, "authorization", "0009_authorization.sql"),
     step!(10, "issuers", "0010_issuers.sql"),
     step!(11, "users", "0011_users.sql"),
+    step!(13, "requests", "0013_requests.sql"),
+    step!(14, "support", "0014_support.sql"),
     step!(15, "audit", "0015_audit.sql"),
 ];
 

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::ids::{
     AssignmentId, EntryId, OperationId, OrderId, PrincipalId, ReservationId, SavingsPlanId,
-    SavingsPlanOrderId, SessionId, SubscriptionId, TenantId,
+    SavingsPlanOrderId, SessionId, SubscriptionId, TenantId, WaiverId,
 };
 use prorata_ledger::{Currency, Money};
 use rust_decimal::Decimal;
@@ -144,5 +144,6 @@ from_ids!(
     EntryId,
     AssignmentId,
     SavingsPlanOrderId,
-    SavingsPlanId
+    SavingsPlanId,
+    WaiverId
 );
