@@ -1,7 +1,7 @@
 //! Buying a reservation.
 //!
 //! The clauses are looked at in the order of [`ClauseId`], and the first one not met names the
-//! refusal: quantity, sellable, term, billing plan, applied scope, price, legacy sale stop. A
+//! refusal: customer purchase, quantity, sellable, term, billing plan, applied scope, price, legacy sale stop. A
 //! product that is not sold has no terms, so the list ends there.
 
 use crate::billing;
@@ -9,6 +9,7 @@ use crate::commit_units::CommitUnits;
 use crate::decision::{
     Amount, Decision, Finding, Formula, Impossible, Line, Outcome, Refusal, Repair, Subject,
 };
+use crate::partner;
 use crate::policy::{Book, ClauseId, Clauses};
 use crate::proration::{finding, structural, unit_payment};
 use crate::reservation::{AcquiredBy, AppliedScope, BillingAccount, Commitment};
@@ -58,6 +59,9 @@ pub struct Facts {
     pub type_stopped: Option<Date>,
     /// Why the applied scope cannot be used; nothing when it can.
     pub scope_fault: Option<String>,
+    /// What allows the buyer to buy, where that is somebody of a partner's customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<partner::Buying>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +119,13 @@ pub fn decide(
 ) -> Result<Decision<Plan>, Impossible> {
     let today = utc_day(now);
     let clauses = book.in_force(today);
+    let bought_by =
+        facts.customer.as_ref().map(|buying| partner::customer_purchase(buying, &clauses));
     let mut assessed = assess(facts, request, &clauses, today, None);
+    if let Some((finding, refusal)) = bought_by {
+        assessed.findings.insert(0, finding);
+        assessed.refusal = refusal.or(assessed.refusal);
+    }
     assessed.findings.extend(renewal(facts, request, &clauses, today, None));
     Ok(Decision { proposal: assessed.plan, refusal: assessed.refusal, findings: assessed.findings })
 }

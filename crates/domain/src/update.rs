@@ -1,13 +1,15 @@
 //! Changing a reservation: its scope, its name, its flexibility, its renewal and its review.
 //!
 //! The clauses are looked at in this order, and the first one not met names the refusal: state,
-//! applied scope, instance flexibility, change.
+//! applied scope, instance flexibility, change, self-service.
 
 use crate::decision::{Decision, Finding, Impossible, Line, Outcome, Refusal, Repair};
-use crate::policy::{Book, ClauseId};
-use crate::proration::structural;
+use crate::partner::Asker;
+use crate::policy::{Book, ClauseId, Clauses};
+use crate::proration::{finding, structural};
 use crate::purchase;
 use crate::rearrange::{Item, live};
+use crate::refund::partner_acts;
 use crate::reservation::{AppliedScope, Reservation};
 use crate::term::utc_day;
 use jiff::Timestamp;
@@ -22,6 +24,9 @@ pub struct Facts {
     pub item: Item,
     /// Why the wanted scope cannot be used; nothing when it can, or when none is wanted.
     pub scope_fault: Option<String>,
+    /// For whom the request speaks.
+    #[serde(default, skip_serializing_if = "Asker::is_holder")]
+    pub asker: Asker,
 }
 
 /// What is to be changed; what is nothing stays as it is.
@@ -47,7 +52,7 @@ pub struct Plan {
 /// # Errors
 /// [`Impossible`] when recorded facts contradict each other; never because of the request.
 pub fn decide(
-    _book: &Book,
+    book: &Book,
     facts: &Facts,
     request: &Request,
     now: Timestamp,
@@ -62,6 +67,7 @@ pub fn decide(
         looked_at.push(flexibility(item));
     }
     looked_at.push(change(&item.reservation, request, &changes));
+    looked_at.extend(by_oneself(facts, &changes, &book.in_force(utc_day(now))));
     let (findings, refusals): (Vec<Finding>, Vec<Option<Refusal>>) = looked_at.into_iter().unzip();
     let refusal = refusals.into_iter().flatten().next();
     let proposal = refusal.is_none().then_some(Plan { changes });
@@ -110,6 +116,29 @@ fn applied_scope(facts: &Facts, scope: &AppliedScope) -> (Finding, Option<Refusa
         },
     };
     (structural(ClauseId::AppliedScope, None, Outcome::NotMet, lines), Some(refusal))
+}
+
+/// A partner's customer changes neither the scope nor the renewal.
+fn by_oneself(
+    facts: &Facts,
+    changes: &Request,
+    clauses: &Clauses<'_>,
+) -> Option<(Finding, Option<Refusal>)> {
+    let rule = clauses.self_service;
+    let mut lines = vec![facts.asker.line()?];
+    let by_partner = [
+        ("applied scope", changes.applied_scope.is_some()),
+        ("renewal", changes.renew.is_some() || changes.renew_as.is_some()),
+    ];
+    let named: Vec<&str> =
+        by_partner.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name).collect();
+    lines.push(Line::new("by the partner alone", named.join(", ")));
+    let asked = facts.asker.partner_to_ask().filter(|_| !rule.value.customer_of_partner);
+    let refusal = asked
+        .filter(|_| !named.is_empty())
+        .map(|partner| partner_acts(partner, "renewed and given another scope"));
+    let outcome = if refusal.is_none() { Outcome::Met } else { Outcome::NotMet };
+    Some((finding(rule, None, outcome, lines), refusal))
 }
 
 fn flexibility(item: &Item) -> (Finding, Option<Refusal>) {

@@ -5,6 +5,7 @@ use super::item::Item;
 use super::{Amounts, book, compare, replay, run};
 use jiff::Timestamp;
 use prorata_domain::Finding;
+use prorata_domain::partner::Asker;
 use prorata_domain::reservation::AppliedScope;
 use prorata_domain::update::{Facts, Request, decide};
 use serde::Deserialize;
@@ -22,6 +23,8 @@ struct Case {
     #[serde(default)]
     wanted: Wanted,
     scope_fault: Option<String>,
+    #[serde(default)]
+    asker: Asker,
     expect: Expect,
 }
 
@@ -48,7 +51,11 @@ pub fn findings() -> Vec<Finding> {
 
 fn check(case: &Case) -> Vec<Finding> {
     let (now, book) = (case.now.0, book(&[]));
-    let facts = Facts { item: case.held.read(1), scope_fault: case.scope_fault.clone() };
+    let facts = Facts {
+        item: case.held.read(1),
+        scope_fault: case.scope_fault.clone(),
+        asker: case.asker.clone(),
+    };
     let wanted = &case.wanted;
     let renew_as = wanted.renew_as.as_ref().map(|bought| Box::new(bought.request()));
     let request = Request {
