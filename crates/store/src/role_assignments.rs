@@ -11,18 +11,17 @@ use prorata_domain::ids::{AssignmentId, PrincipalId, TenantId};
 use uuid::Uuid;
 
 const INSERT: &str = "INSERT INTO role_assignments (tenant, principal, order_id, id, role, scope, \
-    created_at, created_by, updated_at, updated_by, shown_scope, description, condition, \
-    condition_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    created_at, created_by, updated_at, updated_by, shown_scope, description) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const UPDATE: &str = "UPDATE role_assignments SET updated_at = $3, updated_by = $4, \
-    description = $5, condition = $6, condition_version = $7 WHERE tenant = $1 AND id = $2";
+    description = $5 WHERE tenant = $1 AND id = $2";
 const DELETE: &str = "DELETE FROM role_assignments WHERE tenant = $1 AND id = $2";
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, tenant, principal, role, scope, shown_scope, description, condition, ",
-            "condition_version, created_at, created_by, updated_at, updated_by ",
-            "FROM role_assignments ",
+            "SELECT id, tenant, principal, role, scope, shown_scope, description, ",
+            "created_at, created_by, updated_at, updated_by FROM role_assignments ",
             $rest
         )
     };
@@ -65,8 +64,6 @@ pub struct RoleAssignment {
     /// The scope in the words in which it was given.
     pub shown_scope: Option<String>,
     pub description: Option<String>,
-    pub condition: Option<String>,
-    pub condition_version: Option<String>,
     /// Who gave it and when; nothing for what the desk gave by itself.
     pub created: Option<Stamp>,
     pub updated: Option<Stamp>,
@@ -125,8 +122,6 @@ pub fn insert(tx: &mut Tx<'_>, given: &RoleAssignment) -> Result<(), StoreError>
         given.updated.map(|stamp| stamp.by).into(),
         given.shown_scope.as_deref().into(),
         given.description.as_deref().into(),
-        given.condition.as_deref().into(),
-        given.condition_version.as_deref().into(),
     ];
     tx.execute(INSERT, &params).map(drop)
 }
@@ -139,8 +134,6 @@ pub fn update(tx: &mut Tx<'_>, given: &RoleAssignment) -> Result<(), StoreError>
         given.updated.map(|stamp| stamp.at).into(),
         given.updated.map(|stamp| stamp.by).into(),
         given.description.as_deref().into(),
-        given.condition.as_deref().into(),
-        given.condition_version.as_deref().into(),
     ];
     tx.execute(UPDATE, &params).map(drop)
 }
@@ -214,10 +207,8 @@ fn read(row: &Row) -> Result<RoleAssignment, StoreError> {
         scope: row.parsed(4, "a scope", Scope::parse)?,
         shown_scope: row.opt_string(5)?,
         description: row.opt_string(6)?,
-        condition: row.opt_string(7)?,
-        condition_version: row.opt_string(8)?,
-        created: stamp(row, 9)?,
-        updated: stamp(row, 11)?,
+        created: stamp(row, 7)?,
+        updated: stamp(row, 9)?,
     })
 }
 

@@ -13,15 +13,8 @@ pub struct Wish {
     pub principal: PrincipalId,
     /// What the caller takes the principal for, where they say.
     pub principal_type: Option<PrincipalType>,
-    pub said: Said,
-}
-
-/// What is said of an assignment beside who, which role and where.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
+    /// What is said of it.
     pub description: Option<String>,
-    pub condition: Option<String>,
-    pub condition_version: Option<String>,
 }
 
 /// The kinds of principal of the protocol. The desk has people and programs; the others are names
@@ -88,7 +81,7 @@ pub struct Facts<'f> {
 pub struct Named {
     /// Whether it is of the caller's tenant, this principal, this role and this scope.
     pub is_same: bool,
-    pub said: Said,
+    pub description: Option<String>,
 }
 
 /// What is to be written.
@@ -148,7 +141,7 @@ fn again(named: &Named, wish: &Wish) -> Result<Plan, Rejection> {
             target: "properties",
         });
     }
-    Ok(if named.said == wish.said { Plan::Nothing } else { Plan::Change })
+    Ok(if named.description == wish.description { Plan::Nothing } else { Plan::Change })
 }
 
 fn not_assignable(role: &RoleDefinition, scope: &Scope) -> Rejection {
@@ -239,7 +232,7 @@ mod tests {
             place: Place::Order(OrderId(Uuid::from_u128(2))),
             principal: PrincipalId(Uuid::from_u128(3)),
             principal_type: None,
-            said: Said::default(),
+            description: None,
         }
     }
 
@@ -268,11 +261,11 @@ mod tests {
 
     #[test]
     fn the_same_id_is_the_same_assignment() {
-        let named = |is_same| Some(Named { is_same, said: Said::default() });
+        let named = |is_same| Some(Named { is_same, description: None });
         let again = Facts { named: named(true), ..facts() };
         assert_eq!(decide(&again, &wish()), Ok(Plan::Nothing));
-        let said = Said { description: Some("why".into()), ..Said::default() };
-        assert_eq!(decide(&again, &Wish { said, ..wish() }), Ok(Plan::Change));
+        let told = Wish { description: Some("why".into()), ..wish() };
+        assert_eq!(decide(&again, &told), Ok(Plan::Change));
         let other = Facts { named: named(false), ..facts() };
         assert_eq!(code(&other, &wish()), "RoleAssignmentUpdateNotPermitted");
     }

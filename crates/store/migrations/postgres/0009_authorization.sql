@@ -8,8 +8,6 @@ ALTER TABLE role_assignments ADD COLUMN updated_at BIGINT;
 ALTER TABLE role_assignments ADD COLUMN updated_by TEXT COLLATE "C";
 ALTER TABLE role_assignments ADD COLUMN shown_scope TEXT COLLATE "C";
 ALTER TABLE role_assignments ADD COLUMN description TEXT COLLATE "C";
-ALTER TABLE role_assignments ADD COLUMN condition TEXT COLLATE "C";
-ALTER TABLE role_assignments ADD COLUMN condition_version TEXT COLLATE "C";
 -- Roles that a tenant made for itself. An assignment names a built-in role by its name and one of
 -- these by its id. `name_key` is the name in lower case; `doc` holds permissions and scopes.
 CREATE TABLE role_definitions (

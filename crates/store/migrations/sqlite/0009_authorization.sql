@@ -8,8 +8,6 @@ ALTER TABLE role_assignments ADD COLUMN updated_at INTEGER;
 ALTER TABLE role_assignments ADD COLUMN updated_by TEXT;
 ALTER TABLE role_assignments ADD COLUMN shown_scope TEXT;
 ALTER TABLE role_assignments ADD COLUMN description TEXT;
-ALTER TABLE role_assignments ADD COLUMN condition TEXT;
-ALTER TABLE role_assignments ADD COLUMN condition_version TEXT;
 -- Roles that a tenant made for itself. An assignment names a built-in role by its name and one of
 -- these by its id. `name_key` is the name in lower case; `doc` holds permissions and scopes.
 CREATE TABLE role_definitions (

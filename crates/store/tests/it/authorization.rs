@@ -22,8 +22,6 @@ fn assignment(number: u128, scope: &Scope) -> RoleAssignment {
         scope: scope.clone(),
         shown_scope: Some(scope.as_str().to_uppercase()),
         description: Some("for the audit".into()),
-        condition: None,
-        condition_version: None,
         created: Some(Stamp { at: at(1), by: PRINCIPAL }),
         updated: Some(Stamp { at: at(1), by: PRINCIPAL }),
     }
@@ -41,8 +39,6 @@ fn an_assignment_is_given_changed_and_taken_away(store: &Store) {
     });
     let changed = RoleAssignment {
         description: None,
-        condition: Some("@Resource[x] StringEquals 'y'".into()),
-        condition_version: Some("2.0".into()),
         updated: Some(Stamp { at: at(2), by: PrincipalId(id(77)) }),
         ..first.clone()
     };

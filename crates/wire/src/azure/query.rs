@@ -2,7 +2,7 @@
 //! order by.
 
 mod field;
-mod lexer;
+pub(super) mod lexer;
 
 pub use field::Field;
 

@@ -3,7 +3,7 @@
 use crate::azure::fault::quoted;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'t> {
+pub(in crate::azure) enum Token<'t> {
     Open,
     Close,
     /// A field, an operator, a number, `true`.
@@ -24,7 +24,7 @@ impl Token<'_> {
 }
 
 /// Splits a filter; the error is the rest from where it cannot be read.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, &str> {
+pub(in crate::azure) fn tokens(text: &str) -> Result<Vec<Token<'_>>, &str> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
