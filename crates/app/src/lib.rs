@@ -7,6 +7,7 @@
 pub mod access;
 pub mod applied;
 pub mod archive;
+pub mod audit;
 pub mod billing;
 pub mod billing_account;
 pub mod call;
@@ -150,6 +151,41 @@ impl App {
         let outcome = self.store.deed_async(move |tx| job(tx, &app)).await;
         if let Some(refused) = attempted(&outcome) {
             self.store.write_async(move |tx| audit_refusal(tx, &refused)).await?;
+        }
+        outcome
+    }
+
+    /// As [`App::read`], for what shows money: its audit line is on disk before the answer is
+    /// given, also where the caller was denied or refused.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub fn look_up<T: Send + 'static>(
+        &self,
+        call: &Call,
+        event: audit::Event,
+        job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let outcome = self.read(job);
+        if let Some(write) = audit::looked_up(call, event, &outcome) {
+            self.store.write(write)?;
+        }
+        outcome
+    }
+
+    /// [`App::look_up`] without blocking the calling task.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub async fn look_up_async<T: Send + 'static>(
+        &self,
+        call: &Call,
+        event: audit::Event,
+        job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let outcome = self.read_async(job).await;
+        if let Some(write) = audit::looked_up(call, event, &outcome) {
+            self.store.write_async(write).await?;
         }
         outcome
     }

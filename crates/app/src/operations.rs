@@ -1,6 +1,7 @@
 //! What was decided and done, recorded once: the operation, with its evidence and every finding,
 //! which is its own audit line. What was refused without becoming an operation has a line apart.
 
+use crate::audit::{Event, line};
 use crate::{Call, Error};
 use jiff::Timestamp;
 use prorata_domain::Decision;
@@ -9,7 +10,6 @@ use prorata_domain::ids::OperationId;
 use prorata_store::{Tx, audit, operations};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 pub use prorata_store::operations::Operation as Row;
 
@@ -166,6 +166,7 @@ fn insert(
             doc,
             target: Some(deed.target.clone()),
             findings,
+            by: crate::audit::by(call),
         },
     )?;
     Ok(())
@@ -184,33 +185,8 @@ pub fn audit(
     refusal: Option<&Refusal>,
     findings: &[Finding],
 ) -> Result<(), Error> {
-    let id = tx.new_id();
-    write_line(tx, call, id, kind, target, refusal, findings)
-}
-
-fn write_line(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    id: Uuid,
-    kind: Kind,
-    target: &str,
-    refusal: Option<&Refusal>,
-    findings: &[Finding],
-) -> Result<(), Error> {
-    audit::insert(
-        tx,
-        &audit::Line {
-            id,
-            at: call.now,
-            tenant: call.caller.tenant,
-            principal: call.caller.principal,
-            action: kind.as_str().to_owned(),
-            target: target.to_owned(),
-            verdict: verdict(refusal).to_owned(),
-            findings: serde_json::to_string(findings)?,
-        },
-    )?;
-    Ok(())
+    let event = Event::new(kind.as_str(), target).with(&findings)?;
+    line(tx, call, &if refusal.is_some() { event.refused() } else { event })
 }
 
 fn verdict(refusal: Option<&Refusal>) -> &'static str {

@@ -188,11 +188,11 @@ fn of_nobody(prepaid: &Prepaid) -> Option<Broken> {
 
 fn operations_hold(tx: &mut Tx<'_>, app: &App, report: &mut Report) -> Result<(), Error> {
     let mut counted = Counted::new();
-    let mut after = None;
+    let mut after: Option<Row> = None;
     loop {
-        let chunk = operations::page(tx, after, CHUNK)?;
+        let chunk = operations::page(tx, after.as_ref(), CHUNK)?;
         let Some(last) = chunk.last() else { break };
-        after = Some((last.decided_at, last.id));
+        after = Some(last.clone());
         for row in chunk {
             report.operations += 1;
             if let Some(scope) = &row.cap_scope {

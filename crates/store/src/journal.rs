@@ -1,4 +1,5 @@
-//! The journal: entries and their postings. Rows are only ever added.
+//! The journal: entries and their postings. Rows are only ever added, an entry in the transaction
+//! that records its operation: they are sealed as one.
 //!
 //! What accounts hold is summed from all postings, for checks and reports: nothing that serves
 //! asks for it. An index by account, or a table of balances kept by upsert, would cost each deed a
@@ -6,6 +7,7 @@
 //! row.
 
 use crate::orders::limit_value;
+use crate::sealed::{Unit, of_values};
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{EntryId, OperationId, TenantId};
@@ -77,10 +79,11 @@ pub struct Posted {
 /// # Errors
 /// Those of the database, as for all functions here.
 pub fn post(tx: &mut Tx<'_>, post: &Post<'_>) -> Result<(), StoreError> {
-    tx.queue(
-        INSERT_ENTRY,
-        vec![post.operation.into(), post.id.into(), post.at.into(), post.event.into()],
-    );
+    let unit = Unit::Operation(post.operation.0);
+    let entry = vec![post.operation.into(), post.id.into(), post.at.into(), post.event.into()];
+    let digest = of_values("entries", &entry, &[]);
+    tx.queue(INSERT_ENTRY, entry);
+    tx.seal(unit, digest);
     let lines: Vec<(i64, &Posting)> = (1..).zip(post.entry.postings()).collect();
     for lines in lines.chunks(4) {
         let sql = match lines.len() {
@@ -97,7 +100,10 @@ pub fn post(tx: &mut Tx<'_>, post: &Post<'_>) -> Result<(), StoreError> {
             params.push(posting.amount.into());
             params.push(posting.amount.currency().into());
         }
+        let digests: Vec<_> =
+            params.chunks(5).map(|posting| of_values("postings", posting, &[])).collect();
         tx.queue(sql, params);
+        digests.into_iter().for_each(|digest| tx.seal(unit, digest));
     }
     Ok(())
 }

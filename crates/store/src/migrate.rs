@@ -3,7 +3,7 @@
 //! Each step is a script per database. A checksum of every step that was taken is kept, so that a
 //! step that was changed afterwards is noticed, and a database of a newer program refused.
 
-use crate::{StoreError, Tx, Value};
+use crate::{StoreError, Tx, Value, seals};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
@@ -68,6 +68,9 @@ const INSERT: &str = "INSERT INTO migrations (number, name, checksum) VALUES ($1
 
 pub(crate) const STATEMENTS: &[&str] = &[INSERT_LOCK, TAKE_LOCK, TAKEN, INSERT];
 
+/// The step since which what is recorded is sealed.
+const SEALING: i64 = 15;
+
 /// The number of the newest step this program has.
 pub(crate) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
@@ -102,6 +105,9 @@ pub(crate) fn apply(tx: &mut Tx<'_>, dialect: Dialect) -> Result<(), StoreError>
             Some(_) => return Err(StoreError::Changed { number: migration.number }),
             None => {
                 tx.script(script)?;
+                if migration.number == SEALING {
+                    seals::adopt(tx)?;
+                }
                 let row = [migration.number.into(), Value::fixed(migration.name), checksum.into()];
                 tx.execute(INSERT, &row)?;
             }

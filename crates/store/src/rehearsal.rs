@@ -1,5 +1,6 @@
 //! What a closure read and would have written, when it was run beforehand on a snapshot.
 
+use crate::sealed::SealedRow;
 use crate::tables::{Statement, Tables};
 use crate::{Row, Value};
 use uuid::Uuid;
@@ -13,6 +14,8 @@ use uuid::Uuid;
 pub(crate) struct Rehearsal {
     pub seen: Vec<Seen>,
     pub kept: Vec<Kept>,
+    /// Of what was kept, the rows of the audit and the journal.
+    pub sealed: Vec<SealedRow>,
     /// The tables of what was kept: their rows are no longer what a snapshot says.
     written: Tables,
     gave_up: bool,

@@ -1,6 +1,7 @@
 use crate::driver::Link;
 use crate::ids::Seeded;
 use crate::rehearsal::Rehearsal;
+use crate::sealed::{Digest, SealedRow, Unit};
 use crate::{Row, StoreError, Value};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -244,6 +245,18 @@ impl<'a> Tx<'a> {
             Link::Sqlite(link) => link.execute(sql, &params).map(drop),
             Link::Postgres(link) => link.queue(sql, params),
         });
+    }
+
+    /// Says that a row was queued that is part of the audit or the journal: its digest goes into
+    /// the batch of the commit.
+    pub(crate) fn seal(&mut self, unit: Unit, digest: Digest) {
+        let row = SealedRow { unit, digest };
+        match (&mut self.rehearsal, &self.failed, &mut self.link) {
+            (_, Some(_), _) => {}
+            (Some(rehearsal), None, _) => rehearsal.sealed.push(row),
+            (None, None, Link::Sqlite(link)) => link.seal(row),
+            (None, None, Link::Postgres(link)) => link.seal(row),
+        }
     }
 
     /// As [`Tx::queue`], for a write that changes its row only where these tables still hold, of

@@ -175,6 +175,7 @@ fn what_is_told_comes_with_what_was_done(store: &Store) {
         doc: "{}".into(),
         target: Some("order/1".into()),
         findings: None,
+        by: Default::default(),
     };
     write(store, move |tx| {
         notifications::insert(tx, &told(TENANT, 1, 30))?;

@@ -215,6 +215,22 @@ fn of_many_takers_one_gets_the_quote(store: &Store) {
     assert_eq!(got, 1);
 }
 
+fn by(number: u128) -> audit::By {
+    match number {
+        1 => audit::By::default(),
+        _ => audit::By {
+            kind: Some("user".into()),
+            home: Some(OTHER_TENANT),
+            client: Some("client".into()),
+            name: Some("A. Agent".into()),
+            partner: (number == 2).then_some(OTHER_TENANT),
+            address: Some("192.0.2.7".into()),
+            agent: Some("browser".into()),
+            correlation: Some(id(77)),
+        },
+    }
+}
+
 fn operations_and_audit_come_back(store: &Store) {
     let operation = |number: u128, second| operations::Operation {
         id: OperationId(id(number)),
@@ -230,6 +246,7 @@ fn operations_and_audit_come_back(store: &Store) {
         doc: format!("{{\"facts\":\"{}\"}}", "fact ".repeat(100)),
         target: (number < 3).then(|| "order/1".into()),
         findings: (number < 3).then(|| "[]".into()),
+        by: by(number),
     };
     let line = |number: u128, second| audit::Line {
         id: id(number),
@@ -240,9 +257,12 @@ fn operations_and_audit_come_back(store: &Store) {
         target: "order/1".into(),
         verdict: "approved".into(),
         findings: "[]".into(),
+        by: by(number),
+        decision: (number > 1).then(|| id(9)),
     };
     write(store, move |tx| {
         assert_eq!(operations::last_recorded_at(tx)?, None);
+        world::put_tenant(tx, &world::Tenant { id: TENANT, name: "tenant".into() })?;
         for (number, second) in [(3, 1), (1, 2), (2, 2)] {
             operations::insert(tx, &operation(number, second))?;
             audit::insert(tx, &line(number, second))?;
@@ -255,11 +275,20 @@ fn operations_and_audit_come_back(store: &Store) {
         assert_eq!(operations::load(tx, OTHER_TENANT, second.id)?, None);
         assert_eq!(operations::load_any(tx, second.id)?, Some(second.clone()));
         assert_eq!(operations::page(tx, None, 2)?, [first, second.clone()]);
-        let rest = operations::page(tx, Some((second.decided_at, second.id)), 5)?;
+        let rest = operations::page(tx, Some(&second), 5)?;
         assert_eq!(rest, [third]);
         assert_eq!(operations::last_recorded_at(tx)?, Some(at(2)));
         let lines = audit::page(tx, TENANT, Some((at(1), id(3))), 9)?;
         assert_eq!(lines, [line(1, 2), line(2, 2)]);
+        let last = (at(2), id(2));
+        let ours = audit::Whose::Tenant(TENANT);
+        assert_eq!(audit::newest(tx, ours, last, at(0), 9)?, [line(1, 2), line(3, 1)]);
+        assert_eq!(audit::newest(tx, ours, last, at(2), 9)?, [line(1, 2)]);
+        assert_eq!(audit::newest(tx, ours, last, at(0), 1)?, [line(1, 2)]);
+        let theirs = audit::Whose::Partner(OTHER_TENANT);
+        assert_eq!(audit::newest(tx, theirs, (at(3), id(0)), at(0), 9)?, [line(2, 2)]);
+        assert_eq!(operations::newest(tx, ours, last, at(0), 9)?[1], operation(3, 1));
+        assert_eq!(operations::newest(tx, theirs, (at(3), id(0)), at(0), 9)?[0], operation(2, 2));
         Ok(())
     });
 }

@@ -4,7 +4,8 @@ use super::join::{JOINED_MAX, joined, joins};
 use super::pipeline::{Last, Reply, Sending, asked, changed, changes, done, in_order, one, rows};
 use super::turns::{Take, Turns};
 use super::{chain, connection};
-use crate::{Row, StoreError, Value};
+use crate::sealed::{Batch, SealedRow};
+use crate::{Row, StoreError, Value, seals};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     /// `BEGIN` was sent: it goes together with the first statement.
     begun: bool,
     queued: Vec<(&'static str, Vec<Value>)>,
+    /// Rows of the audit and the journal that the transaction has added.
+    sealed: Vec<SealedRow>,
     again: Option<StoreError>,
     broken: bool,
     turns: Option<Arc<dyn Take>>,
@@ -72,6 +75,7 @@ impl Session {
             mode: Mode::Read,
             begun: false,
             queued: Vec::new(),
+            sealed: Vec::new(),
             again: None,
             broken: false,
             turns: None,
@@ -138,6 +142,7 @@ impl Session {
         self.begun = false;
         self.again = None;
         self.queued.clear();
+        self.sealed.clear();
     }
 
     /// The keys whose turn the transaction has, and the one that it has to wait for.
@@ -161,6 +166,11 @@ impl Session {
         if !self.begun && self.queued.is_empty() {
             return Ok(());
         }
+        // The batch of what was added to the audit and the journal goes with the commit.
+        let sealed = std::mem::take(&mut self.sealed);
+        if !sealed.is_empty() {
+            self.queued.extend(seals::writes(&Batch::of(uuid::Uuid::new_v4(), &sealed)));
+        }
         let committed = self.pipeline(Last::Commit).map(drop);
         if committed.is_err() {
             self.roll_back();
@@ -168,8 +178,14 @@ impl Session {
         committed
     }
 
+    /// Notes a row of the audit or the journal that the transaction adds.
+    pub(crate) fn seal(&mut self, row: SealedRow) {
+        self.sealed.push(row);
+    }
+
     pub(super) fn roll_back(&mut self) {
         self.queued.clear();
+        self.sealed.clear();
         if self.begun && self.mode != Mode::Loose && !self.is_broken() {
             let undone = self.runtime.block_on(self.client.batch_execute("ROLLBACK"));
             // A connection that cannot even roll back is of no further use.

@@ -85,5 +85,8 @@ pub(super) fn apply(
         }
     }
     changes.note(connection);
+    if applied == Applied::Held {
+        rehearsal.sealed.iter().for_each(|row| connection.seal(*row));
+    }
     applied
 }

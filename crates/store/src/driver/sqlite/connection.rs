@@ -1,3 +1,5 @@
+use crate::seals;
+use crate::sealed::{Batch, SealedRow};
 use crate::tables::{Statement, Tables};
 use crate::{Row, StoreError, Value};
 use rusqlite::config::DbConfig;
@@ -24,6 +26,10 @@ pub(crate) struct Connection {
     wrote: Cell<bool>,
     /// The tables that statements may have written since [`Connection::take_written`].
     written: Cell<Tables>,
+    /// Rows of the audit and the journal that the transaction has added.
+    sealed: RefCell<Vec<SealedRow>>,
+    /// How many of them there were at the savepoint.
+    sealed_before: Cell<usize>,
 }
 
 impl Connection {
@@ -96,6 +102,8 @@ impl Connection {
             texts: RefCell::default(),
             wrote: Cell::new(false),
             written: Cell::default(),
+            sealed: RefCell::default(),
+            sealed_before: Cell::default(),
         })
     }
 
@@ -147,8 +155,27 @@ impl Connection {
         self.control("COMMIT")
     }
 
+    /// Notes a row of the audit or the journal that the transaction has added.
+    pub(crate) fn seal(&self, row: SealedRow) {
+        self.sealed.borrow_mut().push(row);
+    }
+
+    /// Writes the batch of what the transaction added to the audit and the journal, if it did.
+    pub(crate) fn batch(&self) -> Result<(), StoreError> {
+        let rows = self.sealed.take();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let batch = Batch::of(Uuid::now_v7(), &rows);
+        for (sql, params) in seals::writes(&batch) {
+            self.execute(sql, &params)?;
+        }
+        Ok(())
+    }
+
     /// Ends the transaction, if one is open, and keeps nothing of it.
     pub(crate) fn roll_back(&self) {
+        self.sealed.borrow_mut().clear();
         if self.in_transaction()
             && let Err(error) = self.control("ROLLBACK")
         {
@@ -190,6 +217,7 @@ impl Connection {
     }
 
     pub(crate) fn savepoint(&self) -> Result<(), StoreError> {
+        self.sealed_before.set(self.sealed.borrow().len());
         self.control("SAVEPOINT request")
     }
 
@@ -199,6 +227,7 @@ impl Connection {
 
     /// Takes back what was done since the savepoint.
     pub(crate) fn undo(&self) -> Result<(), StoreError> {
+        self.sealed.borrow_mut().truncate(self.sealed_before.get());
         self.control("ROLLBACK TO request")?;
         self.release()
     }

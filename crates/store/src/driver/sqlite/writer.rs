@@ -91,7 +91,8 @@ impl Writer {
             verdict = self.changes.begin(&self.connection).and_then(|()| self.fill(&mut done));
         }
         if verdict.is_ok() {
-            verdict = self.connection.commit();
+            verdict = self.connection.batch().and_then(|()| self.connection.commit());
+            self.changes.note(&self.connection);
         }
         match verdict {
             Ok(()) => self.committed.store(self.changes.group(), Ordering::Release),

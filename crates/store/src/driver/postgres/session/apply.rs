@@ -39,6 +39,7 @@ impl Session {
         deeds: &[&Rehearsal],
     ) -> Result<Vec<bool>, StoreError> {
         self.restart(Mode::Write);
+        self.sealed.extend(deeds.iter().flat_map(|deed| &deed.sealed));
         let mut ready: Vec<(Statement, Vec<&Value>)> = Vec::new();
         let steps = steps(deeds);
         // For each statement the step that it answers, if its answer matters.
