@@ -9,31 +9,27 @@
 //! allowed to buy a savings plan with the subscription that pays.
 
 mod action;
+mod billing_role;
+mod check;
+mod decide;
+mod facts;
 mod pattern;
 mod role;
 mod scope;
+#[cfg(test)]
+mod tests;
+mod verdict;
 
 pub use action::{Action, Customers, Rule};
+pub use billing_role::{BillingRoleDefinition, BillingRoleName, Level};
+pub use decide::{decide, grants, permits};
+pub use facts::{Agent, AgentTask, Assignment, BillingRole, Customer, Facts, Payer, Relation};
 pub use pattern::{PATTERN_CHARACTERS_MAX, Pattern};
 pub use role::{Match, Permission, RoleDefinition, RoleKind, role, roles};
 pub use scope::{Scope, ScopeKind};
+pub use verdict::{Answer, Finding, Ground, Outcome, Reach, Remedy, Silence, Verdict};
 
-/// A role given to somebody at a scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assignment {
-    /// The role's name.
-    pub role: String,
-    pub scope: Scope,
-}
-
-/// Whether any assignment allows an action at a scope.
+/// Whether any of some assignments allows an action at a scope, with nothing else known.
 pub fn allows(assignments: &[Assignment], action: Action, scope: &Scope) -> bool {
-    let rule = action.rule();
-    assignments.iter().any(|assignment| {
-        assignment.scope.covers(scope)
-            && role(&assignment.role).is_some_and(|role| match rule.built_in.is_empty() {
-                true => matches!(role.says(&rule.provider), Match::Allowed { .. }),
-                false => rule.built_in.iter().any(|named| named.id == role.id),
-            })
-    })
+    permits(&Facts::of(assignments.to_vec()), action, scope)
 }

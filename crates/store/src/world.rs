@@ -428,5 +428,5 @@ pub fn assignments_above_orders(
 }
 
 fn read_assignment(row: &Row) -> Result<Assignment, StoreError> {
-    Ok(Assignment { role: row.string(0)?, scope: row.parsed(1, "a scope", Scope::parse)? })
+    Ok(Assignment::new(row.string(0)?, row.parsed(1, "a scope", Scope::parse)?))
 }

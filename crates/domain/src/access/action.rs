@@ -2,8 +2,6 @@
 //! beside a matching role.
 
 use crate::access::{RoleDefinition, role};
-use crate::ids::RoleId;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -77,7 +75,7 @@ impl Action {
 
     /// What the published rules say of it.
     pub fn rule(self) -> &'static Rule {
-        &rules().actions[self as usize]
+        &rules()[self as usize]
     }
 }
 
@@ -96,6 +94,8 @@ pub struct Rule {
     pub tenant_wide: Vec<&'static RoleDefinition>,
     /// Whether who owned the subscription when it paid may.
     pub owned_when_paid: bool,
+    /// What it is among the tasks of a partner's agents.
+    pub agent: Option<String>,
     pub customer: Customers,
     /// Whether a guest in a partner's customer needs the role on the order itself.
     pub guest_on_order: bool,
@@ -108,17 +108,10 @@ pub enum Customers {
     /// What their roles allow.
     #[default]
     May,
-    /// Where the partner allows it, with a role that counts on the day.
+    /// Where the partner allows it.
     Permitted,
     /// Never.
     Barred,
-}
-
-#[derive(Debug)]
-pub(super) struct Rules {
-    actions: Vec<Rule>,
-    /// Roles that a partner's customer may buy with, and since when.
-    pub customer_roles: Vec<(RoleId, Date)>,
 }
 
 #[derive(Deserialize)]
@@ -136,6 +129,8 @@ struct Row {
     tenant_wide: Vec<String>,
     #[serde(default)]
     owned_when_paid: bool,
+    #[serde(default)]
+    agent: Option<String>,
     #[serde(default)]
     customer: Customers,
     #[serde(default)]
@@ -158,19 +153,11 @@ enum GuestPlace {
     OnOrder,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CustomerRow {
-    name: String,
-    since: toml::value::Datetime,
-}
-
-fn read(text: &str) -> Result<Rules, String> {
+fn read(text: &str) -> Result<Vec<Rule>, String> {
     #[derive(Deserialize)]
-    #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+    #[serde(deny_unknown_fields)]
     struct File {
         action: Vec<Row>,
-        customer_role: Vec<CustomerRow>,
     }
     let mut file: File = toml::from_str(text).map_err(|error| error.to_string())?;
     file.action.sort_by_key(|row| row.name);
@@ -178,12 +165,7 @@ fn read(text: &str) -> Result<Rules, String> {
     if named != Action::ALL {
         return Err("each action has one row".to_owned());
     }
-    let customer_roles =
-        file.customer_role.into_iter().map(|row| Ok((known(&row.name)?.id, day(&row.since)?)));
-    Ok(Rules {
-        customer_roles: customer_roles.collect::<Result<_, String>>()?,
-        actions: file.action.into_iter().map(rule).collect::<Result<_, _>>()?,
-    })
+    file.action.into_iter().map(rule).collect()
 }
 
 fn rule(row: Row) -> Result<Rule, String> {
@@ -195,6 +177,7 @@ fn rule(row: Row) -> Result<Rule, String> {
         custom: row.custom,
         at_order: row.at.is_some(),
         owned_when_paid: row.owned_when_paid,
+        agent: row.agent,
         customer: row.customer,
         guest_on_order: row.guest.is_some(),
     })
@@ -204,13 +187,8 @@ fn known(name: &str) -> Result<&'static RoleDefinition, String> {
     role(name).ok_or_else(|| format!("role `{name}`"))
 }
 
-/// A day as TOML writes it.
-pub(super) fn day(value: &toml::value::Datetime) -> Result<Date, String> {
-    value.to_string().parse().map_err(|_| format!("day `{value}`"))
-}
-
-pub(super) fn rules() -> &'static Rules {
-    static RULES: OnceLock<Rules> = OnceLock::new();
+fn rules() -> &'static [Rule] {
+    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
     RULES.get_or_init(|| {
         read(include_str!("../../../../catalog/azure/actions.toml"))
             .expect("a test reads the actions")
@@ -230,7 +208,6 @@ mod tests {
             assert_eq!(serde_json::to_value(action).unwrap(), action.as_str());
         }
         assert_eq!(Action::find("nothing"), None);
-        assert!(!rules().customer_roles.is_empty());
     }
 
     #[test]
