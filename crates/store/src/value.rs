@@ -2,8 +2,8 @@ use crate::packed::pack;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::ids::{
-    AssignmentId, EntryId, OperationId, OrderId, PrincipalId, ReservationId, SavingsPlanId,
-    SavingsPlanOrderId, SessionId, SubscriptionId, TenantId, WaiverId,
+    AssignmentId, EntryId, OperationId, OrderId, PrincipalId, RequestId, ReservationId,
+    SavingsPlanId, SavingsPlanOrderId, SessionId, SubscriptionId, TenantId, WaiverId,
 };
 use prorata_ledger::{Currency, Money};
 use rust_decimal::Decimal;
@@ -142,6 +142,7 @@ from_ids!(
     SessionId,
     OperationId,
     EntryId,
+    RequestId,
     AssignmentId,
     SavingsPlanOrderId,
     SavingsPlanId,

@@ -22,6 +22,8 @@ mod issuers;
 mod list;
 #[path = "it/rearrange.rs"]
 mod rearrange;
+#[path = "it/requests.rs"]
+mod requests;
 #[path = "it/rows.rs"]
 mod rows;
 #[path = "it/sample.rs"]

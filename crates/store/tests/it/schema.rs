@@ -24,6 +24,8 @@ fn no_statement_changes_recorded_rows() {
         "notifications",
         "savings_plan_revisions",
         "order_aliases",
+        "request_events",
+        "request_approvals",
     ] {
         for sql in prorata_store::statements() {
             assert!(!sql.contains(&format!("UPDATE {table}")), "{sql}");
@@ -76,7 +78,7 @@ fn statements_go_by_keys() {
 }
 
 fn recorded_rows_stay(store: &Store) {
-    const CHANGES: [&str; 12] = [
+    const CHANGES: [&str; 16] = [
         "UPDATE notifications SET doc = ''",
         "DELETE FROM notifications",
         "UPDATE revisions SET doc = ''",
@@ -89,9 +91,13 @@ fn recorded_rows_stay(store: &Store) {
         "DELETE FROM entries",
         "UPDATE postings SET minor = 0",
         "DELETE FROM postings",
+        "UPDATE request_events SET comment = ''",
+        "DELETE FROM request_events",
+        "UPDATE request_approvals SET at = 0",
+        "DELETE FROM request_approvals",
     ];
     // A row trigger fires for rows only, so there has to be one in each table.
-    const ROWS: [&str; 6] = [
+    const ROWS: [&str; 8] = [
         "INSERT INTO notifications (tenant, at, id, kind, billing_account, target, doc) \
          VALUES ('t', 0, 'n', 'k', 'b', 'o', '{}')",
         "INSERT INTO revisions (tenant, order_id, reservation_id, number, at, operation, doc) \
@@ -103,6 +109,10 @@ fn recorded_rows_stay(store: &Store) {
         "INSERT INTO entries (operation, id, posted_at, event) VALUES ('x', 'e', 0, 'v')",
         "INSERT INTO postings (entry, line, account, minor, currency) \
          VALUES ('e', 1, 'a', 5, 'USD')",
+        "INSERT INTO request_events (request, number, at, event, status, name, comment) \
+         VALUES ('r', 1, 0, 'draft', 'draft', 'n', '')",
+        "INSERT INTO request_approvals (request, principal, account, at) \
+         VALUES ('r', 'p', 'a', 0)",
     ];
     let written: Result<(), StoreError> = store.write(|tx| {
         ROWS.iter().for_each(|sql| tx.queue(sql, vec![]));
