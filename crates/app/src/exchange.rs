@@ -395,6 +395,7 @@ fn carry_out(
     plan: &Plan,
     operation: OperationId,
 ) -> Result<Bought, Error> {
+    crate::waivers::use_up(tx, call, operation, &plan.waivers)?;
     if !plan.swaps.is_empty() {
         let reservations = swap::carry_out(tx, call, gathered, &plan.swaps, operation)?;
         return Ok(Bought { reservations, savings_plans: Vec::new() });

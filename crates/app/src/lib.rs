@@ -26,6 +26,7 @@ pub mod merge;
 pub mod notifications;
 pub mod operations;
 pub mod orders;
+pub mod passwords;
 pub mod prices;
 pub mod purchase;
 pub mod rearrange;
@@ -33,15 +34,22 @@ pub mod refund;
 pub mod renewal;
 pub mod reservation_alias;
 pub mod reservations;
+pub mod revocations;
 pub mod savings_plan;
 mod scope;
+pub mod sealed;
+pub mod second_factor;
+pub mod secrets;
+pub mod sessions;
 pub mod split;
 pub mod subscriptions;
 mod swap;
 mod sweep;
 pub mod transactions;
 pub mod update;
+pub mod users;
 pub mod verify;
+pub mod waivers;
 pub mod worker;
 pub mod world;
 
@@ -54,6 +62,8 @@ use jiff::Timestamp;
 use prorata_domain::catalog::Catalog;
 use prorata_domain::policy::Book;
 use prorata_store::{Store, Tx};
+use revocations::Revocations;
+use sealed::Sealer;
 use std::sync::Arc;
 
 /// Everything a use case needs besides its transaction. Cheap to clone.
@@ -64,6 +74,8 @@ pub struct App {
     pub catalog: Arc<Catalog>,
     pub clock: Arc<Clock>,
     pub(crate) keys: Arc<Keys>,
+    pub(crate) revocations: Arc<Revocations>,
+    pub(crate) sealer: Arc<Sealer>,
 }
 
 impl App {
@@ -74,6 +86,8 @@ impl App {
     /// When the database cannot be read or written.
     pub fn open(store: Store, book: Book, clock: Clock) -> Result<App, Error> {
         let keys = Keys::open(&store)?;
+        let revocations = Revocations::open(&store)?;
+        let sealer = Sealer::open(&store)?;
         clock.resume(&store)?;
         Ok(App {
             store,
@@ -81,7 +95,18 @@ impl App {
             catalog: Arc::new(Catalog::built_in()),
             clock: Arc::new(clock),
             keys: Arc::new(keys),
+            revocations: Arc::new(revocations),
+            sealer: Arc::new(sealer),
         })
+    }
+
+    /// The same with a key of the operator's for what is sealed, which is nowhere in the database.
+    ///
+    /// # Errors
+    /// When the key does not fit.
+    pub fn with_sealing_key(mut self, key: &[u8; sealed::KEY_BYTES]) -> Result<App, Error> {
+        self.sealer = Arc::new(Sealer::new(key)?);
+        Ok(self)
     }
 
     /// The instant at which calls are decided: the system's, or the sandbox's.

@@ -36,6 +36,8 @@ pub enum Kind {
     ChangeDirectory,
     /// What a change of the world made of a scope.
     Scope,
+    /// An exception that the desk granted.
+    Waiver,
 }
 
 impl Kind {
@@ -59,6 +61,7 @@ impl Kind {
         Kind::Unarchive,
         Kind::ChangeDirectory,
         Kind::Scope,
+        Kind::Waiver,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -82,6 +85,7 @@ impl Kind {
             Kind::Unarchive => "unarchive",
             Kind::ChangeDirectory => "change-directory",
             Kind::Scope => "scope",
+            Kind::Waiver => "waiver",
         }
     }
 

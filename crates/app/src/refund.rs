@@ -17,7 +17,7 @@ use prorata_domain::refund::{Facts, Plan, Request, cap_scope, cap_scopes, decide
 use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
 use prorata_store::quotes::{self, QuoteKind, Taken};
-use prorata_store::{Tx, cap, journal, operations, reservations, world};
+use prorata_store::{Tx, cap, journal, operations, reservations, waivers, world};
 use serde::{Deserialize, Serialize};
 
 /// What is to be returned.
@@ -130,6 +130,7 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
         world::about(tenant, principal, deed.order),
         quotes::standing(deed.session.0, QuoteKind::Refund, tenant, principal),
         reservations::held_read(tenant, deed.order, deed.reservation),
+        waivers::open_read(deed.reservation),
     ])?;
     let assigned = assignments_about(tx, call, deed.order)?;
     require_order(call, &assigned, Action::Return, deed.order)?;
@@ -184,6 +185,7 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
 
     let Gathered { order, reservation, facts } = gathered;
     let scope = cap_scope(&facts.held.account, &clauses);
+    crate::waivers::use_up(tx, call, operation, &plan.waivers)?;
     give_up(tx, call, &order, reservation, plan.kept, operation, Ending::Returned)?;
     let account = &facts.held.account;
     let entry = accounting::given_back(account, order.id, &plan.value, plan.fee, plan.destination)?;
@@ -251,6 +253,7 @@ pub(crate) fn gather_held(
     let current = current_price(tx, app, &bought, utc_day(call.now))?;
     let mut held = Held::new(&order, &reservation, account, current);
     held.overdue = billing::overdue_of(tx, &order, utc_day(call.now))?;
+    held.waivers = waivers::open(tx, reservation.id)?;
     Ok((order, reservation, held))
 }
 

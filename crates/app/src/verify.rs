@@ -7,6 +7,7 @@ mod exchanged;
 mod lineage;
 mod plans;
 mod rearranged;
+mod waived;
 
 use crate::operations::{Evidence, Kind, Row, recorded};
 use crate::{App, Error, worker};
@@ -65,6 +66,9 @@ pub fn run(app: &App) -> Result<Report, Error> {
         }
         if report.broken.is_none() {
             operations_hold(tx, app, &mut report)?;
+        }
+        if report.broken.is_none() {
+            report.broken = waived::rows_hold(tx)?;
         }
         Ok(report)
     })
@@ -284,6 +288,9 @@ fn operation_holds(
                 plan.destination,
             )?;
             let adds_up = plan.value.used.plus(plan.value.refund)? == plan.value.paid;
+            if let Some(found) = waived::used_by(tx, row, &plan.waivers, &[held.reservation])? {
+                return Ok(Some(found));
+            }
             Ok(match adds_up {
                 false => broken("refund + used = paid", name(row), format!("{:?}", plan.value)),
                 true => entries_match(row, &posted, &[(Event::Refund, wanted)]),
@@ -317,6 +324,7 @@ fn operation_holds(
             | Kind::ChangeDirectory
             | Kind::Scope),
         ) => rearranged::holds(tx, app, kind, row, &posted, report),
+        Some(Kind::Waiver) => waived::holds(tx, app, row, &posted, report),
         Some(Kind::SavingsPlanPurchase) => plans::purchase_holds(tx, app, row, &posted, report),
         Some(Kind::SavingsPlanInstalment | Kind::SavingsPlanChange | Kind::SavingsPlanExpiry) => {
             Ok(None)

@@ -1,6 +1,8 @@
 //! Exchanges and trade-ins: the decision follows from its facts, and what was posted from the plan.
 
-use super::{Broken, Report, broken, count_policy, credited, entries_match, name, replayed};
+use super::{
+    Broken, Report, broken, count_policy, credited, entries_match, name, replayed, waived,
+};
 use crate::exchange::judge;
 use crate::operations::{Evidence, Row, recorded};
 use crate::{App, Error};
@@ -25,6 +27,10 @@ pub(super) fn holds(
         }));
     };
     if let Some(found) = replayed(row, &read.decision, &again) {
+        return Ok(Some(found));
+    }
+    let given_up: Vec<_> = read.facts.returns.iter().map(|held| held.reservation).collect();
+    if let Some(found) = waived::used_by(tx, row, &plan.waivers, &given_up)? {
         return Ok(Some(found));
     }
     if let (false, Some(entry)) = (plan.swaps.is_empty(), posted.first()) {
