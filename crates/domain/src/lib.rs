@@ -33,6 +33,7 @@ pub mod rights;
 pub mod savings_plan;
 pub mod scope;
 pub mod split;
+pub mod support;
 pub mod term;
 pub mod trade_in;
 pub mod update;
