@@ -21,10 +21,12 @@
 //! * After a statement failed, the transaction is lost and every further statement fails: that
 //!   is PostgreSQL's rule, and [`Tx`] keeps it on both.
 
+pub mod access;
 pub mod aliases;
 pub mod approval_policies;
 pub mod audit;
 pub mod cap;
+pub mod carts;
 pub mod directory;
 pub mod drains;
 mod driver;
@@ -41,6 +43,7 @@ pub mod operations;
 pub mod orders;
 pub mod overdue;
 mod packed;
+pub mod partners;
 pub mod payments;
 pub mod prices;
 mod queue;
@@ -80,10 +83,12 @@ pub use value::Value;
 #[doc(hidden)]
 pub fn statements() -> Vec<&'static str> {
     let modules = [
+        access::STATEMENTS,
         aliases::STATEMENTS,
         approval_policies::STATEMENTS,
         audit::STATEMENTS,
         cap::STATEMENTS,
+        carts::STATEMENTS,
         drains::STATEMENTS,
         directory::STATEMENTS,
         groups::STATEMENTS,
@@ -96,6 +101,7 @@ pub fn statements() -> Vec<&'static str> {
         operations::STATEMENTS,
         orders::STATEMENTS,
         overdue::STATEMENTS,
+        partners::STATEMENTS,
         payments::STATEMENTS,
         prices::STATEMENTS,
         quotes::STATEMENTS,
