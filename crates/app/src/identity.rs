@@ -1,113 +1,56 @@
-//! The built-in token issuer: client credentials in, signed tokens out, and who a token is.
+//! Who is calling: the desk's own issuer (client credentials in, signed tokens out), the issuers
+//! besides it that are trusted, and who a token is.
 //!
-//! Tokens are ES256 JWTs. The signing key is kept in the database; secrets are kept as argon2
-//! hashes only. Tokens live by the system's clock, also in a sandbox.
+//! Tokens of the desk are ES256 JWTs. The signing keys are kept in the database; secrets are kept as
+//! argon2 hashes only. Tokens live by the system's clock, also in a sandbox.
 
-use crate::limits::TOKEN_SECONDS;
+mod audiences;
+mod flow;
+pub mod issuers;
+mod jwt;
+mod keys;
+mod memory;
+mod tenants;
+mod tokens;
+
+pub use audiences::{accept_audience, known_as};
+pub use jwt::TOKEN_BYTES_MAX;
+pub use keys::{PublicKey, public_keys, rotate};
+pub use tenants::{switch, tenants};
+pub use tokens::{Glance, Issued, Verified, closely, glance, issue, issue_for, issuer_at, verify};
+
 use crate::{App, Caller, Error};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Argon2, Params};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
-use p256::ecdsa::signature::{Signer, Verifier};
-use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use prorata_domain::ids::{PrincipalId, TenantId};
 use prorata_store::world::Principal;
-use prorata_store::{Store, directory, meta, world};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use prorata_store::{Store, directory, world};
 use uuid::Uuid;
 
-const SIGNING_KEY: &str = "signing-key";
+/// Seconds by which the clocks of the desk and of an issuer may differ.
+const LEEWAY_SECONDS: i64 = 60;
 
-/// Tokens remembered as verified, so that a signature is checked once and not at each call.
-const REMEMBERED_MAX: usize = 4096;
-
-/// The issuer's key pair, and the tokens it has verified.
-pub struct Keys {
-    signing: SigningKey,
-    verifying: VerifyingKey,
-    id: String,
-    verified: Mutex<HashMap<[u8; 32], (Caller, i64)>>,
+/// What knowing a caller needs: keys, issuers, and what was verified a moment ago.
+pub(crate) struct Gate {
+    keys: keys::Keys,
+    memory: memory::Memory,
+    audiences: audiences::Audiences,
+    issuers: issuers::Issuers,
+    seal: flow::Seal,
 }
 
-/// A token that was issued.
-#[derive(Debug, Clone)]
-pub struct Issued {
-    pub access_token: String,
-    pub expires_in: i64,
-}
-
-/// Public members of the signing key, as a key set shows them.
-#[derive(Debug, Clone)]
-pub struct PublicKey {
-    pub id: String,
-    /// Coordinates on the curve P-256, base64url without padding.
-    pub x: String,
-    pub y: String,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Header {
-    alg: String,
-    typ: String,
-    kid: String,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
-    tid: TenantId,
-    oid: PrincipalId,
-    sub: PrincipalId,
-    appid: String,
-    name: String,
-    ver: String,
-}
-
-impl Keys {
-    /// Loads the key pair, or makes one at first start.
-    pub(crate) fn open(store: &Store) -> Result<Keys, Error> {
-        let fresh = SigningKey::from_slice(&random_scalar())
-            .map_err(|error| Error::Broken(format!("no signing key could be made: {error}")))?;
-        let pem = fresh
-            .to_pkcs8_pem(LineEnding::LF)
-            .map_err(|error| Error::Broken(format!("the signing key cannot be written: {error}")))?
-            .to_string();
-        // Whoever writes first wins, so that processes over one database share the key.
-        let kept = store.write(move |tx| -> Result<String, Error> {
-            Ok(meta::put_if_absent(tx, SIGNING_KEY, &pem)?)
-        })?;
-        let signing = SigningKey::from_pkcs8_pem(&kept)
-            .map_err(|error| Error::Broken(format!("the signing key cannot be read: {error}")))?;
-        let verifying = *signing.verifying_key();
-        let point = verifying.to_encoded_point(false);
-        let id = URL_SAFE_NO_PAD.encode(&Sha256::digest(point.as_bytes())[..12]);
-        Ok(Keys { signing, verifying, id, verified: Mutex::new(HashMap::new()) })
-    }
-
-    fn remembered(&self, digest: &[u8; 32], now: i64) -> Option<Caller> {
-        let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified.get(digest).filter(|(_, until)| now < *until).map(|(caller, _)| caller.clone())
-    }
-
-    fn remember(&self, digest: [u8; 32], caller: Caller, until: i64, now: i64) {
-        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        if verified.len() >= REMEMBERED_MAX {
-            verified.retain(|_, (_, until)| now < *until);
-            if verified.len() >= REMEMBERED_MAX {
-                verified.clear();
-            }
-        }
-        verified.insert(digest, (caller, until));
+impl Gate {
+    /// Loads what is kept, and makes the keys at first start.
+    pub(crate) fn open(store: &Store) -> Result<Gate, Error> {
+        Ok(Gate {
+            keys: keys::Keys::open(store)?,
+            memory: memory::Memory::default(),
+            audiences: audiences::Audiences::default(),
+            issuers: issuers::Issuers::open(store)?,
+            seal: flow::Seal::open(store)?,
+        })
     }
 }
 
@@ -119,6 +62,14 @@ fn random_scalar() -> [u8; 32] {
     bytes[0] &= 0x7f;
     bytes[31] |= 1;
     bytes
+}
+
+/// 256 random bits as text.
+fn random_text() -> String {
+    use rand::RngCore;
+    let mut bytes = [0; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// A new secret: 240 random bits as text.
@@ -160,7 +111,17 @@ pub fn secret_matches(secret: &str, hash: &str) -> bool {
 /// [`Error::Unknown`] for a client that is not there or another secret; the two take equally long.
 pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Result<Caller, Error> {
     let client_key = client.to_ascii_lowercase();
-    let found = app.read(move |tx, _| Ok(world::principal_by_client(tx, tenant, &client_key)?))?;
+    let found = app.read(move |tx, _| {
+        let Some(found) = world::principal_by_client(tx, tenant, &client_key)? else {
+            return Ok(None);
+        };
+        // The secret of a guest is that of the account at home.
+        let account = match found.home {
+            Some(home) => world::principal(tx, home, found.id)?,
+            None => Some(found.clone()),
+        };
+        Ok(account.map(|account| Principal { secret_hash: account.secret_hash, ..found }))
+    })?;
     checked(found, secret)
 }
 
@@ -175,90 +136,27 @@ pub fn sign_in_anywhere(app: &App, client: &str, secret: &str) -> Result<Caller,
     checked(found, secret)
 }
 
+/// A hash nobody has the secret of, so that an unknown client takes as long as a known one.
+pub(crate) const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
+                                 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Forgets the tokens of a principal that were verified: something of it was revoked.
+pub(crate) fn forget(app: &App, principal: PrincipalId) {
+    app.gate.memory.forget(principal);
+}
+
+/// Forgets every token that was verified.
+pub(crate) fn forget_all(app: &App) {
+    app.gate.memory.forget_all();
+}
+
 fn checked(found: Option<Principal>, secret: &str) -> Result<Caller, Error> {
-    // A hash nobody has the secret of, so that an unknown client takes as long as a known one.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
-                          AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let hash = found.as_ref().map_or(NOBODY, |principal| principal.secret_hash.as_str());
     let matches = secret_matches(secret, hash);
     match found.filter(|_| matches) {
-        Some(principal) => {
-            Ok(Caller::new(principal.tenant, principal.id, principal.client_id, principal.name))
-        }
+        Some(principal) => Ok(issuers::acting(principal)),
         None => Err(Error::Unknown("the client or its secret is wrong".to_owned())),
     }
-}
-
-/// A signed token for a caller. `issuer` is the issuer's URL, `audience` what it is meant for.
-///
-/// # Errors
-/// When the claims cannot be written.
-pub fn issue(app: &App, caller: &Caller, issuer: &str, audience: &str) -> Result<Issued, Error> {
-    let now = Timestamp::now().as_second();
-    let header = Header { alg: "ES256".into(), typ: "JWT".into(), kid: app.keys.id.clone() };
-    let claims = Claims {
-        iss: issuer.to_owned(),
-        aud: audience.to_owned(),
-        iat: now,
-        nbf: now,
-        exp: now + TOKEN_SECONDS,
-        tid: caller.tenant,
-        oid: caller.principal,
-        sub: caller.principal,
-        appid: caller.client.clone(),
-        name: caller.name.clone(),
-        ver: "1.0".into(),
-    };
-    let body = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?),
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&claims)?)
-    );
-    let signature: Signature = app.keys.signing.sign(body.as_bytes());
-    let access_token = format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()));
-    Ok(Issued { access_token, expires_in: TOKEN_SECONDS })
-}
-
-/// Who a token is.
-///
-/// # Errors
-/// [`Error::Unknown`] for a token that is not ours, was changed, or has expired.
-pub fn verify(app: &App, token: &str) -> Result<Caller, Error> {
-    let now = Timestamp::now().as_second();
-    let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    if let Some(caller) = app.keys.remembered(&digest, now) {
-        return Ok(caller);
-    }
-    let claims =
-        claims(app, token).ok_or_else(|| Error::Unknown("the token is not valid".into()))?;
-    if now >= claims.exp || now < claims.nbf - 60 {
-        return Err(Error::Unknown("the token has expired".to_owned()));
-    }
-    let caller = Caller::new(claims.tid, claims.oid, claims.appid, claims.name);
-    app.keys.remember(digest, caller.clone(), claims.exp, now);
-    Ok(caller)
-}
-
-fn claims(app: &App, token: &str) -> Option<Claims> {
-    let (body, signature) = token.rsplit_once('.')?;
-    let (header, claims) = body.split_once('.')?;
-    let header: Header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-    // The algorithm is ours to choose, never the token's.
-    if header.alg != "ES256" || header.kid != app.keys.id {
-        return None;
-    }
-    let signature = Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
-    app.keys.verifying.verify(body.as_bytes(), &signature).ok()?;
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
-}
-
-/// The public half of the signing key.
-pub fn public_key(app: &App) -> PublicKey {
-    let point = app.keys.verifying.to_encoded_point(false);
-    let part = |bytes: Option<&p256::FieldBytes>| {
-        bytes.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
-    };
-    PublicKey { id: app.keys.id.clone(), x: part(point.x()), y: part(point.y()) }
 }
 
 /// A new correlation id for a call that brought none.
