@@ -20,6 +20,8 @@ mod held;
 mod issuers;
 #[path = "it/list.rs"]
 mod list;
+#[path = "it/partners.rs"]
+mod partners;
 #[path = "it/rearrange.rs"]
 mod rearrange;
 #[path = "it/requests.rs"]

@@ -190,6 +190,17 @@ fn help(repair: &Repair) -> Help {
             "payOverdue"
         }
         Repair::AskForApproval { .. } => "askForApproval",
+        Repair::AskPartner { partner } => {
+            help.values = vec![partner.clone()];
+            "askPartner"
+        }
+        Repair::ObtainRole { roles, at } => {
+            help.field = Some(at.clone());
+            help.values.clone_from(roles);
+            "obtainRole"
+        }
+        Repair::LeaveTenant => "leaveTenant",
+        Repair::JoinOrder => "joinOrder",
         Repair::QuoteAgain => "quoteAgain",
     }
     .to_owned();

@@ -277,6 +277,10 @@ fn quote(desk: &Desk, path: &str, quantity: u32, quoted: &Quoted) -> Result<Quot
             | Repair::WaitUntil { .. }
             | Repair::PayOverdue { .. }
             | Repair::BuyWithin { .. }
+            | Repair::AskPartner { .. }
+            | Repair::ObtainRole { .. }
+            | Repair::LeaveTenant
+            | Repair::JoinOrder
             | Repair::Choose { .. } => Suggestion::told(repair),
         }]
     };

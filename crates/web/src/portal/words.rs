@@ -293,6 +293,14 @@ pub fn repair(repair: &Repair) -> String {
         Repair::PayOverdue { amount } => {
             format!("Mend the means of payment, so that {} is paid", money(*amount))
         }
+        Repair::AskPartner { partner } => format!("Ask the partner, {partner}"),
+        Repair::ObtainRole { roles, at } => {
+            format!("Be given one of {} in {at}", roles.join(", "))
+        }
+        Repair::LeaveTenant => {
+            "Leave the customer's organisation, and come back as an agent".to_owned()
+        }
+        Repair::JoinOrder => "Have somebody add the guest account to the order".to_owned(),
         Repair::QuoteAgain => "Ask for a new quote".to_owned(),
     }
 }

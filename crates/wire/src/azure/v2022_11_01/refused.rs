@@ -29,7 +29,15 @@ fn sentence(text: &str) -> String {
 /// request itself and are errors at once.
 pub fn is_policy(clause: ClauseId) -> bool {
     match clause {
-        ClauseId::OverduePayments
+        ClauseId::ResellerRelationship
+        | ClauseId::PartnerKind
+        | ClauseId::PartnerRole
+        | ClauseId::GuestAccount
+        | ClauseId::ExplicitAccess
+        | ClauseId::ExcludedMarkets
+        | ClauseId::CartLife
+        | ClauseId::CustomerPurchase
+        | ClauseId::OverduePayments
         | ClauseId::RenewalDefault
         | ClauseId::RenewalLock
         | ClauseId::PaymentRetry
@@ -168,6 +176,13 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::NotExchangeable
         | ClauseId::TradeInTypes => "SelfServiceRefundNotSupported",
         ClauseId::RefundCap => "RefundLimitExceeded",
+        ClauseId::ResellerRelationship
+        | ClauseId::PartnerKind
+        | ClauseId::PartnerRole
+        | ClauseId::GuestAccount
+        | ClauseId::ExplicitAccess
+        | ClauseId::CustomerPurchase => "AuthorizationFailed",
+        ClauseId::ExcludedMarkets => "NotSupportedCountry",
         ClauseId::Approval => "RequestDisallowedByPolicy",
         ClauseId::MeansOfPayment | ClauseId::RenewalLock => "PurchaseError",
         ClauseId::Session
@@ -179,6 +194,7 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::RenewalDefault
         | ClauseId::PaymentRetry
         | ClauseId::Expiring
+        | ClauseId::CartLife
         | ClauseId::Commitment
         | ClauseId::BillingPlan
         | ClauseId::TradeInLimit
