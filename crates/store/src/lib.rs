@@ -27,6 +27,7 @@ pub mod approval_policies;
 pub mod audit;
 pub mod cap;
 pub mod carts;
+pub mod deliveries;
 pub mod directory;
 pub mod drains;
 mod driver;
@@ -49,6 +50,7 @@ pub mod prices;
 mod queue;
 pub mod quotes;
 pub mod ratios;
+pub mod receivers;
 mod rehearsal;
 pub mod renewals;
 pub mod requests;
@@ -89,6 +91,7 @@ pub fn statements() -> Vec<&'static str> {
         audit::STATEMENTS,
         cap::STATEMENTS,
         carts::STATEMENTS,
+        deliveries::STATEMENTS,
         drains::STATEMENTS,
         directory::STATEMENTS,
         groups::STATEMENTS,
@@ -106,6 +109,7 @@ pub fn statements() -> Vec<&'static str> {
         prices::STATEMENTS,
         quotes::STATEMENTS,
         ratios::STATEMENTS,
+        receivers::STATEMENTS,
         renewals::STATEMENTS,
         requests::STATEMENTS,
         reservations::STATEMENTS,

@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     step!(13, "requests", "0013_requests.sql"),
     step!(14, "support", "0014_support.sql"),
     step!(15, "audit", "0015_audit.sql"),
+    step!(16, "receivers", "0016_receivers.sql"),
 ];
 
 const CREATE_SQLITE: &str = "\

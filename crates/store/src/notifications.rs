@@ -1,6 +1,7 @@
 //! The outbox: what somebody is to be told, written in the transaction of its cause. Rows are only
 //! ever added.
 
+use crate::deliveries::{self, Told};
 use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
@@ -33,6 +34,8 @@ pub struct Notification {
     pub doc: String,
 }
 
+/// Keeps one, and puts it on its way to the receivers of its tenant.
+///
 /// # Errors
 /// Those of the database, as for all functions here.
 pub fn insert(tx: &mut Tx<'_>, row: &Notification) -> Result<(), StoreError> {
@@ -48,7 +51,16 @@ pub fn insert(tx: &mut Tx<'_>, row: &Notification) -> Result<(), StoreError> {
             (&row.doc).into(),
         ],
     );
-    Ok(())
+    let told = Told {
+        tenant: row.tenant,
+        notification: row.id,
+        at: row.at,
+        kind: &row.kind,
+        billing_account: &row.billing_account,
+        target: &row.target,
+        doc: &row.doc,
+    };
+    deliveries::fan_out(tx, &told)
 }
 
 /// The next ones of a tenant by time, after one of them or from the first; among them what was done

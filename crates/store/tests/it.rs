@@ -24,6 +24,8 @@ mod list;
 mod partners;
 #[path = "it/rearrange.rs"]
 mod rearrange;
+#[path = "it/receivers.rs"]
+mod receivers;
 #[path = "it/requests.rs"]
 mod requests;
 #[path = "it/rows.rs"]
