@@ -8,6 +8,7 @@ pub mod access;
 pub mod applied;
 pub mod archive;
 pub mod audit;
+pub mod authorization;
 pub mod billing;
 pub mod billing_account;
 pub mod call;
@@ -26,6 +27,7 @@ pub mod merge;
 pub mod notifications;
 pub mod operations;
 pub mod orders;
+pub mod outbound;
 pub mod passwords;
 pub mod prices;
 pub mod purchase;
@@ -57,7 +59,7 @@ pub use call::{Call, Caller, Origin, PartnerAgent, PrincipalKind};
 pub use error::{Error, Fault};
 
 use clock::Clock;
-use identity::Keys;
+use identity::Gate;
 use jiff::Timestamp;
 use prorata_domain::catalog::Catalog;
 use prorata_domain::policy::Book;
@@ -73,7 +75,7 @@ pub struct App {
     pub book: Arc<Book>,
     pub catalog: Arc<Catalog>,
     pub clock: Arc<Clock>,
-    pub(crate) keys: Arc<Keys>,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) revocations: Arc<Revocations>,
     pub(crate) sealer: Arc<Sealer>,
 }
@@ -85,7 +87,7 @@ impl App {
     /// # Errors
     /// When the database cannot be read or written.
     pub fn open(store: Store, book: Book, clock: Clock) -> Result<App, Error> {
-        let keys = Keys::open(&store)?;
+        let gate = Gate::open(&store)?;
         let revocations = Revocations::open(&store)?;
         let sealer = Sealer::open(&store)?;
         clock.resume(&store)?;
@@ -94,7 +96,7 @@ impl App {
             book: Arc::new(book),
             catalog: Arc::new(Catalog::built_in()),
             clock: Arc::new(clock),
-            keys: Arc::new(keys),
+            gate: Arc::new(gate),
             revocations: Arc::new(revocations),
             sealer: Arc::new(sealer),
         })

@@ -121,7 +121,7 @@ async fn dispatch(shared: Arc<Shared>, request: Request) -> Result<Response, Arm
     let mut call = None;
     let mut remaining = None;
     if !is_open {
-        let caller = known_caller(&shared, &parts.headers, &base)?;
+        let caller = known_caller(&shared, &parts.headers, &base).await?;
         remaining = Some(count(&shared, &caller, &path, &parts.method)?);
         call = Some(Call::new(caller, shared.app.now(), ids.correlation));
     }
@@ -162,15 +162,25 @@ fn of_a_provider(path: &Path) -> bool {
         || segments.any(|segment| segment.eq_ignore_ascii_case("providers"))
 }
 
-/// The one place where tokens are looked at; the tenant of a call is that of its token.
-fn known_caller(
+/// The one place where tokens are looked at; the tenant of a call is that of its token. What can be
+/// told at once is told here, so that bad tokens do not wait for anything.
+async fn known_caller(
     shared: &Shared,
     headers: &axum::http::HeaderMap,
     base: &str,
 ) -> Result<Caller, ArmError> {
     let authority = format!("{base}/common");
     let token = crate::arm::bearer(headers, &authority)?;
-    identity::verify(&shared.app, token).map_err(|error| match error {
+    let verified = match identity::glance(&shared.app, token) {
+        identity::Glance::Known(verified) => Ok(*verified),
+        identity::Glance::Refused(error) => Err(error),
+        identity::Glance::LookCloser => {
+            let (app, token) = (shared.app.clone(), token.to_owned());
+            let looked = tokio::task::spawn_blocking(move || identity::closely(&app, &token)).await;
+            looked.unwrap_or_else(|error| Err(prorata_app::Error::Broken(error.to_string())))
+        }
+    };
+    verified.map(|verified| verified.caller).map_err(|error| match error {
         prorata_app::Error::Unknown(why) => {
             let description = format!("The access token cannot be used: {why}. Sign in again.");
             challenge(&authority, "InvalidAuthenticationToken", &description)

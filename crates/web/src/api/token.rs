@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use prorata_app::{Caller, Error, identity};
+use prorata_app::{Error, identity};
 use prorata_domain::ids::TenantId;
 use serde_json::json as value;
 use std::net::{IpAddr, Ipv4Addr};
@@ -186,10 +186,7 @@ fn wrong_client() -> Failure {
 }
 
 async fn grant(asked: &Asked, wanted: Wanted) -> Result<Response, Failure> {
-    let caller = sign_in(asked, &wanted).await?;
-    let issuer = issuer(asked);
-    let issued = identity::issue(asked.app(), &caller, &issuer, &wanted.audience)
-        .map_err(|error| failed(asked, error))?;
+    let issued = sign_in(asked, wanted).await?;
     let body = value!({
         "token_type": "Bearer",
         "expires_in": issued.expires_in,
@@ -201,18 +198,22 @@ async fn grant(asked: &Asked, wanted: Wanted) -> Result<Response, Failure> {
     Ok(response)
 }
 
-async fn sign_in(asked: &Asked, wanted: &Wanted) -> Result<Caller, Failure> {
+/// Checks the credentials and signs a token, where blocking is allowed.
+async fn sign_in(asked: &Asked, wanted: Wanted) -> Result<identity::Issued, Failure> {
     let permit = asked.shared.sign_ins.acquire().await;
-    let app = asked.app().clone();
-    let (tenant, client, secret) = (wanted.tenant, wanted.client.clone(), wanted.secret.clone());
-    let checked = tokio::task::spawn_blocking(move || match tenant {
-        Some(tenant) => identity::sign_in(&app, tenant, &client, &secret),
-        None => identity::sign_in_anywhere(&app, &client, &secret),
+    let (app, base) = (asked.app().clone(), asked.base.clone());
+    let checked = tokio::task::spawn_blocking(move || {
+        let Wanted { tenant, client, secret, audience } = wanted;
+        let caller = match tenant {
+            Some(tenant) => identity::sign_in(&app, tenant, &client, &secret),
+            None => identity::sign_in_anywhere(&app, &client, &secret),
+        }?;
+        identity::issue(&app, &caller, &identity::issuer_at(&base, tenant), &audience)
     })
     .await;
     drop(permit);
     match checked {
-        Ok(Ok(caller)) => Ok(caller),
+        Ok(Ok(issued)) => Ok(issued),
         Ok(Err(Error::Unknown(_))) => {
             count_failure(asked)?;
             let mut failure = wrong_client();
@@ -245,10 +246,11 @@ fn failed(asked: &Asked, error: Error) -> Failure {
     Failure::new(told.status, error, told.message)
 }
 
+/// The issuer's name for whoever asks: the tenant in the path may be a word such as `common`.
 fn issuer(asked: &Asked) -> String {
     match asked.captures.find("tenant") {
         Some(tenant) => format!("{}/{tenant}/v2.0", asked.base),
-        None => format!("{}/adfs", asked.base),
+        None => identity::issuer_at(&asked.base, None),
     }
 }
 
@@ -289,19 +291,24 @@ fn configured(asked: &Asked, oauth: &str, keys: &str) -> Response {
     )
 }
 
-/// The keys that tokens are signed with.
+/// The keys that tokens are signed with, the one that signs now first.
 pub(super) async fn keys(asked: Asked) -> Result<Response, ArmError> {
-    let key = identity::public_key(asked.app());
-    let body = value!({ "keys": [{
-        "kty": "EC",
-        "use": "sig",
-        "alg": "ES256",
-        "crv": "P-256",
-        "kid": key.id,
-        "x": key.x,
-        "y": key.y,
-    }]});
-    Ok(json(StatusCode::OK, &body).into_response())
+    let app = asked.app().clone();
+    let known = tokio::task::spawn_blocking(move || identity::public_keys(&app)).await;
+    let known = known.unwrap_or_else(|error| Err(Error::Broken(error.to_string())));
+    let keys = known.map_err(|error| asked.problem(error))?.into_iter().map(|key| {
+        value!({
+            "kty": "EC",
+            "use": "sig",
+            "alg": "ES256",
+            "crv": "P-256",
+            "kid": key.id,
+            "x": key.x,
+            "y": key.y,
+        })
+    });
+    let keys: Vec<_> = keys.collect();
+    Ok(json(StatusCode::OK, &value!({ "keys": keys })).into_response())
 }
 
 /// Whether a tenant may stand in a URL that we give out: a GUID, a domain, `common`.
