@@ -2,7 +2,8 @@
 
 use crate::Call;
 use crate::operations::Kind;
-use prorata_domain::access::{Action, Scope};
+use prorata_domain::access::{Action, Remedy, Scope};
+use prorata_domain::authorization::Rejection;
 use prorata_domain::decision::{Finding, Impossible, Refusal};
 use prorata_store::StoreError;
 
@@ -47,7 +48,15 @@ pub enum Error {
     Unknown(String),
     /// May see it, may not do it.
     #[error("not allowed to {} at `{scope}`", action.provider_name())]
-    Denied { client: String, principal: String, action: Action, scope: Scope },
+    Denied {
+        client: String,
+        principal: String,
+        action: Action,
+        scope: Scope,
+        /// The smallest changes that would let them, all of them together; empty where nothing
+        /// does.
+        remedies: Vec<Remedy>,
+    },
     /// Not there, or not theirs to know of.
     #[error("{what} is not there")]
     Absent { what: String, code: &'static str },
@@ -67,6 +76,9 @@ pub enum Error {
     /// Understood, and refused.
     #[error("{}", .0.refusal.reason)]
     Refused(Box<Refused>),
+    /// A role that cannot be given, taken or made as things are.
+    #[error("{0}")]
+    Rejected(Rejection),
     /// A bug or a corrupt row; the operator sees the whole chain, the caller only a reference.
     #[error("{0}")]
     Broken(String),

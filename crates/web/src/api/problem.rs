@@ -3,6 +3,7 @@
 use crate::arm::{ArmError, Detail};
 use axum::http::StatusCode;
 use prorata_app::{App, Error};
+use prorata_domain::authorization::{Rejection, RejectionKind};
 use prorata_domain::decision::{Finding, Refusal};
 use prorata_domain::policy::Book;
 use prorata_wire::azure::Fault;
@@ -33,12 +34,19 @@ pub(crate) fn of(app: &App, reference: Uuid, error: Error) -> ArmError {
             "InvalidAuthenticationToken",
             format!("The caller is not known: {why}."),
         ),
-        Error::Denied { client, principal, action, scope } => ArmError::forbidden(format!(
-            "The client '{client}' with object id '{principal}' does not have authorization to \
-             perform action '{}' over scope '{scope}'. Ask an owner of that scope for a role that \
-             has it; if access was granted just now, sign in again.",
-            action.provider_name()
-        )),
+        Error::Denied { client, principal, action, scope, remedies } => {
+            let helps: Vec<String> = remedies.iter().map(ToString::to_string).collect();
+            let helps = match helps.is_empty() {
+                true => "No role helps here".to_owned(),
+                false => format!("What would help: {}", helps.join(", and ")),
+            };
+            ArmError::forbidden(format!(
+                "The client '{client}' with object id '{principal}' does not have authorization \
+                 to perform action '{}' over scope '{scope}'. {helps}; if access was granted just \
+                 now, sign in again.",
+                action.provider_name()
+            ))
+        }
         Error::Absent { what, code } => ArmError::not_found(
             code,
             format!("There is no {what}, or none that you may see. Check the id and the tenant."),
@@ -47,6 +55,7 @@ pub(crate) fn of(app: &App, reference: Uuid, error: Error) -> ArmError {
             code,
             format!("The {what} was used before with other content. Ask for a new one."),
         ),
+        Error::Rejected(rejection) => rejected(rejection),
         Error::TooMuch(what) => {
             ArmError::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", what)
         }
@@ -74,6 +83,16 @@ pub(crate) fn of(app: &App, reference: Uuid, error: Error) -> ArmError {
             ArmError::internal(reference)
         }
     }
+}
+
+/// A role that cannot be given, taken or made as things are.
+fn rejected(rejection: Rejection) -> ArmError {
+    let status = match rejection.kind {
+        RejectionKind::Invalid => StatusCode::BAD_REQUEST,
+        RejectionKind::Absent => StatusCode::NOT_FOUND,
+        RejectionKind::Conflict => StatusCode::CONFLICT,
+    };
+    ArmError::new(status, rejection.code, rejection.message).with_target(rejection.target)
 }
 
 /// 400 with every fault of a request. A single fault gives its own code and target; several share

@@ -1,0 +1,72 @@
+//! The proof that a caller may do something.
+
+use super::refusal;
+use crate::{Call, Caller, Error};
+use prorata_domain::access::{Action, Finding, Scope, Verdict};
+
+/// That a caller may do an action at a scope, and why. Jobs that change something demand one.
+///
+/// ```compile_fail
+/// use prorata_app::access::Permit;
+/// // Nobody outside can make one.
+/// let forged = Permit { caller: todo!(), action: todo!(), scope: todo!(), reason: todo!() };
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a permit is there to be handed to the job"]
+pub struct Permit {
+    caller: Caller,
+    action: Action,
+    scope: Scope,
+    reason: Reason,
+}
+
+/// Why something may be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The first ground that allows it.
+    Ground(Box<Finding>),
+    /// The desk does it by itself, since it has fallen due.
+    Due,
+}
+
+impl Permit {
+    /// The permit that a verdict gives.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] or [`Error::Denied`].
+    pub(super) fn of(call: &Call, verdict: Verdict) -> Result<Permit, Error> {
+        let reason = match verdict.reason() {
+            Some(finding) if verdict.is_allowed() => Reason::Ground(Box::new(finding.clone())),
+            _ => return Err(refusal(call, verdict)),
+        };
+        let Verdict { action, scope, .. } = verdict;
+        Ok(Permit { caller: call.caller.clone(), action, scope, reason })
+    }
+
+    /// The permit for what the desk does by itself at the instant at which it is due, in the name
+    /// of whoever bought; nobody asks for it, so nobody is asked.
+    pub(crate) fn due(call: &Call, action: Action, scope: Scope) -> Permit {
+        Permit { caller: call.caller.clone(), action, scope, reason: Reason::Due }
+    }
+
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    pub fn reason(&self) -> &Reason {
+        &self.reason
+    }
+
+    /// Whether it is for this action, at this scope or above it.
+    pub fn is_for(&self, action: Action, scope: &Scope) -> bool {
+        self.action == action && self.scope.covers(scope)
+    }
+}
