@@ -1,16 +1,19 @@
 //! A world document: the accounts, tenants, subscriptions, principals, roles and prices that a
 //! desk works for. Applying one twice changes nothing.
 
+mod accounts;
 mod payment;
 mod places;
 mod prices;
 mod rows;
 
+pub use accounts::{GuestRow, IdentityRow};
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
 pub use prices::PriceDocument;
 
+use crate::identity::issuers::{self, IssuerRow};
 use crate::identity::{hash_secret, secret_matches};
-use crate::{App, Error, Fault, scope};
+use crate::{App, Error, Fault, audit, scope};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
 use prorata_domain::catalog::PriceRow;
@@ -35,6 +38,9 @@ pub struct Document {
     pub resource_groups: Vec<ResourceGroupRow>,
     pub management_groups: Vec<ManagementGroupRow>,
     pub principals: Vec<PrincipalRow>,
+    pub issuers: Vec<IssuerRow>,
+    pub identities: Vec<IdentityRow>,
+    pub guests: Vec<GuestRow>,
     pub role_assignments: Vec<RoleRow>,
     pub prices: Vec<PriceDocument>,
 }
@@ -108,7 +114,7 @@ pub struct PrincipalRow {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoleRow {
     pub tenant_id: TenantId,
-    /// The principal's client id.
+    /// The client id of a principal, of an account of another issuer, or of a guest.
     pub client_id: Uuid,
     /// A built-in role by name or GUID.
     pub role: String,
@@ -126,6 +132,7 @@ pub struct Report {
 /// A document that was read and checked.
 struct Checked {
     accounts: Vec<BillingAccount>,
+    identities: accounts::Checked,
     assignments: Vec<world::RoleAssignment>,
     prices: Vec<PriceRow>,
 }
@@ -138,7 +145,9 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
     let checked = check(app, &document)?;
     let hashes = hashes(app, &document)?;
     let prices = checked.prices;
-    app.write(move |tx, app| {
+    let touched = rows::tenants(&document);
+    let of_issuers = !(document.issuers.is_empty() && document.identities.is_empty());
+    let report = app.write(move |tx, app| {
         let mut count = Count::default();
         let before = scope::before(tx, places::touched(&document))?;
         for account in &checked.accounts {
@@ -171,14 +180,23 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
                 },
             )?);
         }
+        accounts::put(tx, &document, &checked.identities, &mut count)?;
         for row in &checked.assignments {
             count.add(world::put_assignment(tx, row)?);
         }
         let written = prorata_store::prices::put(tx, &prices)?;
         count.applied += written;
         count.unchanged += (prices.len() as u64).saturating_sub(written);
-        Ok(count.report())
-    })
+        let report = count.report();
+        if report.applied > 0 {
+            audit::applied(tx, app, &touched, &report)?;
+        }
+        Ok(report)
+    })?;
+    if of_issuers {
+        issuers::reload(app)?;
+    }
+    Ok(report)
 }
 
 /// Whether a database holds nothing but, at most, a part of this document: then the document may
@@ -267,7 +285,9 @@ fn hashes(app: &App, document: &Document) -> Result<Vec<String>, Error> {
 
 fn check(app: &App, document: &Document) -> Result<Checked, Error> {
     let mut faults = rows::faults(app, document)?;
-    let mut checked = Checked { accounts: Vec::new(), assignments: Vec::new(), prices: Vec::new() };
+    let identities = accounts::check(app, document, &mut faults)?;
+    let mut checked =
+        Checked { accounts: Vec::new(), identities, assignments: Vec::new(), prices: Vec::new() };
     for (index, row) in document.billing_accounts.iter().enumerate() {
         let at = |field: &str| format!("billingAccounts[{index}].{field}");
         checked.accounts.extend(account(row, &at, &mut faults));
@@ -280,7 +300,8 @@ fn check(app: &App, document: &Document) -> Result<Checked, Error> {
     }
     for (index, row) in document.role_assignments.iter().enumerate() {
         let at = |field: &str| format!("roleAssignments[{index}].{field}");
-        checked.assignments.extend(assignment(document, row, &at, &mut faults));
+        let assigned = assignment(document, &checked.identities, row, &at, &mut faults);
+        checked.assignments.extend(assigned);
     }
     for (index, row) in document.prices.iter().enumerate() {
         let at = |field: &str| format!("prices[{index}].{field}");
@@ -329,6 +350,7 @@ fn account(
 
 fn assignment(
     document: &Document,
+    identities: &accounts::Checked,
     row: &RoleRow,
     at: &impl Fn(&str) -> String,
     faults: &mut Vec<Fault>,
@@ -344,11 +366,12 @@ fn assignment(
     let named = |principal: &&PrincipalRow| {
         principal.client_id == row.client_id && principal.tenant_id == row.tenant_id
     };
-    let principal = document.principals.iter().find(named);
+    let principal = document.principals.iter().find(named).map(principal_id);
+    let principal = principal.or_else(|| identities.principal(row.tenant_id, row.client_id));
     if principal.is_none() {
         faults.push(Fault::new(at("clientId"), "must name a principal of this document"));
     }
-    let (role, scope, principal) = (found?, scope?, principal_id(principal?));
+    let (role, scope, principal) = (found?, scope?, principal?);
     let digest = Sha256::digest(format!("{principal}|{}|{scope}", role.id));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
