@@ -298,7 +298,7 @@ pub(crate) fn absent_order(order: SavingsPlanOrderId) -> Error {
     }
 }
 
-fn absent_plan(order: SavingsPlanOrderId, plan: SavingsPlanId) -> Error {
+pub(crate) fn absent_plan(order: SavingsPlanOrderId, plan: SavingsPlanId) -> Error {
     Error::Absent {
         what: format!("savings plan `{plan}` in order `{order}`"),
         code: "SavingsPlanNotFound",

@@ -89,6 +89,11 @@ impl Reach {
             None => Reach::Outside,
         }
     }
+
+    /// Where everything lies that is at a scope or above it.
+    pub fn above(scope: &Scope) -> Reach {
+        order_of(scope).map_or(Reach::Outside, Reach::Order)
+    }
 }
 
 /// The order in which a scope lies, of reservations or of savings plans.

@@ -5,6 +5,7 @@
 //! operation and its version, knowing the caller, counting the call.
 
 mod asked;
+mod authorization;
 mod billing;
 mod billing_benefits;
 mod catalog;

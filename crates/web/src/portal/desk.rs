@@ -325,6 +325,12 @@ fn tell(error: &Error) -> Told {
             format!("{error}; nothing was done"),
             &["Wait a moment, and send it again."],
         ),
+        Error::Rejected(rejection) => told(
+            StatusCode::CONFLICT,
+            "This cannot be done as things are",
+            rejection.message.replace('`', ""),
+            &["Look at who has access there now."],
+        ),
         Error::Refused(refused) => told(
             StatusCode::CONFLICT,
             "This was refused",

@@ -3,6 +3,7 @@
 pub mod assignments;
 pub mod definitions;
 mod filter;
+pub mod provider_operations;
 
 pub use filter::{
     AssignmentFilter, DefinitionFilter, parse_assignment_filter, parse_definition_filter,
