@@ -8,14 +8,22 @@
 //!
 //! No secret is ever part of a line: name what it belongs to.
 
-use crate::{Call, Error};
+pub mod seal;
+
+use crate::{App, Call, Caller, Error};
+use jiff::Timestamp;
+use prorata_domain::decision::{Finding, Refusal};
+use prorata_domain::ids::{PrincipalId, TenantId};
 use prorata_store::Tx;
 use prorata_store::audit::{self as rows, By, Line};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Longest text of a line that comes from outside, in characters.
+/// Longest text of a line that comes from outside, in bytes.
 const OUTSIDE_MAX: usize = 200;
+/// Longest target, in bytes; an exchange names all that it gives up.
+const TARGET_MAX: usize = 4000;
 
 /// What came of what a line is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,13 +139,61 @@ pub fn line(tx: &mut Tx<'_>, call: &Call, event: &Event) -> Result<(), Error> {
         tenant: call.caller.tenant,
         principal: call.caller.principal,
         action: event.action.clone(),
-        target: shown(&event.target),
+        target: bounded(&event.target, TARGET_MAX),
         verdict: event.verdict.as_str().to_owned(),
         findings: event.details.clone(),
         by: by(call),
         decision: event.decision,
     };
     Ok(rows::insert(tx, &line)?)
+}
+
+/// Writes the line of a quote that was priced, with everything that was looked at where the answer
+/// is no. The quote itself is taken away some time after it lapsed.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn quoted(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    action: &str,
+    target: String,
+    quote: Uuid,
+    refusal: Option<&Refusal>,
+    findings: &[Finding],
+) -> Result<(), Error> {
+    let event = Event::new(action, target).about(quote);
+    let event = if refusal.is_some() { event.refused().with(&findings)? } else { event };
+    line(tx, call, &event)
+}
+
+/// Writes the lines of a world document that changed something: one in each tenant that it names,
+/// or without one in the operator's, which is nobody's.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn applied(
+    tx: &mut Tx<'_>,
+    app: &App,
+    tenants: &BTreeSet<TenantId>,
+    report: &impl Serialize,
+) -> Result<(), Error> {
+    let nobodys = BTreeSet::from([NOBODYS]);
+    let event = Event::new("world-apply", "world").with(report)?;
+    for tenant in if tenants.is_empty() { &nobodys } else { tenants } {
+        line(tx, &operator(*tenant, app.now()), &event)?;
+    }
+    Ok(())
+}
+
+/// The tenant of lines that belong to none: what the operator did for all of them, and sign-ins to
+/// tenants that are not there.
+pub const NOBODYS: TenantId = TenantId(Uuid::nil());
+
+/// A call of whoever runs this program, at its command line.
+pub fn operator(tenant: TenantId, now: Timestamp) -> Call {
+    let principal = PrincipalId(Uuid::nil());
+    Call::new(Caller::new(tenant, principal, SYSTEM, "the operator"), now, Uuid::nil())
 }
 
 /// What came of a job for the audit; nothing where it neither showed anything nor says anything of
@@ -184,9 +240,10 @@ pub const SYSTEM: &str = "prorata";
 
 /// A text from outside as it may stand in a line: bounded, and in one line.
 fn shown(text: &str) -> String {
-    if text.len() <= OUTSIDE_MAX && !text.contains(char::is_control) {
-        return text.to_owned();
-    }
-    let tidy = |letter: char| if letter.is_control() { ' ' } else { letter };
-    text.chars().map(tidy).take(OUTSIDE_MAX).collect()
+    bounded(text, OUTSIDE_MAX)
+}
+
+fn bounded(text: &str, most: usize) -> String {
+    let text = &text[..text.floor_char_boundary(most)];
+    text.replace(char::is_control, " ")
 }

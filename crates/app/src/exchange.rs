@@ -6,7 +6,7 @@ use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, 
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
 use crate::refund::{Ending, gather_held, give_up};
 use crate::savings_plan::purchase::{gather as plan_facts, place_all};
-use crate::{App, Call, Error, Fault, swap};
+use crate::{App, Call, Error, Fault, audit, swap};
 use jiff::Timestamp;
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
@@ -137,6 +137,12 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
         },
     )?;
     let Evidence { facts, decision, .. } = record.evidence;
+    let mut target = format!("exchange/{session}");
+    for held in &facts.returns {
+        target.push_str(&format!("/order/{}/reservation/{}", held.order, held.reservation));
+    }
+    let refusal = decision.refusal.as_ref();
+    audit::quoted(tx, call, "exchange-quote", target, session.0, refusal, &looked_at)?;
     Ok(Quoted { session, decision: Decision { findings: looked_at, ..decision }, facts })
 }
 

@@ -6,7 +6,7 @@ use crate::catalog::purchase_facts;
 use crate::due;
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kept, Kind, kept, record};
-use crate::{App, Call, Error};
+use crate::{App, Call, Error, audit};
 use jiff::{Timestamp, ToSpan};
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::accounting::Event;
@@ -49,6 +49,9 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Resu
     let lapses_at = lapses_at(app, call.now);
     let order = OrderId(tx.new_id());
     let account = facts.account.clone();
+    let target = format!("subscription/{}", request.billing_subscription);
+    let refusal = decision.refusal.as_ref();
+    audit::quoted(tx, call, "purchase-quote", target, order.0, refusal, &decision.findings)?;
     if decision.is_approved() {
         let findings = std::mem::take(&mut decision.findings);
         let evidence = Evidence {

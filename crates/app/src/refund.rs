@@ -6,7 +6,7 @@ use crate::catalog::current_price;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, record};
 use crate::purchase::{approved, lapses_at, request_hash, session_gone};
 use crate::reservations::absent_reservation;
-use crate::{App, Call, Error};
+use crate::{App, Call, Error, audit};
 use jiff::Timestamp;
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
@@ -108,6 +108,9 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
             doc: serde_json::to_string(&evidence)?,
             findings: serde_json::to_string(&findings)?,
         },
+    let target = format!("order/{}/reservation/{}", ask.order, ask.reservation);
+    let refusal = evidence.decision.refusal.as_ref();
+    audit::quoted(tx, call, "refund-quote", target, session.0, refusal, &findings)?;
     )?;
     Ok(Quoted { session, held, decision: Decision { findings, ..evidence.decision } })
 }

@@ -7,7 +7,10 @@ mod exchanged;
 mod lineage;
 mod plans;
 mod rearranged;
+mod sealed;
 mod waived;
+
+pub use sealed::{Head, chain};
 
 use crate::operations::{Evidence, Kind, Row, recorded};
 use crate::{App, Error, worker};
@@ -31,6 +34,9 @@ pub struct Report {
     pub reservations: u64,
     pub operations: u64,
     pub entries: u64,
+    /// Links of the chain over the audit and the journal, and the rows under it.
+    pub seals: u64,
+    pub sealed_rows: i64,
     /// Operations that were decided under another policy book than the one in use; they are
     /// replayed under this one all the same.
     pub other_policy: u64,
@@ -69,6 +75,9 @@ pub fn run(app: &App) -> Result<Report, Error> {
         }
         if report.broken.is_none() {
             report.broken = waived::rows_hold(tx)?;
+        }
+        if report.broken.is_none() {
+            sealed::holds(tx, None, &mut report)?;
         }
         Ok(report)
     })

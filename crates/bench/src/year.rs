@@ -119,9 +119,7 @@ impl Lived {
             }
             let mut after = None;
             loop {
-                let page = operations::page(tx, after, 500)?;
-                let Some(last) = page.last() else { break };
-                after = Some((last.decided_at, last.id));
+                let mut page = operations::page(tx, after.as_ref(), 500)?;
                 text.push_str(&format!("{page:?}"));
             }
             for tenant in tenants {

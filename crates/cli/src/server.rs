@@ -1,6 +1,7 @@
 //! Running the HTTP server from a command: binding, the certificate, the worker, and the end.
 
 use crate::failure::{Doing, Failure};
+use prorata_app::audit::seal;
 use prorata_app::{App, worker};
 use prorata_web::limits::Limits;
 use prorata_web::tls::{self, TlsMode};
@@ -145,37 +146,46 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-/// The thread that runs what falls due. A sandbox has none: there the clock runs it when moved.
+/// The thread that runs what falls due, and seals what was recorded. In a sandbox it only seals:
+/// there the clock runs what falls due when it is moved.
 struct Worker {
-    thread: Option<(mpsc::Sender<()>, thread::JoinHandle<()>)>,
+    stop: mpsc::Sender<()>,
+    thread: thread::JoinHandle<()>,
 }
 
 impl Worker {
     fn start(app: &App) -> Result<Worker, Failure> {
-        if app.clock.is_sandbox() {
-            return Ok(Worker { thread: None });
-        }
         let app = app.clone();
         let (stop, stopped) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("worker".to_owned())
             .spawn(move || {
+                seal_open(&app);
                 while stopped.recv_timeout(WORK_EVERY) == Err(RecvTimeoutError::Timeout) {
-                    if let Err(error) = worker::run_due(&app, app.now()) {
+                    if !app.clock.is_sandbox()
+                        && let Err(error) = worker::run_due(&app, app.now())
+                    {
                         tracing::warn!(%error, "what fell due could not be run");
                     }
+                    seal_open(&app);
                 }
+                seal_open(&app);
             })
             .doing("the worker cannot be started")?;
-        Ok(Worker { thread: Some((stop, thread)) })
+        Ok(Worker { stop, thread })
     }
 
     fn stop(self) {
-        if let Some((stop, thread)) = self.thread {
-            drop(stop);
-            // A worker that panicked has been logged; the end goes on.
-            let _ = thread.join();
-        }
+        drop(self.stop);
+        // A worker that panicked has been logged; the end goes on.
+        let _ = self.thread.join();
+    }
+}
+
+/// Seals what was recorded since the last time.
+fn seal_open(app: &App) {
+    if let Err(error) = seal::run(app) {
+        tracing::warn!(%error, "what was recorded could not be sealed; it is tried again");
     }
 }
 

@@ -27,7 +27,7 @@ const TAKE: &str = "UPDATE batches SET seal = $2 WHERE id = $1 AND seal = 0";
 const INSERT_SEAL: &str = "INSERT INTO seals (number, at, batch_count, row_count, previous, \
     digest) VALUES ($1, $2, $3, $4, $5, $6)";
 const LAST: &str = "SELECT number, at, batch_count, row_count, previous, digest FROM seals \
-    ORDER BY number DESC LIMIT 1";
+    WHERE number > 0 ORDER BY number DESC LIMIT 1";
 const AFTER: &str = "SELECT number, at, batch_count, row_count, previous, digest FROM seals \
     WHERE number > $1 ORDER BY number LIMIT $2";
 /// The columns of the rows of a unit, as [`columns`] has them.

@@ -18,6 +18,15 @@ struct Kept {
     principals: BTreeMap<(TenantId, String), PrincipalId>,
 }
 
+/// The tenants that a document names.
+pub(super) fn tenants(document: &Document) -> BTreeSet<TenantId> {
+    let named = document.tenants.iter().map(|row| row.id);
+    let named = named.chain(document.subscriptions.iter().map(|row| row.tenant_id));
+    let named = named.chain(document.management_groups.iter().map(|row| row.tenant_id));
+    let named = named.chain(document.principals.iter().map(|row| row.tenant_id));
+    named.chain(document.role_assignments.iter().map(|row| row.tenant_id)).collect()
+}
+
 /// Rows that name what is neither in the document nor kept already, that are there twice, or whose
 /// texts cannot be shown.
 pub(super) fn faults(app: &App, document: &Document) -> Result<Vec<Fault>, Error> {

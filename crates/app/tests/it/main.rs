@@ -1,5 +1,6 @@
 //! The use cases on a real database.
 
+mod audit;
 mod cap;
 mod clock;
 mod desk;

@@ -47,6 +47,8 @@ fn body(report: &Report) -> Value {
         "reservations": report.reservations,
         "operations": report.operations,
         "entries": report.entries,
+        "seals": report.seals,
+        "sealedRows": report.sealed_rows,
         "otherPolicy": report.other_policy,
         "parkedJobs": report.parked_jobs,
         "broken": broken,
@@ -60,6 +62,8 @@ pub fn table(report: &Report) -> String {
         ("Reservations", report.reservations.to_string()),
         ("Operations", report.operations.to_string()),
         ("Entries", report.entries.to_string()),
+        ("Seals", report.seals.to_string()),
+        ("Rows in batches and seals", report.sealed_rows.to_string()),
     ];
     if report.other_policy > 0 {
         rows.push(("Decided under another policy book", report.other_policy.to_string()));

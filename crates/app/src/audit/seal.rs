@@ -1,0 +1,43 @@
+//! Sealing: what was committed a moment ago becomes a link of the chain.
+
+use crate::{App, Error};
+use jiff::Timestamp;
+use prorata_store::seals::{self, BatchRow, Seal};
+use prorata_store::{StoreError, Tx};
+
+/// Batches under one seal at most; what is left has the next one.
+const BATCHES_MAX: usize = 4096;
+
+/// Seals what is open; answers the last seal there is then. It is called every second by a server,
+/// when one starts, and before a head is shown, so what is not sealed yet is the last second.
+///
+/// # Errors
+/// Those of the database.
+pub fn run(app: &App) -> Result<Option<Seal>, Error> {
+    loop {
+        // The open ones are read beside the writers, who would otherwise wait for this or it for
+        // them; each is then taken only if it still is open.
+        let open: Vec<BatchRow> = app.read(|tx, _| Ok(seals::batches(tx, 0, None, BATCHES_MAX)?))?;
+        if open.is_empty() {
+            return head(app);
+        }
+        // Seals are about the database and not about what is decided, so they go by the system's
+        // clock, also in a sandbox.
+        let at = micros(Timestamp::now());
+        match app.store.write(move |tx| seals::seal(tx, &open, at)) {
+            Ok(_) => {}
+            // Another process was faster; what it left open is for the next time.
+            Err(StoreError::Busy(_) | StoreError::Constraint(_)) => return head(app),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn head(app: &App) -> Result<Option<Seal>, Error> {
+    app.read(|tx: &mut Tx<'_>, _| Ok(seals::last(tx)?))
+}
+
+/// An instant as the database keeps it.
+fn micros(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
