@@ -159,7 +159,7 @@ pub fn absent_order(order: OrderId) -> Error {
 }
 
 /// The answer to somebody who may not see what is at a scope.
-fn hidden(scope: &Scope) -> Error {
+pub(crate) fn hidden(scope: &Scope) -> Error {
     if let Some(order) = scope.order_id() {
         return absent_order(order);
     }

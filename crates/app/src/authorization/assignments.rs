@@ -253,14 +253,16 @@ fn views(
     Ok(views)
 }
 
+/// Writes who did what to an assignment, as the permit says.
 fn written(
     tx: &mut Tx<'_>,
     call: &Call,
+    permit: &Permit,
     row: &RoleAssignment,
-    action: Action,
 ) -> Result<(), Error> {
-    let event =
-        Event::new(action.provider_name(), row.scope.as_str()).about(row.id.0).with(&json!({
+    let event = Event::new(permit.action().provider_name(), row.scope.as_str())
+        .about(row.id.0)
+        .with(&json!({
             "assignment": row.id,
             "principal": row.principal,
             "role": row.role,
