@@ -85,8 +85,7 @@ struct Gathered {
 /// # Errors
 /// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
 pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quoted, Error> {
-    let assigned = assignments_about(tx, call, ask.order)?;
-    require_order(call, &assigned, Action::Return, ask.order)?;
+    let _ = access::order(tx, call, Action::Return, ask.order)?;
     let gathered = gather(tx, app, call, ask)?;
     let request = Request { quantity: ask.quantity };
     let mut decision = decide(&app.book, &gathered.facts, &request, call.now)?;
@@ -108,10 +107,10 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
             doc: serde_json::to_string(&evidence)?,
             findings: serde_json::to_string(&findings)?,
         },
+    )?;
     let target = format!("order/{}/reservation/{}", ask.order, ask.reservation);
     let refusal = evidence.decision.refusal.as_ref();
     audit::quoted(tx, call, "refund-quote", target, session.0, refusal, &findings)?;
-    )?;
     Ok(Quoted { session, held, decision: Decision { findings, ..evidence.decision } })
 }
 
@@ -135,8 +134,7 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
         reservations::held_read(tenant, deed.order, deed.reservation),
         waivers::open_read(deed.reservation),
     ])?;
-    let assigned = assignments_about(tx, call, deed.order)?;
-    require_order(call, &assigned, Action::Return, deed.order)?;
+    let permit = access::order(tx, call, Action::Return, deed.order)?;
     let operation = OperationId(deed.session.0);
     let hash = request_hash(&ask)?;
     let quoted = match quotes::take(
@@ -256,6 +254,7 @@ pub(crate) fn gather_held(
     let current = current_price(tx, app, &bought, utc_day(call.now))?;
     let mut held = Held::new(&order, &reservation, account, current);
     held.overdue = billing::overdue_of(tx, &order, utc_day(call.now))?;
+    held.asker = partner::asker(tx, call, &held.account)?;
     held.waivers = waivers::open(tx, reservation.id)?;
     Ok((order, reservation, held))
 }
