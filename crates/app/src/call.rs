@@ -67,11 +67,23 @@ pub struct Call {
     pub now: Timestamp,
     pub correlation: Uuid,
     pub origin: Origin,
+    /// The tenant asks for a second factor before money moves, and the caller gave none.
+    pub lacks_second_factor: bool,
+    /// A partner's agent does it in Partner Center, and not in the customer's tenant.
+    pub in_partner_center: bool,
 }
 
 impl Call {
     /// A call of the desk's own, or of one that does not say from where.
     pub fn new(caller: Caller, now: Timestamp, correlation: Uuid) -> Call {
-        Call { caller, now, correlation, origin: Origin::default() }
+        let origin = Origin::default();
+        Call {
+            caller,
+            now,
+            correlation,
+            origin,
+            lacks_second_factor: false,
+            in_partner_center: false,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Renewing what is held to the end of its term: the lock of the price, and the purchase.
 
+use crate::access::{self, Permit};
 use crate::billing::account_of;
 use crate::catalog::purchase_facts;
 use crate::notifications::{self, Notice};
@@ -135,12 +136,15 @@ pub(crate) fn renew(
         lock: kept_lock(tx, order, reservation)?,
     };
     let mut decision = renewal::decide(&app.book, &facts, &request, call.now)?;
+    let permit = Permit::due(call, Scope::reservation(order.id, reservation.id));
     // A renewal is known by the order it buys, as a purchase is.
     let id = tx.new_id();
     let (state, notice) = match (decision.plan(), &decision.refusal) {
         (Some(plan), _) => {
             let wanted = purchase::Request { renew: plan.renew, ..request.purchase.clone() };
             let placement = Placement {
+                permit: &permit,
+                owners: access::behind(tx, call, wanted.billing_subscription)?,
                 order: OrderId(id),
                 operation: OperationId(id),
                 acquired_by: AcquiredBy::Renewal,
@@ -166,6 +170,7 @@ pub(crate) fn renew(
     let findings = std::mem::take(&mut decision.findings);
     let refusal = decision.refusal.clone();
     let deed = Deed {
+        permit: &permit,
         id: OperationId(id),
         kind: Kind::Renewal,
         target: format!("order/{}/reservation/{}", order.id, reservation.id),
@@ -198,6 +203,7 @@ fn gather_purchase(
             sold_in: Vec::new(),
             type_stopped: None,
             scope_fault: Some(format!("{what} is not there any more")),
+            customer: None,
         }),
         other => other,
     }

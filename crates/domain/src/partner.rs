@@ -317,6 +317,13 @@ pub struct Buying {
     pub roles: Vec<String>,
 }
 
+impl Buying {
+    /// Why not, where that is so.
+    pub fn refusal(&self, clauses: &Clauses<'_>) -> Option<Refusal> {
+        customer_purchase(self, clauses).1
+    }
+}
+
 /// Looks at a purchase by a partner's customer.
 pub(crate) fn customer_purchase(buying: &Buying, clauses: &Clauses<'_>) -> Noted {
     let rule = clauses.customer_purchase;

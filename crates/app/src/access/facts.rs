@@ -4,11 +4,12 @@
 //! where they do not, or where something may bar the action, is the rest read.
 
 use crate::authorization::role_kept_as;
-use crate::{Call, Error};
+use crate::{Call, Error, partner};
 use prorata_domain::access::{
     Action, Assignment, Facts, Payer, Relation, Scope, ScopeKind, permits, role,
 };
 use prorata_domain::ids::{OrderId, SubscriptionId, TenantId};
+use prorata_domain::policy::{Agreement, Book};
 use prorata_store::{Tx, access, groups, world};
 
 /// The facts that settle whether the caller may, as far as they are needed for that.
@@ -34,7 +35,7 @@ pub(super) fn all(tx: &mut Tx<'_>, call: &Call, scope: &Scope) -> Result<Facts, 
 
 /// Whether something may bar an action that a role allows.
 fn may_be_barred(call: &Call, action: Action) -> bool {
-    relation(call) == Relation::Guest || action == Action::Buy
+    relation(call) == Relation::Guest || call.caller.agent.is_some() || action == Action::Buy
 }
 
 fn relation(call: &Call) -> Relation {
@@ -84,6 +85,18 @@ fn complete(tx: &mut Tx<'_>, call: &Call, scope: &Scope, facts: &mut Facts) -> R
     let order = scope.order_id().map(|id| id.0);
     if let Some(order) = order.or_else(|| scope.savings_plan_order_id().map(|id| id.0)) {
         facts.owned_when_paid = access::owned_when_paid(tx, tenant, principal, order)?;
+    }
+    if call.caller.agent.is_some() && partner::is_estranged(tx, call)? {
+        facts.relation = Relation::Other;
+    }
+    if let Some(payer) = &facts.payer {
+        let book = Book::built_in();
+        facts.agent = partner::agent(tx, book, call, &payer.account)?;
+        if payer.agreement == Agreement::Csp {
+            let pays = subscription_of(scope);
+            let given = &facts.assignments;
+            facts.customer = partner::customer(tx, book, call, &payer.account, pays, given)?;
+        }
     }
     let on_groups = |given: &Assignment| given.scope.kind() == ScopeKind::ManagementGroup;
     if facts.assignments.iter().any(on_groups) {

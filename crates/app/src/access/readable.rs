@@ -1,7 +1,7 @@
 //! What the caller may read of all orders: the same answers that single reads give, for lists.
 
 use super::facts::{self, paid_by, reads};
-use crate::{Call, Error};
+use crate::{Call, Error, partner};
 use prorata_domain::access::{Action, Assignment, Facts, Scope, ScopeKind, grants, permits};
 use prorata_domain::ids::{OrderId, ReservationId, SavingsPlanId, SavingsPlanOrderId};
 use prorata_store::reservations::Visible;
@@ -49,6 +49,10 @@ impl Readable {
                     orders.insert(order);
                 }
             }
+        }
+        for account in partner::seen_accounts(tx, call)? {
+            let paid = access::paid_orders(tx, tenant, &account)?;
+            orders.extend(paid.into_iter().map(|(order, _)| order));
         }
         orders.extend(access::all_owned_when_paid(tx, tenant, principal)?.into_iter().map(OrderId));
         parts.retain(|(order, _)| !orders.contains(order));
@@ -128,6 +132,10 @@ impl ReadablePlans {
         }
         let owned = access::all_owned_when_paid(tx, tenant, principal)?;
         found.orders.extend(owned.into_iter().map(SavingsPlanOrderId));
+        for account in partner::seen_accounts(tx, call)? {
+            let paid = access::paid_savings_plan_orders(tx, tenant, &account)?;
+            found.orders.extend(paid.into_iter().map(|(order, _)| order));
+        }
         Ok(found)
     }
 

@@ -82,6 +82,7 @@ pub fn purchase_facts(unit_total: Money) -> purchase::Facts {
         sold_in: Vec::new(),
         type_stopped: None,
         scope_fault: None,
+        customer: None,
     }
 }
 
