@@ -8,6 +8,7 @@
 
 pub mod approval;
 pub mod figures;
+pub mod form;
 mod state;
 
 pub use state::{

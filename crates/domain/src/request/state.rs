@@ -416,6 +416,16 @@ impl State {
         }
     }
 
+    /// Who said no, where somebody did.
+    pub fn rejected_by(&self) -> Option<&Person> {
+        if let State::Rejected(rejected) = self { Some(&rejected.by) } else { None }
+    }
+
+    /// Who took it back, where somebody did.
+    pub fn withdrawn_by(&self) -> Option<&Person> {
+        if let State::Withdrawn(withdrawn) = self { withdrawn.by.as_ref() } else { None }
+    }
+
     /// Why it ended as it did: a code and a sentence; nothing for what is open, done or expired.
     pub fn why(&self) -> Option<(String, String)> {
         match self {

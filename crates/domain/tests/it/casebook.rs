@@ -17,6 +17,7 @@ mod payment;
 mod purchase;
 mod refund;
 mod renewal;
+mod request;
 mod savings_plan;
 mod scope;
 mod split;

@@ -10,6 +10,7 @@ mod rearranged;
 mod renewal;
 mod repairs;
 mod replay;
+mod request;
 mod rights;
 mod trade_in;
 pub mod world;

@@ -2,7 +2,7 @@
 
 use super::{
     archive, directory, drain, exchange, merge, partner, payment, purchase, refund, renewal,
-    savings_plan, scope, split, trade_in, update, waiver,
+    request, savings_plan, scope, split, trade_in, update, waiver,
 };
 use jiff::civil::date;
 use prorata_domain::Outcome::{self, Met, NotConcerned, NotMet};
@@ -59,6 +59,7 @@ fn a_clause_is_looked_at_in_the_jobs_that_it_applies_to() {
         (Job::Drain, drain::findings()),
         (Job::Partner, partner::findings()),
         (Job::Renewal, renewal::findings()),
+        (Job::Request, request::findings()),
         (Job::Payment, payment::findings()),
         (Job::Split, split::findings()),
         (Job::Merge, merge::findings()),
@@ -94,6 +95,7 @@ fn every_clause_has_a_case_that_meets_it_and_one_that_does_not() {
         archive::findings(),
         directory::findings(),
         partner::findings(),
+        request::findings(),
         scope::findings(),
         waiver::findings(),
     ]
