@@ -28,6 +28,7 @@ pub mod notifications;
 pub mod operations;
 pub mod orders;
 pub mod outbound;
+pub mod partner;
 pub mod passwords;
 pub mod prices;
 pub mod purchase;
@@ -45,6 +46,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod split;
 pub mod subscriptions;
+pub mod support;
 mod swap;
 mod sweep;
 pub mod transactions;
@@ -109,6 +111,11 @@ impl App {
     pub fn with_sealing_key(mut self, key: &[u8; sealed::KEY_BYTES]) -> Result<App, Error> {
         self.sealer = Arc::new(Sealer::new(key)?);
         Ok(self)
+    }
+
+    /// What seals and signs what the desk gives out or keeps.
+    pub fn sealer(&self) -> &Sealer {
+        &self.sealer
     }
 
     /// The instant at which calls are decided: the system's, or the sandbox's.

@@ -175,7 +175,8 @@ fn with_repairs(refusal: &prorata_domain::Refusal) -> String {
 /// Those of the database.
 pub(crate) fn is_estranged(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Error> {
     let caller = &call.caller;
-    if caller.home == caller.tenant || world::principal(tx, caller.tenant, caller.principal)?.is_some()
+    if caller.home == caller.tenant
+        || world::principal(tx, caller.tenant, caller.principal)?.is_some()
     {
         return Ok(false);
     }
@@ -218,15 +219,14 @@ pub(crate) fn buying(
     call: &Call,
     account: &BillingAccount,
     subscription: SubscriptionId,
-    assigned: &[Assignment],
 ) -> Result<Option<Buying>, Error> {
     if account.agreement != Agreement::Csp {
         return Ok(None);
     }
-    match partners::seller(tx, &account.id)? {
-        Some(seller) => buying_from(tx, call, &seller, subscription, assigned),
-        None => Ok(None),
-    }
+    let Some(seller) = partners::seller(tx, &account.id)? else { return Ok(None) };
+    let caller = &call.caller;
+    let given = world::assignments_above_orders(tx, caller.tenant, caller.principal)?;
+    buying_from(tx, call, &seller, subscription, &given)
 }
 
 fn buying_from(

@@ -2,12 +2,14 @@
 //! desk works for. Applying one twice changes nothing.
 
 mod accounts;
+mod partners;
 mod payment;
 mod places;
 mod prices;
 mod rows;
 
 pub use accounts::{GuestRow, IdentityRow};
+pub use partners::{AgentRow, CustomerRow, PartnerRow};
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
 pub use prices::PriceDocument;
 
@@ -41,6 +43,7 @@ pub struct Document {
     pub issuers: Vec<IssuerRow>,
     pub identities: Vec<IdentityRow>,
     pub guests: Vec<GuestRow>,
+    pub partners: Vec<PartnerRow>,
     pub role_assignments: Vec<RoleRow>,
     pub prices: Vec<PriceDocument>,
 }
@@ -114,6 +117,10 @@ pub struct PrincipalRow {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoleRow {
     pub tenant_id: TenantId,
+    /// The tenant of the account, where that is another one: so a partner's agent is given a role
+    /// by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home_tenant_id: Option<TenantId>,
     /// The client id of a principal, of an account of another issuer, or of a guest.
     pub client_id: Uuid,
     /// A built-in role by name or GUID.
@@ -133,6 +140,7 @@ pub struct Report {
 struct Checked {
     accounts: Vec<BillingAccount>,
     identities: accounts::Checked,
+    partners: partners::Checked,
     assignments: Vec<world::RoleAssignment>,
     prices: Vec<PriceRow>,
 }
@@ -181,6 +189,7 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
             )?);
         }
         accounts::put(tx, &document, &checked.identities, &mut count)?;
+        partners::put(tx, &checked.partners, &mut count)?;
         for row in &checked.assignments {
             count.add(world::put_assignment(tx, row)?);
         }
@@ -285,9 +294,13 @@ fn hashes(app: &App, document: &Document) -> Result<Vec<String>, Error> {
 
 fn check(app: &App, document: &Document) -> Result<Checked, Error> {
     let mut faults = rows::faults(app, document)?;
-    let identities = accounts::check(app, document, &mut faults)?;
-    let mut checked =
-        Checked { accounts: Vec::new(), identities, assignments: Vec::new(), prices: Vec::new() };
+    let mut checked = Checked {
+        accounts: Vec::new(),
+        identities: accounts::check(app, document, &mut faults)?,
+        partners: partners::check(app, document, &mut faults)?,
+        assignments: Vec::new(),
+        prices: Vec::new(),
+    };
     for (index, row) in document.billing_accounts.iter().enumerate() {
         let at = |field: &str| format!("billingAccounts[{index}].{field}");
         checked.accounts.extend(account(row, &at, &mut faults));
@@ -364,7 +377,8 @@ fn assignment(
         faults.push(Fault::new(at("scope"), "must be a path that begins with a slash"));
     }
     let named = |principal: &&PrincipalRow| {
-        principal.client_id == row.client_id && principal.tenant_id == row.tenant_id
+        let home = row.home_tenant_id.unwrap_or(row.tenant_id);
+        principal.client_id == row.client_id && principal.tenant_id == home
     };
     let principal = document.principals.iter().find(named).map(principal_id);
     let principal = principal.or_else(|| identities.principal(row.tenant_id, row.client_id));

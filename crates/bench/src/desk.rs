@@ -140,12 +140,14 @@ pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
         });
         document.principals.push(principal(customer.tenant, customer.client, number));
         document.role_assignments.push(RoleRow {
+            home_tenant_id: None,
             tenant_id: customer.tenant,
             client_id: customer.client,
             role: "Owner".to_owned(),
             scope: format!("/subscriptions/{}", customer.subscription),
         });
         document.role_assignments.push(RoleRow {
+            home_tenant_id: None,
             tenant_id: customer.tenant,
             client_id: customer.client,
             role: "Reservations Reader".to_owned(),
