@@ -6,22 +6,24 @@
 //! would help. Both come from the one evaluator, [`prorata_domain::access::decide`]; this module
 //! reads its facts.
 
+mod above;
 mod facts;
 mod permit;
 mod readable;
 
+pub(crate) use above::Above;
 pub(crate) use facts::groups_above;
 pub use permit::{Permit, Reason};
 pub use readable::{Readable, ReadablePlans};
 
 use crate::{Call, Caller, Error};
-use prorata_domain::access::{
-    Action, Answer, Assignment, Scope, ScopeKind, Verdict, allows, decide,
-};
+use prorata_domain::access::{Action, Answer, Scope, ScopeKind, Verdict, decide};
 use prorata_domain::ids::{
-    OrderId, PrincipalId, ReservationId, SavingsPlanId, SavingsPlanOrderId, SubscriptionId,
+    AssignmentId, OrderId, PrincipalId, ReservationId, SavingsPlanId, SavingsPlanOrderId,
+    SubscriptionId,
 };
-use prorata_store::{Tx, world};
+use prorata_domain::reservation::Order;
+use prorata_store::{Tx, access, world};
 
 /// The permit for an action at any scope.
 ///
@@ -138,7 +140,7 @@ pub fn why(
         let facts = facts::all(tx, call, scope)?;
         return Ok(decide(&facts, action, scope));
     }
-    at(tx, call, Action::ReadAssignments, scope)?;
+    let _ = at(tx, call, Action::ReadAssignments, scope)?;
     let found = world::principal(tx, call.caller.tenant, principal)?;
     let found = found.ok_or_else(|| Error::Absent {
         what: format!("principal `{principal}`"),
@@ -190,64 +192,73 @@ fn refusal(call: &Call, verdict: Verdict) -> Error {
     }
 }
 
-/// All roles of the caller in their tenant.
-pub fn assignments(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Assignment>, Error> {
-    Ok(world::assignments_of(tx, call.caller.tenant, call.caller.principal)?)
+/// Those who stand behind a subscription: put on what it pays for, or remembered with it.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn behind(tx: &mut Tx<'_>, call: &Call, payer: SubscriptionId) -> Result<Owners, Error> {
+    let tenant = call.caller.tenant;
+    let groups = groups_above(tx, tenant, &Scope::subscription(payer))?;
+    let groups: Vec<String> = groups.iter().map(|scope| scope.as_str().to_owned()).collect();
+    let found = access::owners(tx, tenant, payer, &groups)?;
+    Ok(Owners { payer, found })
 }
 
-pub fn assignments_above(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Assignment>, Error> {
-    Ok(world::assignments_above_orders(tx, call.caller.tenant, call.caller.principal)?)
+/// Who stands behind a subscription when it pays.
+#[derive(Debug, Clone)]
+pub(crate) struct Owners {
+    payer: SubscriptionId,
+    found: access::Owners,
 }
 
-pub fn assignments_about(
+/// Puts the buyer and the account administrator of the subscription that pays on what was bought,
+/// as its owners, and keeps who owned the subscription then.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn put_on(
     tx: &mut Tx<'_>,
     call: &Call,
-    order: OrderId,
-) -> Result<Vec<Assignment>, Error> {
-    Ok(world::assignments_about(tx, call.caller.tenant, call.caller.principal, order)?)
-}
-
-pub fn require(
-    call: &Call,
-    assigned: &[Assignment],
-    action: Action,
-    scope: &Scope,
+    bought: &Scope,
+    behind: &Owners,
 ) -> Result<(), Error> {
-    if allows(assigned, action, scope) { Ok(()) } else { Err(denied(call, action, scope)) }
+    let (tenant, buyer) = (call.caller.tenant, call.caller.principal);
+    let admin = behind.found.account_admin.filter(|admin| *admin != buyer);
+    for principal in [Some(buyer), admin].into_iter().flatten() {
+        let owner = world::RoleAssignment {
+            id: AssignmentId(tx.new_id()),
+            tenant,
+            principal,
+            role: "Owner".to_owned(),
+            scope: bought.as_str().to_owned(),
+        };
+        world::put_assignment(tx, &owner)?;
+    }
+    let order = bought.order_id().map(|id| id.0);
+    if let Some(order) = order.or_else(|| bought.savings_plan_order_id().map(|id| id.0)) {
+        for owner in &behind.found.owners {
+            access::put_payer_owner(tx, tenant, *owner, order, behind.payer);
+        }
+    }
+    Ok(())
 }
 
-pub fn require_order(
+/// The right to say whether and as what a reservation is renewed: it is its owner's who owns the
+/// subscription that pays too. An order that came from another tenant is paid for by a
+/// subscription nobody here can own; its owner decides alone.
+///
+/// # Errors
+/// As [`at`].
+pub(crate) fn renewal(
+    tx: &mut Tx<'_>,
     call: &Call,
-    assigned: &[Assignment],
-    action: Action,
-    order: OrderId,
+    order: &Order,
+    id: ReservationId,
 ) -> Result<(), Error> {
-    let scope = Scope::order(order);
-    if allows(assigned, action, &scope) {
-        return Ok(());
+    let _ = reservation(tx, call, Action::Renew, order.id, id)?;
+    let payer = world::subscription(tx, order.billing_subscription)?;
+    if payer.is_some_and(|payer| payer.tenant == call.caller.tenant) {
+        let _ = subscription(tx, call, Action::Renew, order.billing_subscription)?;
     }
-    let sees_part = assigned.iter().any(|given| given.scope.order_id() == Some(order));
-    if allows(assigned, Action::Read, &scope) || sees_part {
-        return Err(denied(call, action, &scope));
-    }
-    Err(absent_order(order))
-}
-
-pub fn require_subscription(
-    call: &Call,
-    assigned: &[Assignment],
-    action: Action,
-    subscription: SubscriptionId,
-) -> Result<(), Error> {
-    require(call, assigned, action, &Scope::subscription(subscription))
-}
-
-pub(crate) fn denied(call: &Call, action: Action, scope: &Scope) -> Error {
-    Error::Denied {
-        client: call.caller.client.clone(),
-        principal: call.caller.principal.to_string(),
-        action,
-        scope: scope.clone(),
-        remedies: Vec::new(),
-    }
+    Ok(())
 }

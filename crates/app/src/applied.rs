@@ -1,6 +1,6 @@
 //! Which orders a subscription may benefit from.
 
-use crate::access::{assignments_above, require_subscription};
+use crate::access;
 use crate::catalog::paying_account;
 use crate::{App, Call, Error, scope};
 use prorata_domain::access::Action;
@@ -22,9 +22,8 @@ pub fn applied_reservations(
     call: &Call,
     subscription: SubscriptionId,
 ) -> Result<BTreeSet<OrderId>, Error> {
-    let assigned = assignments_above(tx, call)?;
+    let _ = access::subscription(tx, call, Action::Read, subscription)?;
     let account = paying_account(tx, call, subscription)?;
-    require_subscription(call, &assigned, Action::Read, subscription)?;
     let (tenant, today) = (call.caller.tenant, utc_day(call.now));
     let mut found: BTreeSet<OrderId> =
         reservations::shared(tx, tenant, &account.id, today)?.into_iter().collect();

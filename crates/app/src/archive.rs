@@ -1,10 +1,9 @@
 //! Putting reservations that are over out of sight, and getting them back.
 
-use crate::access::assignments_about;
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::approved;
-use crate::rearrange::{held, require_item};
-use crate::{App, Call, Error};
+use crate::rearrange::held;
+use crate::{App, Call, Error, access};
 use prorata_domain::access::Action;
 use prorata_domain::archive::{Facts, Request, carry_out, decide};
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
@@ -39,8 +38,7 @@ fn archive_item(
     kind: Kind,
     target: &str,
 ) -> Result<(), Error> {
-    let assigned = assignments_about(tx, call, order)?;
-    require_item(call, &assigned, Action::Manage, order, id)?;
+    let permit = access::reservation(tx, call, Action::Manage, order, id)?;
     let (order, row, account) = held(tx, call, order, id)?;
     let facts = Facts { item: Item::new(&order, &row) };
     let request = Request { archived };
@@ -56,6 +54,7 @@ fn archive_item(
     reservations::replace(tx, &changed, row.revision, operation)?;
     let findings = std::mem::take(&mut decision.findings);
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind,
         target: target.to_owned(),

@@ -1,10 +1,12 @@
 //! Payments that fall due after the purchase: made, or refused and tried again.
 
 use crate::notifications::{self, Notice};
+use crate::access::Permit;
 use crate::operations::{Deed, Evidence, Kind, record, record_document};
 use crate::{App, Call, Error, due};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use prorata_domain::access::Scope;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::billing::{self, Instalment};
 use prorata_domain::ids::{EntryId, OperationId, OrderId};
@@ -179,7 +181,9 @@ fn refuse(
     overdue::put(tx, &overdue)?;
     notifications::push_of_order(tx, call, order, &Notice::refused(&refusal, next_on))?;
     let findings = std::mem::take(&mut decision.findings);
+    let permit = Permit::due(call, Scope::order(order.id));
     let deed = Deed {
+        permit: &permit,
         id: OperationId(tx.new_id()),
         kind: Kind::Instalment,
         target: format!("order/{}", order.id),
@@ -201,7 +205,9 @@ fn make(
     payment: &Instalment,
 ) -> Result<(), Error> {
     let operation = OperationId(tx.new_id());
+    let permit = Permit::due(call, Scope::order(order.id));
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Instalment,
         target: format!("order/{}", order.id),

@@ -1,35 +1,33 @@
 //! Looking at what a billing account pays for. An account may pay for several tenants; each sees
 //! its own part and nothing else.
 
-use crate::access::{absent_order, assignments_above};
+use crate::access::{Above, absent_order};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::{self, Page, View};
-use crate::subscriptions::sees;
 use crate::{App, Call, Error};
-use prorata_domain::access::{Action, Scope, allows};
 use prorata_domain::ids::OrderId;
 use prorata_domain::reservation::{BillingAccount, Order};
 use prorata_store::{Tx, directory, world};
 use std::collections::BTreeSet;
 
-/// The accounts that pay for subscriptions of which the caller sees one, or for all the tenant's
-/// where they read all orders.
+/// The accounts that pay for subscriptions of which the caller sees one or on which they have a
+/// billing role, or for all the tenant's where they read all orders.
 ///
 /// # Errors
 /// Those of the database.
 pub fn list(tx: &mut Tx<'_>, _app: &App, call: &Call) -> Result<Vec<BillingAccount>, Error> {
     let tenant = call.caller.tenant;
-    let assigned = assignments_above(tx, call)?;
+    let above = Above::of(tx, call)?;
     let mut accounts = directory::billing_accounts(tx, tenant)?;
-    if allows(&assigned, Action::Read, &Scope::capacity()) {
+    if above.reads_all_orders() {
         return Ok(accounts);
     }
     let paid: BTreeSet<String> = world::subscriptions(tx, tenant)?
         .into_iter()
-        .filter(|row| sees(&assigned, row.id))
+        .filter(|row| above.sees_subscription(row.id))
         .map(|row| row.billing_account)
         .collect();
-    accounts.retain(|account| paid.contains(&account.id));
+    accounts.retain(|account| paid.contains(&account.id) || above.reads_paid_by(&account.id));
     Ok(accounts)
 }
 

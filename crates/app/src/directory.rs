@@ -3,7 +3,7 @@
 //! What was asked, decided and recorded in the tenant that is left stays there: quotes, operations
 //! and audit lines. The order, its reservations and what they were go.
 
-use crate::access::{absent_order, assignments_about, require_order};
+use crate::access::{self, absent_order};
 use crate::operations::{Deed, Evidence, Kind, record, recorded};
 use crate::purchase::approved;
 use crate::{App, Call, Error};
@@ -46,8 +46,7 @@ fn change(
     if let Some(moved) = moved_before(tx, call, id, destination)? {
         return Ok(moved);
     }
-    let assigned = assignments_about(tx, call, id)?;
-    require_order(call, &assigned, Action::ChangeDirectory, id)?;
+    let permit = access::order(tx, call, Action::ChangeDirectory, id)?;
     let order = orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
     let rows = reservations::of_order(tx, order.tenant, id)?;
     let known = known_as(tx, call, destination)?;
@@ -74,6 +73,7 @@ fn change(
     }
     let findings = std::mem::take(&mut decision.findings);
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::ChangeDirectory,
         target: format!("order/{id}"),

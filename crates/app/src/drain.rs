@@ -1,13 +1,12 @@
 //! Paying usage from pre-purchase plans. Nothing is posted for it: the plan was paid when it was
 //! bought, and its money was used when the plan has ended.
 
-use crate::access::assignments_about;
 use crate::billing::post_entry;
 use crate::due::left;
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::approved;
-use crate::rearrange::{held, require_item};
-use crate::{App, Call, Error, Fault};
+use crate::rearrange::held;
+use crate::{App, Call, Error, Fault, access};
 use jiff::Timestamp;
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
@@ -71,8 +70,7 @@ fn drain_plan(
     ask: &Ask,
     target: &str,
 ) -> Result<Drained, Error> {
-    let assigned = assignments_about(tx, call, ask.order)?;
-    require_item(call, &assigned, Action::Manage, ask.order, ask.reservation)?;
+    let permit = access::reservation(tx, call, Action::Manage, ask.order, ask.reservation)?;
     let (order, plan_held, account) = held(tx, call, ask.order, ask.reservation)?;
     not_ahead(&ask.request, call.now)?;
     if let Some(drain) = drains::load(tx, ask.order, ask.reservation, &ask.request.usage_id)? {
@@ -107,6 +105,7 @@ fn drain_plan(
         decision,
     };
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Drain,
         target: target.to_owned(),

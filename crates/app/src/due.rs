@@ -4,11 +4,13 @@
 //! One job an order waits for the next of these. When it has run it pushes the one after it, so
 //! that an order never has two.
 
+use crate::access::Permit;
 use crate::billing::{charge_due, post_entry, system_call};
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Kind, record_document};
 use crate::{App, Call, Error, renewal};
 use jiff::Timestamp;
+use prorata_domain::access::Scope;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::ids::{OperationId, OrderId, TenantId};
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
@@ -149,7 +151,9 @@ fn expire(
     let operation = OperationId(tx.new_id());
     let units = held.iter().map(|held| i64::from(held.quantity)).sum();
     let left = left(order, units)?;
+    let permit = Permit::due(call, Scope::order(order.id));
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Expiry,
         target: format!("order/{}", order.id),

@@ -1,10 +1,10 @@
 //! Quoting and making an exchange, and a trade-in, which is one for savings plans alone.
 
-use crate::access::{assignments_about, assignments_above, require_order, require_subscription};
+use crate::access::{self, Owners, Permit};
 use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
-use crate::refund::{Ending, gather_held, give_up};
+use crate::refund::{Ending, GivenUp as GivingUp, gather_held, give_up};
 use crate::savings_plan::purchase::{gather as plan_facts, place_all};
 use crate::{App, Call, Error, Fault, audit, swap};
 use jiff::Timestamp;
@@ -94,7 +94,13 @@ struct Record {
     evidence: Evidence<Facts, Request, Plan>,
 }
 
+/// What is looked at, with the rights to each part in the order of the request.
 pub(crate) struct Gathered {
+    /// To give up.
+    pub givers: Vec<Permit>,
+    /// To buy, and who stands behind the subscriptions that pay.
+    pub buyers: Vec<(Permit, Owners)>,
+    pub plan_buyers: Vec<(Permit, Owners)>,
     pub held: Vec<(Order, Reservation)>,
     pub facts: Facts,
     pub request: Request,
@@ -144,6 +150,22 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     let refusal = decision.refusal.as_ref();
     audit::quoted(tx, call, "exchange-quote", target, session.0, refusal, &looked_at)?;
     Ok(Quoted { session, decision: Decision { findings: looked_at, ..decision }, facts })
+}
+
+/// What an exchange would come to now, without a quote being kept.
+///
+/// # Errors
+/// As [`quote`].
+pub(crate) fn priced(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+) -> Result<(Decision<Plan>, Facts), Error> {
+    well_formed(ask)?;
+    let gathered = gather(tx, app, call, ask)?;
+    let decision = judge(&app.book, &gathered.facts, &gathered.request, call.now)?;
+    Ok((decision, gathered.facts))
 }
 
 /// Makes the exchange that was quoted, or records why it was refused. The same session again
@@ -198,6 +220,7 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
     };
     let account = document.evidence.facts.returns.first().map(|held| held.account.id.as_str());
     let recorded = Recorded {
+        permit: gathered.givers.first().ok_or_else(not_asked)?,
         id: operation,
         kind: kind(&document.evidence.request),
         target: format!("exchange/{session}"),
@@ -268,6 +291,11 @@ fn asked(facts: &Facts, request: &Request) -> Ask {
     }
 }
 
+/// A part of an exchange for which no right was asked for.
+pub(crate) fn not_asked() -> Error {
+    Error::Broken("a part of an exchange has no permit".to_owned())
+}
+
 fn absent(session: SessionId) -> Error {
     Error::Absent { what: format!("operation `{session}`"), code: "ResourceNotFound" }
 }
@@ -299,12 +327,17 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
         savings_plans: ask.savings_plans.clone(),
     };
     let action = if request.is_trade_in() { Action::TradeIn } else { Action::Exchange };
+    let mut gathered = Gathered {
+        givers: Vec::with_capacity(ask.returns.len()),
+        buyers: Vec::with_capacity(ask.purchases.len()),
+        plan_buyers: Vec::with_capacity(ask.savings_plans.len()),
+        held: Vec::with_capacity(ask.returns.len()),
+        facts: Facts::default(),
+        request,
+    };
     for given in &ask.returns {
-        let assigned = assignments_about(tx, call, given.order)?;
-        require_order(call, &assigned, action, given.order)?;
+        gathered.givers.push(access::order(tx, call, action, given.order)?);
     }
-    let mut gathered =
-        Gathered { held: Vec::with_capacity(ask.returns.len()), facts: Facts::default(), request };
     for given in &ask.returns {
         let (order, reservation, held) =
             gather_held(tx, app, call, given.order, given.reservation)?;
@@ -312,14 +345,16 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
         gathered.held.push((order, reservation));
         gathered.facts.returns.push(held);
     }
-    let assigned = assignments_above(tx, call)?;
     for wanted in &ask.purchases {
-        let facts = purchase_facts(tx, app, call, wanted);
-        require_subscription(call, &assigned, Action::Buy, wanted.billing_subscription)?;
-        gathered.facts.purchases.push(facts?);
+        let payer = wanted.billing_subscription;
+        let permit = access::subscription(tx, call, Action::Buy, payer)?;
+        gathered.buyers.push((permit, access::behind(tx, call, payer)?));
+        gathered.facts.purchases.push(purchase_facts(tx, app, call, wanted)?);
     }
     for wanted in &ask.savings_plans {
-        let facts = plan_facts(tx, call, wanted)?;
+        let (permit, facts) = plan_facts(tx, call, wanted)?;
+        let owners = access::behind(tx, call, wanted.billing_subscription)?;
+        gathered.plan_buyers.push((permit, owners));
         gathered.facts.savings_plans.push(facts);
     }
     Ok(gathered)
@@ -414,7 +449,10 @@ fn carry_out(
     for (index, ((order, reservation), given)) in
         gathered.held.iter().zip(&plan.returns).enumerate()
     {
-        give_up(tx, call, order, reservation.clone(), given.kept, operation, Ending::Exchanged)?;
+        let permit = gathered.givers.get(index).ok_or_else(not_asked)?;
+        let (kept, ending) = (given.kept, Ending::Exchanged);
+        let given_up = GivingUp { permit, kept, operation, ending };
+        give_up(tx, call, order, reservation.clone(), &given_up)?;
         let account = &gathered.facts.returns[index].account;
         let fee = given.fee.unwrap_or(Money::zero(given.value.paid.currency()));
         let entry =
@@ -435,7 +473,10 @@ fn carry_out(
     }
     let mut bought = Vec::with_capacity(plan.purchases.len());
     for (index, wanted) in plan.purchases.iter().enumerate() {
+        let (permit, owners) = gathered.buyers.get(index).ok_or_else(not_asked)?;
         let placement = Placement {
+            permit,
+            owners: owners.clone(),
             order: OrderId(tx.new_id()),
             operation,
             acquired_by: AcquiredBy::Exchange,

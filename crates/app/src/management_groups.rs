@@ -1,8 +1,7 @@
 //! Looking at the tree of management groups, as clients walk it for scopes.
 
-use crate::access::assignments_above;
+use crate::access::Above;
 use crate::{App, Call, Error};
-use prorata_domain::access::{Assignment, Scope, role};
 use prorata_store::Tx;
 use prorata_store::directory::{self, Group, Member};
 
@@ -37,10 +36,10 @@ impl Tree {
 /// Those of the database.
 pub fn tree(tx: &mut Tx<'_>, _app: &App, call: &Call) -> Result<Tree, Error> {
     let tenant = call.caller.tenant;
-    let assigned = assignments_above(tx, call)?;
+    let above = Above::of(tx, call)?;
     let groups = directory::groups(tx, tenant)?;
     let seen: Vec<Group> =
-        groups.iter().filter(|group| sees(&assigned, &groups, group)).cloned().collect();
+        groups.iter().filter(|group| above.sees_group(&group.id)).cloned().collect();
     let mut members = directory::members(tx, tenant)?;
     members.retain(|member| seen.iter().any(|group| group.id == member.group));
     Ok(Tree { groups: seen, members })
@@ -57,23 +56,4 @@ pub fn show(tx: &mut Tx<'_>, app: &App, call: &Call, id: &str) -> Result<Tree, E
     }
     let shown: String = id.chars().filter(|letter| !letter.is_control()).take(90).collect();
     Err(Error::Absent { what: format!("management group `{shown}`"), code: "NotFound" })
-}
-
-/// Any known role on the group, on one above it, or at the root.
-fn sees(assigned: &[Assignment], groups: &[Group], group: &Group) -> bool {
-    // A tree is no deeper than it has groups, also where rows should go round in a circle.
-    let mut above = Some(group);
-    for _ in 0..groups.len() {
-        let Some(at) = above else { return false };
-        let path = format!("/providers/microsoft.management/managementgroups/{}", at.id);
-        let covers = |given: &&Assignment| {
-            Scope::parse(&path).is_some_and(|scope| given.scope.covers(&scope))
-        };
-        if assigned.iter().filter(covers).any(|given| role(&given.role).is_some()) {
-            return true;
-        }
-        let parent = at.parent.as_deref();
-        above = parent.and_then(|parent| groups.iter().find(|other| other.id == parent));
-    }
-    false
 }

@@ -1,9 +1,9 @@
 //! Merging reservations of one order into one.
 
-use crate::access::assignments_about;
+use crate::access::{self, Permit};
 use crate::operations::{Deed, Evidence, Kind, record, recorded};
 use crate::purchase::approved;
-use crate::rearrange::{Rearranged, carry_roles, held, left_by, require_item, revision_when};
+use crate::rearrange::{Rearranged, carry_roles, held, left_by, revision_when};
 use crate::renewal::relock;
 use crate::{App, Call, Error};
 use prorata_domain::Decision;
@@ -40,7 +40,7 @@ pub fn preview(
     call: &Call,
     ask: &Ask,
 ) -> Result<Decision<Plan>, Error> {
-    let (order, _, sources) = gather(tx, call, ask)?;
+    let (_, order, _, sources) = gather(tx, call, ask)?;
     let facts = Facts { items: sources.iter().map(|row| Item::new(&order, row)).collect() };
     let request = Request { sources: ask.sources.clone() };
     Ok(decide(&app.book, &facts, &request, call.now)?)
@@ -50,10 +50,10 @@ fn gather(
     tx: &mut Tx<'_>,
     call: &Call,
     ask: &Ask,
-) -> Result<(Order, BillingAccount, Vec<Reservation>), Error> {
-    let assigned = assignments_about(tx, call, ask.order)?;
+) -> Result<(Permit, Order, BillingAccount, Vec<Reservation>), Error> {
+    let mut permit = None;
     for source in &ask.sources {
-        require_item(call, &assigned, Action::Manage, ask.order, *source)?;
+        permit = Some(access::reservation(tx, call, Action::Manage, ask.order, *source)?);
     }
     let mut found = None;
     let mut sources = Vec::with_capacity(ask.sources.len());
@@ -62,14 +62,14 @@ fn gather(
         sources.push(reservation);
         found = Some((order, account));
     }
-    let Some((order, account)) = found else {
+    let (Some(permit), Some((order, account))) = (permit, found) else {
         return Err(Error::malformed("properties.sources", "must name at least two reservations"));
     };
-    Ok((order, account, sources))
+    Ok((permit, order, account, sources))
 }
 
 fn merge_items(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rearranged, Error> {
-    let (order, account, sources) = gather(tx, call, ask)?;
+    let (permit, order, account, sources) = gather(tx, call, ask)?;
     let request = Request { sources: ask.sources.clone() };
     if let Some(done) = made_before(tx, &order, &sources, &request)? {
         return Ok(done);
@@ -96,6 +96,7 @@ fn merge_items(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Rea
     let findings = std::mem::take(&mut decision.findings);
     let policy = app.book.digest().to_owned();
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Merge,
         target: format!("order/{}/reservation/{}", order.id, merged.id),

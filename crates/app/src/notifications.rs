@@ -3,12 +3,13 @@
 
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
-use crate::reservations::readable;
+use crate::access::Readable;
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::decision::Refusal;
-use prorata_domain::ids::{OrderId, ReservationId};
+use prorata_domain::ids::{OrderId, ReservationId, TenantId};
+use prorata_domain::policy::ClauseId;
 use prorata_domain::reservation::Order;
 use prorata_ledger::Money;
 use prorata_store::Tx;
@@ -43,6 +44,24 @@ pub enum Notice {
         /// When it is tried again; none when that is with the next payment, or never.
         next_on: Option<Date>,
     },
+    /// Somebody asked for support.
+    TicketOpened {
+        title: String,
+    },
+    /// The desk answered a ticket.
+    TicketAnswered {
+        title: String,
+        subject: String,
+    },
+    TicketClosed {
+        title: String,
+    },
+    /// The desk waived clauses for a reservation, once.
+    ExceptionGranted {
+        ticket: String,
+        clauses: Vec<ClauseId>,
+        lapses_on: Date,
+    },
 }
 
 impl Notice {
@@ -59,6 +78,10 @@ impl Notice {
             Notice::Renewed { .. } => "renewed",
             Notice::NotRenewed { .. } => "not-renewed",
             Notice::PaymentFailed { .. } => "payment-failed",
+            Notice::TicketOpened { .. } => "ticket-opened",
+            Notice::TicketAnswered { .. } => "ticket-answered",
+            Notice::TicketClosed { .. } => "ticket-closed",
+            Notice::ExceptionGranted { .. } => "exception-granted",
         }
     }
 }
@@ -97,15 +120,30 @@ fn push_about(
     target: String,
     notice: &Notice,
 ) -> Result<(), Error> {
+    push_of_tenant(tx, call, order.tenant, order.billing_account.clone(), target, notice)
+}
+
+/// Tells a tenant of something; `billing_account` is whose bill it is about, or empty.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn push_of_tenant(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    tenant: TenantId,
+    billing_account: String,
+    target: String,
+    notice: &Notice,
+) -> Result<(), Error> {
     let id = tx.new_id();
     rows::insert(
         tx,
         &Notification {
-            tenant: order.tenant,
+            tenant,
             at: call.now,
             id,
             kind: notice.kind().to_owned(),
-            billing_account: order.billing_account.clone(),
+            billing_account,
             target,
             doc: serde_json::to_string(notice)?,
         },
@@ -130,7 +168,7 @@ pub fn list(
     let next = (rows.len() > limit).then(|| mark(&rows[limit - 1]));
     rows.truncate(limit);
     // A page may so be shorter than asked for; its mark leads on all the same.
-    let readable = readable(tx, call)?;
+    let readable = Readable::of(tx, call)?;
     rows.retain(|row| match order_of(&row.target) {
         Some(order) => readable.holds_order(order),
         // What is about no order alone, such as an exchange, is for who reads all of them.

@@ -1,10 +1,12 @@
 //! What was decided and done, recorded once: the operation, with its evidence and every finding,
 //! which is its own audit line. What was refused without becoming an operation has a line apart.
 
+use crate::access::{Permit, Reason};
 use crate::audit::{Event, line};
 use crate::{Call, Error};
 use jiff::Timestamp;
 use prorata_domain::Decision;
+use prorata_domain::access::Action;
 use prorata_domain::decision::{Finding, Refusal};
 use prorata_domain::ids::OperationId;
 use prorata_store::{Tx, audit, operations};
@@ -89,6 +91,33 @@ impl Kind {
         }
     }
 
+    /// What a caller has to be permitted for it; nothing for what happens by itself, and for what
+    /// the people of the desk do.
+    fn needs(self) -> Option<Action> {
+        match self {
+            Kind::Purchase => Some(Action::Buy),
+            Kind::Refund => Some(Action::Return),
+            Kind::Exchange => Some(Action::Exchange),
+            Kind::TradeIn => Some(Action::TradeIn),
+            Kind::Drain
+            | Kind::Split
+            | Kind::Merge
+            | Kind::Update
+            | Kind::Archive
+            | Kind::Unarchive => Some(Action::Manage),
+            Kind::SavingsPlanPurchase => Some(Action::BuySavingsPlan),
+            Kind::SavingsPlanChange => Some(Action::ManageSavingsPlan),
+            Kind::ChangeDirectory => Some(Action::ChangeDirectory),
+            Kind::Instalment
+            | Kind::Expiry
+            | Kind::Renewal
+            | Kind::SavingsPlanInstalment
+            | Kind::SavingsPlanExpiry
+            | Kind::Scope
+            | Kind::Waiver => None,
+        }
+    }
+
     pub fn parse(text: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.as_str() == text)
     }
@@ -106,6 +135,8 @@ pub struct Evidence<F, R, P> {
 
 /// Something to record beside the evidence.
 pub struct Deed<'d> {
+    /// That the caller may, or that it is due by itself.
+    pub permit: &'d Permit,
     pub id: OperationId,
     pub kind: Kind,
     /// What it was done to, as a path.
@@ -115,11 +146,28 @@ pub struct Deed<'d> {
     pub counted: Option<(String, i64)>,
 }
 
+impl Deed<'_> {
+    /// A deed of this kind needs a permit for what it does, given to whoever does it.
+    fn permitted(&self, call: &Call) -> Result<(), Error> {
+        let (permit, kind) = (self.permit, self.kind);
+        let suits = match kind.needs() {
+            Some(action) => permit.action() == action,
+            None if kind == Kind::Waiver => *permit.reason() == Reason::Desk,
+            None => *permit.reason() == Reason::Due,
+        };
+        if suits && *permit.caller() == call.caller {
+            return Ok(());
+        }
+        let (action, scope) = (permit.action().as_str(), permit.scope());
+        Err(Error::Broken(format!("`{}` with a permit to {action} at `{scope}`", kind.as_str())))
+    }
+}
+
 /// Records an operation and its audit line. The document holds the evidence; the findings were
 /// taken out of it before.
 ///
 /// # Errors
-/// Those of the database.
+/// Those of the database; [`Error::Broken`] for a permit of another caller or for another action.
 pub fn record(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -154,6 +202,7 @@ fn insert(
     doc: String,
     findings: Option<String>,
 ) -> Result<(), Error> {
+    deed.permitted(call)?;
     operations::insert(
         tx,
         &operations::Operation {

@@ -1,9 +1,8 @@
 //! Looking at orders.
 
-use crate::access::{absent_order, assignments_about, require_order};
+use crate::access::{self, Readable, absent_order};
 use crate::billing::{account_of, is_due};
 use crate::limits::PAGE_ROWS_MAX;
-use crate::reservations::readable;
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -55,8 +54,7 @@ pub struct Page<T> {
 /// # Errors
 /// [`Error::Absent`] or [`Error::Denied`].
 pub fn show(tx: &mut Tx<'_>, _app: &App, call: &Call, id: OrderId) -> Result<View, Error> {
-    let assigned = assignments_about(tx, call, id)?;
-    require_order(call, &assigned, Action::Read, id)?;
+    let _ = access::order(tx, call, Action::Read, id)?;
     let order = orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
     view(tx, call, order)
 }
@@ -73,7 +71,7 @@ pub fn list(
     limit: usize,
 ) -> Result<Page<View>, Error> {
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
-    let readable = readable(tx, call)?;
+    let readable = Readable::of(tx, call)?;
     let mut rows = orders::page(tx, call.caller.tenant, &readable.orders, after, limit + 1)?;
     let next = (rows.len() > limit).then(|| rows[limit - 1].id.to_string());
     rows.truncate(limit);

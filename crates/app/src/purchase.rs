@@ -1,17 +1,17 @@
 //! Quoting and buying a reservation.
 
-use crate::access::{absent_order, assignments_above, require_subscription};
+use crate::access::{self, Owners, Permit, absent_order};
 use crate::billing::post_payment;
 use crate::catalog::purchase_facts;
 use crate::due;
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kept, Kind, kept, record};
-use crate::{App, Call, Error, audit};
+use crate::{App, Call, Error, audit, partner};
 use jiff::{Timestamp, ToSpan};
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::accounting::Event;
 use prorata_domain::decision::{Decision, Refusal, Repair};
-use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
+use prorata_domain::ids::{OperationId, OrderId, ReservationId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::purchase::{Facts, Plan, Request, decide};
 use prorata_domain::reservation::{AcquiredBy, BillingAccount, Order, Reservation};
@@ -19,7 +19,7 @@ use prorata_domain::rights::Carried;
 use prorata_domain::term::utc_day;
 use prorata_domain::{payment, provisioning};
 use prorata_store::quotes::{self, QuoteKind, Taken};
-use prorata_store::{Tx, orders, reservations, world};
+use prorata_store::{Tx, orders, reservations};
 use sha2::{Digest, Sha256};
 
 /// The answer to "what would it cost".
@@ -44,7 +44,7 @@ pub struct Placed {
 /// # Errors
 /// [`Error::Denied`] without the right to buy with the subscription.
 pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, request: &Request) -> Result<Quoted, Error> {
-    let facts = gather(tx, app, call, request)?;
+    let (_, facts) = gather(tx, app, call, request)?;
     let mut decision = decide(&app.book, &facts, request, call.now)?;
     let lapses_at = lapses_at(app, call.now);
     let order = OrderId(tx.new_id());
@@ -131,7 +131,8 @@ fn buy_quoted(
     };
     let quoted: Kept<Facts, Request, Plan> = kept(&quoted)?;
     same_deal(&quoted.request, request)?;
-    let facts = gather(tx, app, call, request)?;
+    let (permit, facts) = gather(tx, app, call, request)?;
+    let owners = access::behind(tx, call, request.billing_subscription)?;
     let mut decision = decide(&app.book, &facts, request, call.now)?;
     if let Some(refusal) = decision.refusal {
         return Err(Error::refused(refusal, decision.findings));
@@ -151,6 +152,8 @@ fn buy_quoted(
         ));
     }
     let placed = Placement {
+        permit: &permit,
+        owners,
         order: id,
         operation,
         acquired_by: AcquiredBy::Purchase,
@@ -163,6 +166,7 @@ fn buy_quoted(
     let policy = app.book.digest().to_owned();
     let document = Evidence { policy, request: request.clone(), decision, facts };
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Purchase,
         target: format!("order/{id}"),
@@ -187,11 +191,11 @@ pub(crate) fn gather(
     app: &App,
     call: &Call,
     request: &Request,
-) -> Result<Facts, Error> {
-    let assigned = assignments_above(tx, call)?;
-    let facts = purchase_facts(tx, app, call, request);
-    require_subscription(call, &assigned, Action::Buy, request.billing_subscription)?;
-    facts
+) -> Result<(Permit, Facts), Error> {
+    let permit = access::subscription(tx, call, Action::Buy, request.billing_subscription)?;
+    let mut facts = purchase_facts(tx, app, call, request)?;
+    facts.customer = partner::buying(tx, call, &facts.account, request.billing_subscription)?;
+    Ok((permit, facts))
 }
 
 /// When something quoted now lapses.
@@ -272,8 +276,11 @@ pub(crate) fn request_hash(request: &impl serde::Serialize) -> Result<String, Er
     Ok(digest[..16].iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Where a purchase is to be put.
-pub(crate) struct Placement {
+/// Where a purchase is to be put, and by which right.
+pub(crate) struct Placement<'p> {
+    pub permit: &'p Permit,
+    /// Who stands behind the subscription that pays.
+    pub owners: Owners,
     pub order: OrderId,
     pub operation: OperationId,
     pub acquired_by: AcquiredBy,
@@ -292,8 +299,10 @@ pub(crate) fn place(
     account: &BillingAccount,
     request: &Request,
     plan: &Plan,
-    placement: &Placement,
+    placement: &Placement<'_>,
 ) -> Result<(Order, Reservation), Error> {
+    let payer = Scope::subscription(request.billing_subscription);
+    placement.permit.require(Action::Buy, &payer)?;
     let first = plan
         .schedule
         .first()
@@ -345,14 +354,7 @@ pub(crate) fn place(
     };
     orders::insert(tx, &order)?;
     reservations::insert(tx, &order, &reservation, placement.operation)?;
-    let owner = world::RoleAssignment {
-        id: AssignmentId(tx.new_id()),
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        role: "Owner".to_owned(),
-        scope: Scope::order(order.id).as_str().to_owned(),
-    };
-    world::put_assignment(tx, &owner)?;
+    access::put_on(tx, call, &Scope::order(order.id), &placement.owners)?;
     if failing.is_none() {
         let event = match placement.acquired_by {
             AcquiredBy::Exchange => Event::ExchangePurchase,

@@ -1,9 +1,8 @@
 //! What all rearrangements share: who may, what is looked at, and how one is shown again.
 
-use crate::access::require_order;
 use crate::reservations::absent_reservation;
 use crate::{App, Call, Error};
-use prorata_domain::access::{Action, Assignment, Scope, allows};
+use prorata_domain::access::Scope;
 use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
 use prorata_domain::reservation::{BillingAccount, Order, Reservation, ReservationState};
 use prorata_store::reservations::{self, Revision};
@@ -16,23 +15,6 @@ pub struct Rearranged {
     pub reservations: Vec<Reservation>,
     /// The reservation and the revision of it by which the result is found again.
     pub subject: (ReservationId, i64),
-}
-
-/// Refuses unless the caller may act on a reservation: by a role on it, or on or above its order.
-///
-/// # Errors
-/// [`Error::Absent`] or [`Error::Denied`].
-pub(crate) fn require_item(
-    call: &Call,
-    assigned: &[Assignment],
-    action: Action,
-    order: OrderId,
-    id: ReservationId,
-) -> Result<(), Error> {
-    if allows(assigned, action, &Scope::reservation(order, id)) {
-        return Ok(());
-    }
-    require_order(call, assigned, action, order)
 }
 
 /// A reservation with its order and the account that pays.

@@ -1,14 +1,14 @@
 //! Quoting and returning units of a reservation.
 
-use crate::access::{absent_order, assignments_about, require_order};
+use crate::access::{self, Permit, absent_order};
 use crate::billing::{self, charge_due};
 use crate::catalog::current_price;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, record};
 use crate::purchase::{approved, lapses_at, request_hash, session_gone};
 use crate::reservations::absent_reservation;
-use crate::{App, Call, Error, audit};
+use crate::{App, Call, Error, audit, partner};
 use jiff::Timestamp;
-use prorata_domain::access::Action;
+use prorata_domain::access::{Action, Scope};
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
@@ -187,7 +187,8 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
     let Gathered { order, reservation, facts } = gathered;
     let scope = cap_scope(&facts.held.account, &clauses);
     crate::waivers::use_up(tx, call, operation, &plan.waivers)?;
-    give_up(tx, call, &order, reservation, plan.kept, operation, Ending::Returned)?;
+    let given = GivenUp { permit: &permit, kept: plan.kept, operation, ending: Ending::Returned };
+    give_up(tx, call, &order, reservation, &given)?;
     let account = &facts.held.account;
     let entry = accounting::given_back(account, order.id, &plan.value, plan.fee, plan.destination)?;
     if let Some(entry) = entry {
@@ -212,6 +213,7 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
     };
     let held = &document.evidence.facts.held;
     let recorded = Recorded {
+        permit: &permit,
         id: operation,
         kind: Kind::Refund,
         target: format!("order/{}/reservation/{}", order.id, deed.reservation),
@@ -220,6 +222,15 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
     };
     record(tx, call, &recorded, None, &findings, &document)?;
     Ok(Done { session: deed.session, held: document.evidence.facts.held, plan })
+}
+
+/// What a return would look at now, for whoever may see the reservation: to be shown, not to be
+/// acted on.
+///
+/// # Errors
+/// [`Error::Absent`]; those of the database.
+pub(crate) fn facts(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Facts, Error> {
+    Ok(gather(tx, app, call, ask)?.facts)
 }
 
 /// Reads what a return looks at, after making the payments that are due.
@@ -284,6 +295,15 @@ pub(crate) enum Ending {
     Exchanged,
 }
 
+/// Units that end: by which right, in which operation, and how.
+pub(crate) struct GivenUp<'p> {
+    pub permit: &'p Permit,
+    /// How many units live on.
+    pub kept: u32,
+    pub operation: OperationId,
+    pub ending: Ending,
+}
+
 /// Ends a reservation; units that are kept live on in a new one of the same order with the same
 /// end and rights.
 pub(crate) fn give_up(
@@ -291,10 +311,10 @@ pub(crate) fn give_up(
     call: &Call,
     order: &Order,
     reservation: Reservation,
-    kept: u32,
-    operation: OperationId,
-    ending: Ending,
+    given: &GivenUp<'_>,
 ) -> Result<(), Error> {
+    given.permit.require(given.permit.action(), &Scope::order(order.id))?;
+    let GivenUp { kept, operation, ending, .. } = *given;
     let rest = (kept > 0).then(|| ReservationId(tx.new_id()));
     let was = reservation.revision;
     let ended = Reservation {

@@ -1,6 +1,6 @@
 //! Buying a reservation under a name: quote and purchase in one.
 
-use crate::access::{assignments_about, require_order};
+use crate::access;
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::{Placement, approved, gather, place, request_hash};
@@ -49,7 +49,8 @@ fn put_named(
     name: &str,
     request: &Request,
 ) -> Result<Aliased, Error> {
-    let facts = gather(tx, app, call, request)?;
+    let (permit, facts) = gather(tx, app, call, request)?;
+    let owners = access::behind(tx, call, request.billing_subscription)?;
     let hash = request_hash(request)?;
     let tenant = call.caller.tenant;
     if let Some(alias) = aliases::load(tx, tenant, AliasKind::Reservation, name)? {
@@ -68,6 +69,8 @@ fn put_named(
     let order = OrderId(tx.new_id());
     let operation = OperationId(order.0);
     let placement = Placement {
+        permit: &permit,
+        owners,
         order,
         operation,
         acquired_by: AcquiredBy::Purchase,
@@ -95,6 +98,7 @@ fn put_named(
     let policy = app.book.digest().to_owned();
     let document = Evidence { policy, request: request.clone(), decision, facts };
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Purchase,
         target: format!("order/{order}"),
@@ -128,8 +132,7 @@ pub fn get(tx: &mut Tx<'_>, _app: &App, call: &Call, name: &str) -> Result<Alias
 
 fn known(tx: &mut Tx<'_>, call: &Call, alias: Alias) -> Result<Aliased, Error> {
     let order = OrderId(alias.order);
-    let assigned = assignments_about(tx, call, order)?;
-    require_order(call, &assigned, Action::Read, order)?;
+    let _ = access::order(tx, call, Action::Read, order)?;
     Ok(Aliased {
         name: alias.name,
         request: serde_json::from_str(&alias.doc)?,

@@ -1,18 +1,15 @@
 //! Looking at reservations.
 
-use crate::access::{
-    absent_order, assignments, assignments_about, assignments_above, require_order,
-};
+use crate::access::{self, Readable, absent_order};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
 use crate::{App, Call, Error};
-use prorata_domain::access::{Action, Scope, allows};
+use prorata_domain::access::Action;
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::provisioning::{self, Step};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_store::Tx;
-use prorata_store::reservations::{self, Filter, OrderBy, StateCount, Visible};
-use std::collections::BTreeSet;
+use prorata_store::reservations::{self, Filter, OrderBy, StateCount};
 
 /// Which reservations, in which order, how many.
 #[derive(Debug, Clone, Default)]
@@ -36,73 +33,6 @@ pub struct Listed {
     pub summary: Option<Vec<StateCount>>,
 }
 
-/// What the caller may read of a tenant.
-#[derive(Debug, Clone)]
-pub struct Readable {
-    /// Orders that are read whole: all, or those with a role on them.
-    pub orders: Visible,
-    /// Reservations with a role of their own, in orders that are not read whole.
-    pub parts: BTreeSet<(OrderId, ReservationId)>,
-}
-
-impl Readable {
-    /// Every order of which at least a part is read.
-    fn with_parts(&self) -> Visible {
-        let Visible::Orders(whole) = &self.orders else { return self.orders.clone() };
-        let mut orders = whole.clone();
-        orders.extend(self.parts.iter().map(|(order, _)| *order));
-        orders.sort_unstable();
-        orders.dedup();
-        Visible::Orders(orders)
-    }
-
-    /// Whether anything of an order is read.
-    pub(crate) fn holds_order(&self, order: OrderId) -> bool {
-        let whole = match &self.orders {
-            Visible::Orders(whole) => whole.binary_search(&order).is_ok(),
-            Visible::All | Visible::Assigned { .. } => true,
-        };
-        whole || self.parts.iter().any(|(part_of, _)| *part_of == order)
-    }
-
-    /// Whether an order is read whole.
-    pub(crate) fn reads(&self, order: OrderId) -> bool {
-        match &self.orders {
-            Visible::Orders(whole) => whole.binary_search(&order).is_ok(),
-            Visible::All | Visible::Assigned { .. } => true,
-        }
-    }
-
-    fn holds(&self, order: OrderId, reservation: ReservationId) -> bool {
-        self.reads(order) || self.parts.contains(&(order, reservation))
-    }
-}
-
-/// What the caller may read: all of the tenant, or orders and reservations with a role on them.
-///
-/// # Errors
-/// Those of the database.
-pub fn readable(tx: &mut Tx<'_>, call: &Call) -> Result<Readable, Error> {
-    let above = assignments_above(tx, call)?;
-    if allows(&above, Action::Read, &Scope::capacity()) {
-        return Ok(Readable { orders: Visible::All, parts: BTreeSet::new() });
-    }
-    let (mut orders, mut parts) = (Vec::new(), BTreeSet::new());
-    for given in assignments(tx, call)? {
-        let Some(order) = given.scope.order_id() else { continue };
-        let reads = |scope: &Scope| allows(std::slice::from_ref(&given), Action::Read, scope);
-        if reads(&Scope::order(order)) {
-            orders.push(order);
-        } else if reads(&given.scope) {
-            parts.extend(given.scope.reservation_id().map(|part| (order, part)));
-        }
-    }
-    orders.sort_unstable();
-    orders.dedup();
-    parts.retain(|(order, _)| orders.binary_search(order).is_err());
-    Ok(Readable { orders: Visible::Orders(orders), parts })
-}
-
 /// One reservation with its order.
 ///
 /// # Errors
@@ -114,11 +44,7 @@ pub fn show(
     order: OrderId,
     id: ReservationId,
 ) -> Result<(Order, Reservation), Error> {
-    let assigned = assignments_about(tx, call, order)?;
-    let scope = Scope::reservation(order, id);
-    if !allows(&assigned, Action::Read, &scope) {
-        require_order(call, &assigned, Action::Read, order)?;
-    }
+    let _ = access::reservation(tx, call, Action::Read, order, id)?;
     let found = reservations::held(tx, call.caller.tenant, order, id)?;
     match found {
         Some((order, reservation, _)) => Ok((order, reservation)),
@@ -199,8 +125,7 @@ pub fn of_order(
     call: &Call,
     id: OrderId,
 ) -> Result<Vec<(Order, Reservation)>, Error> {
-    let assigned = assignments_about(tx, call, id)?;
-    require_order(call, &assigned, Action::Read, id)?;
+    let _ = access::order(tx, call, Action::Read, id)?;
     let order =
         prorata_store::orders::load(tx, call.caller.tenant, id)?.ok_or_else(|| absent_order(id))?;
     let held = reservations::of_order(tx, call.caller.tenant, id)?;
@@ -212,7 +137,7 @@ pub fn of_order(
 /// # Errors
 /// [`Error::Malformed`] for a mark that no page gave; those of the database.
 pub fn list_all(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Result<Listed, Error> {
-    let readable = readable(tx, call)?;
+    let readable = Readable::of(tx, call)?;
     let visible = readable.with_parts();
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
     let parts: Vec<Filter> = query.within.iter().chain(&query.filter).cloned().collect();

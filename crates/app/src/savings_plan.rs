@@ -4,19 +4,18 @@ pub mod billing;
 pub mod purchase;
 pub mod update;
 
-use crate::access::{assignments, assignments_above, denied};
+use crate::access::{self, ReadablePlans};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::{Page, Payment, PaymentStatus};
 use crate::{App, Call, Error};
 use jiff::civil::Date;
-use prorata_domain::access::{Action, Assignment, Scope, allows};
+use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId};
 use prorata_domain::reservation::BillingAccount;
 use prorata_domain::savings_plan::{Order, SavingsPlan, State};
 use prorata_domain::term::utc_day;
 use prorata_store::savings_plans::{self, HeldRow};
 use prorata_store::{Tx, aliases, world};
-use std::collections::BTreeSet;
 
 /// An order with its plan, the account that pays, and every payment.
 #[derive(Debug, Clone)]
@@ -40,7 +39,7 @@ pub fn show(
     call: &Call,
     id: SavingsPlanOrderId,
 ) -> Result<View, Error> {
-    require_order(tx, call, Action::ReadSavingsPlan, id)?;
+    let _ = access::savings_plan_order(tx, call, Action::ReadSavingsPlan, id)?;
     let (order, plan) = held(tx, call, id)?;
     view(tx, utc_day(call.now), order, plan)
 }
@@ -56,7 +55,7 @@ pub fn show_plan(
     order: SavingsPlanOrderId,
     id: SavingsPlanId,
 ) -> Result<HeldRow, Error> {
-    require_plan(tx, call, Action::ReadSavingsPlan, order, id)?;
+    let _ = access::savings_plan(tx, call, Action::ReadSavingsPlan, order, id)?;
     plan_of(tx, call, order, id)
 }
 
@@ -72,7 +71,7 @@ pub fn list(
     limit: usize,
 ) -> Result<Page<HeldRow>, Error> {
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
-    let readable = Readable::of(tx, call)?;
+    let readable = ReadablePlans::of(tx, call)?;
     let mut rows: Vec<HeldRow> = Vec::new();
     let mut from = after;
     while rows.len() <= limit {
@@ -91,7 +90,7 @@ pub fn list(
 /// # Errors
 /// Those of the database.
 pub fn list_plans(tx: &mut Tx<'_>, _app: &App, call: &Call) -> Result<Vec<HeldRow>, Error> {
-    let readable = Readable::of(tx, call)?;
+    let readable = ReadablePlans::of(tx, call)?;
     let mut rows: Vec<HeldRow> = Vec::new();
     let mut from = None;
     loop {
@@ -132,7 +131,7 @@ pub fn list_of_account(
     call: &Call,
     account: &str,
 ) -> Result<Vec<HeldRow>, Error> {
-    let readable = Readable::of(tx, call)?;
+    let readable = ReadablePlans::of(tx, call)?;
     let mut rows: Vec<HeldRow> = Vec::new();
     let mut from = None;
     loop {
@@ -141,43 +140,6 @@ pub fn list_of_account(
         let Some(last) = chunk.last() else { return Ok(rows) };
         from = Some(last.0.id);
         rows.extend(chunk.into_iter().filter(|row| readable.holds(row.0.id, row.1.id)));
-    }
-}
-
-/// Which plans the caller may read.
-struct Readable {
-    all: bool,
-    orders: BTreeSet<SavingsPlanOrderId>,
-    plans: Vec<Assignment>,
-}
-
-impl Readable {
-    fn of(tx: &mut Tx<'_>, call: &Call) -> Result<Readable, Error> {
-        let mut found = Readable { all: false, orders: BTreeSet::new(), plans: Vec::new() };
-        let above = assignments_above(tx, call)?;
-        found.all = allows(&above, Action::ReadSavingsPlan, &Scope::benefits());
-        if found.all {
-            return Ok(found);
-        }
-        for given in assignments(tx, call)? {
-            let Some(order) = given.scope.savings_plan_order_id() else { continue };
-            let scope = Scope::savings_plan_order(order);
-            if allows(std::slice::from_ref(&given), Action::ReadSavingsPlan, &scope) {
-                found.orders.insert(order);
-            } else {
-                found.plans.push(given);
-            }
-        }
-        Ok(found)
-    }
-
-    fn whole(&self, order: SavingsPlanOrderId) -> bool {
-        self.all || self.orders.contains(&order)
-    }
-
-    fn holds(&self, order: SavingsPlanOrderId, plan: SavingsPlanId) -> bool {
-        let scope = Scope::savings_plan(order, plan);
-        self.whole(order) || allows(&self.plans, Action::ReadSavingsPlan, &scope)
     }
 }
 
@@ -231,55 +193,6 @@ pub(crate) fn account_of(tx: &mut Tx<'_>, order: &Order) -> Result<BillingAccoun
         let id = order.id;
         Error::Broken(format!("savings plan order `{id}` names an account that is not there"))
     })
-}
-
-/// Refuses unless the caller may act on an order. One that they may not even see does not exist
-/// for them.
-///
-/// # Errors
-/// [`Error::Absent`] or [`Error::Denied`].
-pub(crate) fn require_order(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    action: Action,
-    order: SavingsPlanOrderId,
-) -> Result<(), Error> {
-    require_at(tx, call, action, order, &Scope::savings_plan_order(order), absent_order(order))
-}
-
-/// The same for one plan of it.
-///
-/// # Errors
-/// [`Error::Absent`] or [`Error::Denied`].
-pub(crate) fn require_plan(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    action: Action,
-    order: SavingsPlanOrderId,
-    plan: SavingsPlanId,
-) -> Result<(), Error> {
-    let scope = Scope::savings_plan(order, plan);
-    require_at(tx, call, action, order, &scope, absent_plan(order, plan))
-}
-
-fn require_at(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    action: Action,
-    order: SavingsPlanOrderId,
-    scope: &Scope,
-    absent: Error,
-) -> Result<(), Error> {
-    let (tenant, principal) = (call.caller.tenant, call.caller.principal);
-    let assigned = world::assignments_about_savings_plans(tx, tenant, principal, order)?;
-    if allows(&assigned, action, scope) {
-        return Ok(());
-    }
-    let sees_part = assigned.iter().any(|given| given.scope.savings_plan_order_id() == Some(order));
-    if allows(&assigned, Action::ReadSavingsPlan, scope) || sees_part {
-        return Err(denied(call, action, scope));
-    }
-    Err(absent)
 }
 
 /// Refuses an order that another account pays for: under this one it is not there.

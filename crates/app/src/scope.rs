@@ -1,9 +1,11 @@
 //! Applied scopes: whether one can be chosen, whether one still benefits, and what becomes of one
 //! when the world changes.
 
+use crate::access::Permit;
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::{App, Call, Caller, Error};
 use jiff::Timestamp;
+use prorata_domain::access::Scope;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::rearrange::Item;
 use prorata_domain::reservation::{AppliedScope, BillingAccount, NoBenefit, Reservation};
@@ -213,7 +215,9 @@ fn follow_one(
         operation.0,
     );
     let findings = std::mem::take(&mut decision.findings);
+    let permit = Permit::due(&call, Scope::reservation(order.id, row.id));
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Scope,
         target: format!("order/{}/reservation/{}", order.id, row.id),

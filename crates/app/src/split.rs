@@ -1,9 +1,9 @@
 //! Splitting a reservation into several.
 
-use crate::access::assignments_about;
+use crate::access::{self, Permit};
 use crate::operations::{Deed, Evidence, Kind, record, recorded};
 use crate::purchase::approved;
-use crate::rearrange::{Rearranged, carry_roles, held, left_by, require_item, revision_when};
+use crate::rearrange::{Rearranged, carry_roles, held, left_by, revision_when};
 use crate::renewal::relock;
 use crate::{App, Call, Error};
 use prorata_domain::Decision;
@@ -42,7 +42,7 @@ pub fn preview(
     call: &Call,
     ask: &Ask,
 ) -> Result<Decision<Plan>, Error> {
-    let (order, source, _) = gather(tx, call, ask)?;
+    let (_, order, source, _) = gather(tx, call, ask)?;
     let facts = Facts { item: Item::new(&order, &source) };
     let request = Request { quantities: ask.quantities.clone() };
     Ok(decide(&app.book, &facts, &request, call.now)?)
@@ -52,10 +52,10 @@ fn gather(
     tx: &mut Tx<'_>,
     call: &Call,
     ask: &Ask,
-) -> Result<(Order, Reservation, BillingAccount), Error> {
-    let assigned = assignments_about(tx, call, ask.order)?;
-    require_item(call, &assigned, Action::Manage, ask.order, ask.reservation)?;
-    held(tx, call, ask.order, ask.reservation)
+) -> Result<(Permit, Order, Reservation, BillingAccount), Error> {
+    let permit = access::reservation(tx, call, Action::Manage, ask.order, ask.reservation)?;
+    let (order, source, account) = held(tx, call, ask.order, ask.reservation)?;
+    Ok((permit, order, source, account))
 }
 
 fn split_item(
@@ -65,7 +65,7 @@ fn split_item(
     ask: &Ask,
     target: &str,
 ) -> Result<Rearranged, Error> {
-    let (order, source, account) = gather(tx, call, ask)?;
+    let (permit, order, source, account) = gather(tx, call, ask)?;
     let request = Request { quantities: ask.quantities.clone() };
     if let Some(done) = made_before(tx, &order, &source, &request)? {
         return Ok(done);
@@ -91,6 +91,7 @@ fn split_item(
     let findings = std::mem::take(&mut decision.findings);
     let policy = app.book.digest().to_owned();
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Split,
         target: target.to_owned(),

@@ -1,11 +1,10 @@
 //! Looking at what clients walk before they ask for a reservation: the tenant, its subscriptions,
 //! and what lies in them.
 
-use crate::access::assignments_above;
+use crate::access::Above;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
 use crate::{App, Call, Error};
-use prorata_domain::access::{Assignment, Scope, role};
 use prorata_domain::ids::SubscriptionId;
 use prorata_store::world::{Subscription, Tenant};
 use prorata_store::{Tx, directory, world};
@@ -22,9 +21,9 @@ pub fn list(
     limit: usize,
 ) -> Result<Page<Subscription>, Error> {
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
-    let assigned = assignments_above(tx, call)?;
+    let above = Above::of(tx, call)?;
     let mut rows = world::subscriptions(tx, call.caller.tenant)?;
-    rows.retain(|row| after.is_none_or(|mark| row.id > mark) && sees(&assigned, row.id));
+    rows.retain(|row| after.is_none_or(|mark| row.id > mark) && above.sees_subscription(row.id));
     let next = (rows.len() > limit).then(|| rows[limit - 1].id.to_string());
     rows.truncate(limit);
     Ok(Page { rows, next })
@@ -41,10 +40,10 @@ pub fn show(
     call: &Call,
     id: SubscriptionId,
 ) -> Result<Subscription, Error> {
-    let assigned = assignments_above(tx, call)?;
+    let above = Above::of(tx, call)?;
     let found = world::subscription(tx, id)?;
     found
-        .filter(|row| row.tenant == call.caller.tenant && sees(&assigned, id))
+        .filter(|row| row.tenant == call.caller.tenant && above.sees_subscription(id))
         .ok_or_else(|| absent(id))
 }
 
@@ -68,14 +67,6 @@ pub fn resource_groups(
 /// Those of the database.
 pub fn tenant(tx: &mut Tx<'_>, _app: &App, call: &Call) -> Result<Option<Tenant>, Error> {
     Ok(directory::tenant(tx, call.caller.tenant)?)
-}
-
-/// Any known role on a subscription, above it or in it shows it.
-pub(crate) fn sees(assigned: &[Assignment], id: SubscriptionId) -> bool {
-    let scope = Scope::subscription(id);
-    assigned.iter().any(|given| {
-        role(&given.role).is_some() && (given.scope.covers(&scope) || scope.covers(&given.scope))
-    })
 }
 
 fn absent(id: SubscriptionId) -> Error {

@@ -1,8 +1,9 @@
 //! Carrying out a swap with premium-storage twins: reservations of the same order, with what was
 //! agreed for the old ones. Nothing is posted.
 
-use crate::exchange::Gathered;
+use crate::exchange::{Gathered, not_asked};
 use crate::{Call, Error};
+use prorata_domain::access::{Action, Scope};
 use prorata_domain::exchange::Swap;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
 use prorata_domain::reservation::{AcquiredBy, Reservation, ReservationState};
@@ -25,6 +26,8 @@ pub(crate) fn carry_out(
             .held
             .get(swap.returned)
             .ok_or_else(|| Error::Broken("a swap of a return that is not there".to_owned()))?;
+        let permit = gathered.givers.get(swap.returned).ok_or_else(not_asked)?;
+        permit.require(Action::Exchange, &Scope::order(order.id))?;
         let into = ReservationId(tx.new_id());
         let rest = (swap.kept > 0).then(|| ReservationId(tx.new_id()));
         let ended = Reservation {

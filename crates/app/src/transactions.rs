@@ -1,8 +1,8 @@
 //! What was charged and credited for reservations, as the journal has it.
 
+use crate::access::Readable;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
-use crate::reservations::readable;
 use crate::{App, Call, Error, billing_account};
 use jiff::{Timestamp, ToSpan};
 use prorata_domain::accounting::prepaid_by;
@@ -62,7 +62,7 @@ pub fn list(
     query: &Query,
 ) -> Result<(BillingAccount, Page<Transaction>), Error> {
     let account = billing_account::require(tx, call, &query.account, query.profile.as_deref())?;
-    let readable = readable(tx, call)?;
+    let readable = Readable::of(tx, call)?;
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
     let from = query.from.map_or(Timestamp::MIN, day_start);
     let until = query.to.map_or(Timestamp::MAX, |day| day_start(day.saturating_add(1.days())));

@@ -1,11 +1,11 @@
 //! Changing a reservation, and asking which scopes it may have.
 
-use crate::access::assignments_about;
+use crate::access::{self, Permit};
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::approved;
-use crate::rearrange::{held, require_item};
+use crate::rearrange::held;
 use crate::renewal::relock;
-use crate::{App, Call, Error, scope};
+use crate::{App, Call, Error, partner, scope};
 use prorata_domain::Decision;
 use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
@@ -48,7 +48,7 @@ pub fn preview(
     call: &Call,
     ask: &Ask,
 ) -> Result<Decision<Plan>, Error> {
-    let (_, _, _, facts) = gather(tx, call, ask)?;
+    let (.., facts) = gather(tx, call, ask)?;
     Ok(decide(&app.book, &facts, &ask.changes, call.now)?)
 }
 
@@ -56,16 +56,19 @@ fn gather(
     tx: &mut Tx<'_>,
     call: &Call,
     ask: &Ask,
-) -> Result<(Order, Reservation, BillingAccount, Facts), Error> {
-    let assigned = assignments_about(tx, call, ask.order)?;
-    require_item(call, &assigned, Action::Manage, ask.order, ask.reservation)?;
+) -> Result<(Permit, Order, Reservation, BillingAccount, Facts), Error> {
+    let permit = access::reservation(tx, call, Action::Manage, ask.order, ask.reservation)?;
     let (order, row, account) = held(tx, call, ask.order, ask.reservation)?;
+    if ask.changes.renew.is_some() || ask.changes.renew_as.is_some() {
+        access::renewal(tx, call, &order, row.id)?;
+    }
     let scope_fault = match &ask.changes.applied_scope {
         Some(wanted) => scope::fault(tx, call.caller.tenant, &account, wanted)?,
         None => None,
     };
-    let facts = Facts { item: Item::new(&order, &row), scope_fault };
-    Ok((order, row, account, facts))
+    let asker = partner::asker(tx, call, &account)?;
+    let facts = Facts { item: Item::new(&order, &row), scope_fault, asker };
+    Ok((permit, order, row, account, facts))
 }
 
 fn update_item(
@@ -75,7 +78,7 @@ fn update_item(
     ask: &Ask,
     target: &str,
 ) -> Result<(Order, Reservation), Error> {
-    let (order, row, account, facts) = gather(tx, call, ask)?;
+    let (permit, order, row, account, facts) = gather(tx, call, ask)?;
     let request = ask.changes.clone();
     let mut decision = decide(&app.book, &facts, &request, call.now)?;
     if let Some(refusal) = decision.refusal {
@@ -89,6 +92,7 @@ fn update_item(
     }
     let findings = std::mem::take(&mut decision.findings);
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::Update,
         target: target.to_owned(),
@@ -113,8 +117,7 @@ pub fn available_scopes(
     reservation: ReservationId,
     scopes: &[Option<AppliedScope>],
 ) -> Result<Vec<bool>, Error> {
-    let assigned = assignments_about(tx, call, order)?;
-    require_item(call, &assigned, Action::Manage, order, reservation)?;
+    let _ = access::reservation(tx, call, Action::Manage, order, reservation)?;
     let (_, _, account) = held(tx, call, order, reservation)?;
     let mut valid = Vec::with_capacity(scopes.len());
     for wanted in scopes {

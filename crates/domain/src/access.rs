@@ -22,7 +22,7 @@ mod verdict;
 
 pub use action::{Action, Customers, Rule};
 pub use billing_role::{BillingRoleDefinition, BillingRoleName, Level};
-pub use decide::{decide, grants, permits};
+pub use decide::{decide, grants, permits, sees};
 pub use facts::{Agent, AgentTask, Assignment, BillingRole, Customer, Facts, Payer, Relation};
 pub use pattern::{PATTERN_CHARACTERS_MAX, Pattern};
 pub use role::{Match, Permission, RoleDefinition, RoleKind, role, roles};

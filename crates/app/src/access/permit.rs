@@ -27,6 +27,8 @@ pub enum Reason {
     Ground(Box<Finding>),
     /// The desk does it by itself, since it has fallen due.
     Due,
+    /// One of the people who run the desk does it for others.
+    Desk,
 }
 
 impl Permit {
@@ -45,8 +47,15 @@ impl Permit {
 
     /// The permit for what the desk does by itself at the instant at which it is due, in the name
     /// of whoever bought; nobody asks for it, so nobody is asked.
-    pub(crate) fn due(call: &Call, action: Action, scope: Scope) -> Permit {
+    pub(crate) fn due(call: &Call, scope: Scope) -> Permit {
+        let action = Action::Manage;
         Permit { caller: call.caller.clone(), action, scope, reason: Reason::Due }
+    }
+
+    /// The permit of one of the people who run the desk, who was found among them.
+    pub(crate) fn of_desk(call: &Call, scope: Scope) -> Permit {
+        let action = Action::Manage;
+        Permit { caller: call.caller.clone(), action, scope, reason: Reason::Desk }
     }
 
     pub fn caller(&self) -> &Caller {
@@ -65,8 +74,19 @@ impl Permit {
         &self.reason
     }
 
-    /// Whether it is for this action, at this scope or above it.
-    pub fn is_for(&self, action: Action, scope: &Scope) -> bool {
-        self.action == action && self.scope.covers(scope)
+    /// Stops what this is no permit for: another action, or another place. What is due by itself
+    /// was asked of nobody.
+    ///
+    /// # Errors
+    /// [`Error::Broken`].
+    pub(crate) fn require(&self, action: Action, scope: &Scope) -> Result<(), Error> {
+        if self.reason == Reason::Due || (self.action == action && self.scope.covers(scope)) {
+            return Ok(());
+        }
+        let (wanted, given) = (action.as_str(), self.action.as_str());
+        Err(Error::Broken(format!(
+            "a permit to {given} at `{}` was used to {wanted} at `{scope}`",
+            self.scope
+        )))
     }
 }

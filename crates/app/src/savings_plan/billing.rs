@@ -2,11 +2,13 @@
 
 use super::account_of;
 use super::purchase::{Placement, facts, place, sold};
+use crate::access::{self, Permit};
 use crate::billing::post_entry;
 use crate::operations::{Deed, Kind, record_document};
 use crate::purchase::approved;
 use crate::{App, Call, Caller, Error};
 use jiff::Timestamp;
+use prorata_domain::access::Scope;
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::billing::Instalment;
 use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId, TenantId};
@@ -73,7 +75,8 @@ fn charge_due(tx: &mut Tx<'_>, app: &App, call: &Call, mut order: Order) -> Resu
         let due = order.due_day(number);
         let payment = Instalment { number, due, amount: order.commitment.payment };
         let operation = OperationId(tx.new_id());
-        let deed = deed(operation, Kind::SavingsPlanInstalment, &order);
+        let permit = Permit::due(call, Scope::savings_plan_order(order.id));
+        let deed = deed(&permit, operation, Kind::SavingsPlanInstalment, &order);
         let document = serde_json::to_string(&Charged { order: order.id, payment: &payment })?;
         let facts = payment::Facts {
             account: account.clone(),
@@ -127,7 +130,8 @@ fn expire(tx: &mut Tx<'_>, app: &App, call: &Call, order: &Order) -> Result<(), 
         return Err(Error::Busy(format!("savings plan `{}` was changed meanwhile", ended.id)));
     }
     let document = Ended { order: order.id, used, renewed, not_renewed };
-    let deed = deed(operation, Kind::SavingsPlanExpiry, order);
+    let permit = Permit::due(call, Scope::savings_plan_order(order.id));
+    let deed = deed(&permit, operation, Kind::SavingsPlanExpiry, order);
     record_document(tx, call, &deed, None, serde_json::to_string(&document)?)?;
     let entry = accounting::savings_plan_expiry(order.id, used)?;
     post_entry(tx, call, operation, Event::SavingsPlanExpiry, entry.as_ref())?;
@@ -155,7 +159,10 @@ fn renew(
     if let Some(refusal) = &decision.refusal {
         return Ok((None, Some(refusal.reason.clone())));
     }
+    let permit = Permit::due(call, Scope::savings_plan_order(order.id));
     let placement = Placement {
+        permit: &permit,
+        owners: access::behind(tx, call, request.billing_subscription)?,
         order: SavingsPlanOrderId(tx.new_id()),
         operation,
         acquired_by: AcquiredBy::Renewal,
@@ -224,8 +231,9 @@ fn order_of(tx: &mut Tx<'_>, payload: &str) -> Result<Order, Error> {
     })
 }
 
-fn deed(operation: OperationId, kind: Kind, order: &Order) -> Deed<'_> {
+fn deed<'d>(permit: &'d Permit, operation: OperationId, kind: Kind, order: &'d Order) -> Deed<'d> {
     Deed {
+        permit,
         id: operation,
         kind,
         target: format!("savings-plan-order/{}", order.id),

@@ -1,10 +1,10 @@
 //! Buying a savings plan under a name, and asking whether it would be sold.
 
 use super::billing::{post_payment, push_next};
-use super::{held, require_order};
-use crate::access::{assignments_above, require_subscription};
+use super::held;
+use crate::access::{self, Owners, Permit};
 use crate::catalog::{paying_account, scope_fault};
-use crate::exchange::Gathered;
+use crate::exchange::{Gathered, not_asked};
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::{approved, request_hash};
 use crate::{App, Call, Error};
@@ -12,13 +12,13 @@ use jiff::Timestamp;
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::accounting::Event;
 use prorata_domain::decision::Decision;
-use prorata_domain::ids::{AssignmentId, OperationId, SavingsPlanId, SavingsPlanOrderId};
+use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId};
 use prorata_domain::reservation::BillingAccount;
 use prorata_domain::savings_plan::purchase::{Facts, Plan, Request, decide};
 use prorata_domain::savings_plan::{AcquiredBy, Order, SavingsPlan, State};
 use prorata_domain::{exchange, payment};
 use prorata_store::aliases::{self, Alias, AliasKind};
-use prorata_store::{Tx, savings_plans, world};
+use prorata_store::{Tx, savings_plans};
 
 /// A name, what was asked under it, and what came of it.
 #[derive(Debug, Clone)]
@@ -58,7 +58,8 @@ fn put_named(
     name: &str,
     request: &Request,
 ) -> Result<Aliased, Error> {
-    let facts = gather(tx, call, request)?;
+    let (permit, facts) = gather(tx, call, request)?;
+    let owners = access::behind(tx, call, request.billing_subscription)?;
     let hash = request_hash(request)?;
     let tenant = call.caller.tenant;
     if let Some(alias) = aliases::load(tx, tenant, AliasKind::SavingsPlan, name)? {
@@ -75,7 +76,14 @@ fn put_named(
     let id = SavingsPlanOrderId(tx.new_id());
     let operation = OperationId(id.0);
     let acquired_by = AcquiredBy::Purchase;
-    let placement = Placement { order: id, operation, acquired_by, renew_source: None };
+    let placement = Placement {
+        permit: &permit,
+        owners,
+        order: id,
+        operation,
+        acquired_by,
+        renew_source: None,
+    };
     place(tx, app, call, &facts.account, request, plan, &placement)?;
     let alias = Alias {
         tenant,
@@ -95,6 +103,7 @@ fn put_named(
     let policy = app.book.digest().to_owned();
     let document = Evidence { policy, request: request.clone(), decision, facts };
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::SavingsPlanPurchase,
         target: format!("savings-plan-order/{id}"),
@@ -131,7 +140,7 @@ pub fn get(tx: &mut Tx<'_>, _app: &App, call: &Call, name: &str) -> Result<Alias
 
 fn known(tx: &mut Tx<'_>, call: &Call, alias: Alias) -> Result<Aliased, Error> {
     let order = SavingsPlanOrderId(alias.order);
-    require_order(tx, call, Action::ReadSavingsPlan, order)?;
+    let _ = access::savings_plan_order(tx, call, Action::ReadSavingsPlan, order)?;
     let (_, plan) = held(tx, call, order)?;
     Ok(Aliased {
         name: alias.name,
@@ -165,7 +174,7 @@ pub fn validate(
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
         answers.push(match gather(tx, call, request) {
-            Ok(facts) => Ok(sold(app, call, &facts, request)?),
+            Ok((_, facts)) => Ok(sold(app, call, &facts, request)?),
             Err(error @ (Error::Denied { .. } | Error::Absent { .. })) => Err(error),
             Err(error) => return Err(error),
         });
@@ -188,11 +197,14 @@ pub(crate) fn sold(
 }
 
 /// Reads what the purchase of a plan looks at.
-pub(crate) fn gather(tx: &mut Tx<'_>, call: &Call, request: &Request) -> Result<Facts, Error> {
-    let assigned = assignments_above(tx, call)?;
-    let facts = facts(tx, call, request);
-    require_subscription(call, &assigned, Action::BuySavingsPlan, request.billing_subscription)?;
-    facts
+pub(crate) fn gather(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    request: &Request,
+) -> Result<(Permit, Facts), Error> {
+    let payer = request.billing_subscription;
+    let permit = access::subscription(tx, call, Action::BuySavingsPlan, payer)?;
+    Ok((permit, facts(tx, call, request)?))
 }
 
 /// The same, where the right was asked for otherwise.
@@ -202,8 +214,11 @@ pub(crate) fn facts(tx: &mut Tx<'_>, call: &Call, request: &Request) -> Result<F
     Ok(Facts { account, scope_fault })
 }
 
-/// Where a plan is to be put.
-pub(crate) struct Placement {
+/// Where a plan is to be put, and by which right.
+pub(crate) struct Placement<'p> {
+    pub permit: &'p Permit,
+    /// Who stands behind the subscription that pays.
+    pub owners: Owners,
     pub order: SavingsPlanOrderId,
     pub operation: OperationId,
     pub acquired_by: AcquiredBy,
@@ -220,8 +235,10 @@ pub(crate) fn place(
     account: &BillingAccount,
     request: &Request,
     plan: &Plan,
-    placement: &Placement,
+    placement: &Placement<'_>,
 ) -> Result<(Order, SavingsPlan), Error> {
+    let payer = Scope::subscription(request.billing_subscription);
+    placement.permit.require(Action::BuySavingsPlan, &payer)?;
     let order = Order {
         id: placement.order,
         tenant: call.caller.tenant,
@@ -262,14 +279,7 @@ pub(crate) fn place(
         .ok_or_else(|| Error::Broken("a savings plan without a payment".to_owned()))?;
     let event = Event::SavingsPlanPurchase;
     post_payment(tx, call, account, order.id, first, placement.operation, event)?;
-    let owner = world::RoleAssignment {
-        id: AssignmentId(tx.new_id()),
-        tenant: call.caller.tenant,
-        principal: call.caller.principal,
-        role: "Owner".to_owned(),
-        scope: Scope::savings_plan_order(order.id).as_str().to_owned(),
-    };
-    world::put_assignment(tx, &owner)?;
+    access::put_on(tx, call, &Scope::savings_plan_order(order.id), &placement.owners)?;
     push_next(tx, app, &order, call.now)?;
     Ok((order, held))
 }
@@ -290,7 +300,10 @@ pub(crate) fn place_all(
     let mut bought = Vec::with_capacity(plan.savings_plans.len());
     for (index, wanted) in plan.savings_plans.iter().enumerate() {
         let order = SavingsPlanOrderId(tx.new_id());
-        let placement = Placement { order, operation, acquired_by, renew_source: None };
+        let (permit, owners) = gathered.plan_buyers.get(index).ok_or_else(not_asked)?;
+        let owners = owners.clone();
+        let placement =
+            Placement { permit, owners, order, operation, acquired_by, renew_source: None };
         let account = &gathered.facts.savings_plans[index].account;
         let request = &gathered.request.savings_plans[index];
         let (order, held) = place(tx, app, call, account, request, wanted, &placement)?;

@@ -1,6 +1,7 @@
 //! Changing a savings plan: its name, where its benefit goes, and what happens at its end.
 
-use super::{plan_of, require_order, require_plan};
+use super::plan_of;
+use crate::access;
 use crate::catalog::{paying_account, scope_fault};
 use crate::operations::{Deed, Kind, record_document};
 use crate::{App, Call, Error};
@@ -48,7 +49,7 @@ pub fn update(
     id: SavingsPlanId,
     change: &Change,
 ) -> Result<HeldRow, Error> {
-    require_plan(tx, call, Action::ManageSavingsPlan, order, id)?;
+    let permit = access::savings_plan(tx, call, Action::ManageSavingsPlan, order, id)?;
     let (order, plan) = plan_of(tx, call, order, id)?;
     if let Some(objection) = objection(tx, call, &order, &plan, change)? {
         return Err(Error::refused(
@@ -77,6 +78,7 @@ pub fn update(
         return Err(Error::Busy(format!("savings plan `{id}` was changed meanwhile")));
     }
     let deed = Deed {
+        permit: &permit,
         id: operation,
         kind: Kind::SavingsPlanChange,
         target: format!("savings-plan-order/{}/savings-plan/{id}", order.id),
@@ -99,7 +101,7 @@ pub fn validate(
     id: SavingsPlanId,
     changes: &[Change],
 ) -> Result<Vec<Option<Objection>>, Error> {
-    require_plan(tx, call, Action::ManageSavingsPlan, order, id)?;
+    let _ = access::savings_plan(tx, call, Action::ManageSavingsPlan, order, id)?;
     let (order, plan) = plan_of(tx, call, order, id)?;
     changes.iter().map(|change| objection(tx, call, &order, &plan, change)).collect()
 }
@@ -164,7 +166,7 @@ pub fn elevate(
     call: &Call,
     order: SavingsPlanOrderId,
 ) -> Result<world::RoleAssignment, Error> {
-    require_order(tx, call, Action::Assign, order)?;
+    let _ = access::savings_plan_order(tx, call, Action::Assign, order)?;
     super::held(tx, call, order)?;
     // The same caller and order are the same role, however often it is asked for.
     let name = format!("{}/{}/{order}", call.caller.tenant, call.caller.principal);

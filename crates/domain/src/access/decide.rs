@@ -20,6 +20,12 @@ pub fn permits(facts: &Facts, action: Action, scope: &Scope) -> bool {
     Asked::new(facts, action, scope, Checks::EVERY).is_allowed()
 }
 
+/// Whether the facts let somebody know of what is at a scope: they may read it or have a role on a
+/// part of it, or it is there for everybody.
+pub fn sees(facts: &Facts, scope: &Scope) -> bool {
+    Asked::new(facts, Action::Read, scope, Checks::EVERY).is_seen()
+}
+
 /// Whether one assignment alone, among these facts, allows an action at a scope.
 pub fn grants(facts: &Facts, given: &Assignment, action: Action, scope: &Scope) -> bool {
     let asked = Asked::new(facts, action, scope, Checks::EVERY);
