@@ -19,7 +19,7 @@ pub use keys::{PublicKey, public_keys, rotate};
 pub use tenants::{switch, tenants};
 pub use tokens::{Glance, Issued, Verified, closely, glance, issue, issue_for, issuer_at, verify};
 
-use crate::{App, Caller, Error};
+use crate::{App, Caller, Error, partner};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Argon2, Params};
 use base64::Engine;
@@ -113,7 +113,7 @@ pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Resul
     let client_key = client.to_ascii_lowercase();
     let found = app.read(move |tx, _| {
         let Some(found) = world::principal_by_client(tx, tenant, &client_key)? else {
-            return Ok(None);
+            return partner::agent_account(tx, tenant, &client_key);
         };
         // The secret of a guest is that of the account at home.
         let account = match found.home {
@@ -122,7 +122,7 @@ pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Resul
         };
         Ok(account.map(|account| Principal { secret_hash: account.secret_hash, ..found }))
     })?;
-    checked(found, secret)
+    partner::as_agent(app, checked(found, secret)?)
 }
 
 /// Signs in a client that does not say its tenant: the one where such a client is, if it is in one

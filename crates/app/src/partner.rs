@@ -8,6 +8,7 @@ mod act;
 pub mod customers;
 
 pub use act::{act_for, agent_account};
+pub(crate) use act::{agent_by_id, as_agent, tenants_of};
 
 use crate::{App, Call, Error};
 use prorata_domain::Decision;

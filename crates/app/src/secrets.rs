@@ -4,7 +4,7 @@
 use crate::audit::{self, Event};
 use crate::identity::{NOBODY, hash_secret, new_secret, secret_matches};
 use crate::revocations::{self, Revoked};
-use crate::{App, Call, Caller, Error, Fault, users};
+use crate::{App, Call, Caller, Error, Fault, partner, users};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use prorata_domain::ids::{PrincipalId, TenantId};
 use prorata_domain::principal::PrincipalKind;
@@ -218,11 +218,20 @@ pub fn sign_in(
     let begins = hint(secret).unwrap_or_default().to_owned();
     let found = app.read(move |tx, _| {
         let principal = match tenant {
-            Some(tenant) => world::principal_by_client(tx, tenant, &client)?,
+            Some(tenant) => match world::principal_by_client(tx, tenant, &client)? {
+                Some(found) => Some(found),
+                None => partner::agent_account(tx, tenant, &client)?,
+            },
             None => directory::only_client(tx, &client)?,
         };
-        let Some(principal) = principal else { return Ok(None) };
-        let secret = secrets::by_hint(tx, principal.tenant, principal.id, &begins)?;
+        let Some(mut principal) = principal else { return Ok(None) };
+        // The secrets of a guest and of a partner's agent are those of the account at home.
+        let home = principal.home.unwrap_or(principal.tenant);
+        if principal.home.is_some() {
+            let account = world::principal(tx, home, principal.id)?;
+            principal.secret_hash = account.map(|own| own.secret_hash).unwrap_or_default();
+        }
+        let secret = secrets::by_hint(tx, home, principal.id, &begins)?;
         Ok(Some((principal, secret)))
     })?;
     let now = Timestamp::now();
@@ -238,14 +247,20 @@ pub fn sign_in(
     let right = secret_matches(secret, hash.as_deref().unwrap_or(NOBODY)) && hash.is_some();
     let wrong = || Error::Unknown("the client or its secret is wrong".to_owned());
     let (principal, secret) = kept.filter(|_| right).ok_or_else(wrong)?;
-    if app.revocations.is_closed(principal.tenant, principal.id)
+    let home = principal.home.unwrap_or(principal.tenant);
+    if app.revocations.is_closed(home, principal.id)
+        || app.revocations.is_closed(principal.tenant, principal.id)
         || principal.kind != PrincipalKind::ServicePrincipal
     {
         return Err(wrong());
     }
     let credential = secret.as_ref().map_or(principal.id.0, |secret| secret.id);
     note_use(app, secret, now)?;
-    let caller = Caller::new(principal.tenant, principal.id, principal.client_id, principal.name);
+    let caller = Caller {
+        home,
+        ..Caller::new(principal.tenant, principal.id, principal.client_id, principal.name)
+    };
+    let caller = partner::as_agent(app, caller)?;
     Ok(SignedIn { caller, credential })
 }
 

@@ -5,7 +5,7 @@ use super::jwt::{Claims, Token, unusable};
 use super::keys::{ALGORITHM, Keys};
 use super::{LEEWAY_SECONDS, issuers, memory};
 use crate::limits::TOKEN_SECONDS;
-use crate::{App, Caller, Error, PrincipalKind};
+use crate::{App, Caller, Error, PartnerAgent, PrincipalKind};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -42,6 +42,9 @@ struct Said {
     /// The tenant of the account, of a guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     home_tid: Option<TenantId>,
+    /// The Partner Center roles of a partner's agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    partner_roles: Option<Vec<String>>,
     /// The secret or session that it was issued for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sid: Option<Uuid>,
@@ -116,6 +119,7 @@ pub fn issue_for(
         name: caller.name.clone(),
         idtyp: if caller.kind == PrincipalKind::User { "user" } else { "app" }.to_owned(),
         home_tid: (caller.home != caller.tenant).then_some(caller.home),
+        partner_roles: caller.agent.as_ref().map(|agent| agent.roles.clone()),
         sid: credential,
         ver: "1.0".into(),
     };
@@ -234,9 +238,11 @@ fn of_ours(app: &App, token: &Token<'_>, now: Timestamp) -> Result<(Verified, i6
     audience(&token.claims, |audience| app.gate.audiences.accept(audience))?;
     let kind =
         if said.idtyp == "user" { PrincipalKind::User } else { PrincipalKind::ServicePrincipal };
+    let home = said.home_tid.unwrap_or(said.tid);
     let caller = Caller {
         kind,
-        home: said.home_tid.unwrap_or(said.tid),
+        home,
+        agent: said.partner_roles.map(|roles| PartnerAgent { tenant: home, roles }),
         ..Caller::new(said.tid, said.oid, said.appid, said.name)
     };
     Ok((Verified { caller, credential: said.sid, issued_at: said.iat }, ends))
