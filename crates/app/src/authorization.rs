@@ -6,8 +6,10 @@
 pub mod assignments;
 pub mod definitions;
 mod places;
+mod why;
 
 pub use places::Site;
+pub use why::{Answered, why};
 
 use crate::Error;
 use prorata_domain::access::{Permission, RoleDefinition, RoleKind, Scope, role};

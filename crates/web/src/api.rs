@@ -4,6 +4,7 @@
 //! answer. Everything a handler must not forget is done once, in [`dispatch`]: finding the
 //! operation and its version, knowing the caller, counting the call.
 
+mod access;
 mod asked;
 mod authorization;
 mod billing;

@@ -3,6 +3,7 @@
 //! Nothing is decided here and nothing is stored. The server, the CLI and the tests read and write
 //! the same shapes by the same functions.
 
+pub mod access;
 pub mod azure;
 pub mod explanation;
 pub mod import;

@@ -3,9 +3,9 @@
 use super::asked::Asked;
 use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022};
 use super::{
-    Options, authorization, billing, billing_benefits, catalog, consumption, exchange, health, management,
-    notifications, openapi, operations, orders, providers, purchase, rearrange, refund,
-    reservations, resources, sandbox, token, usage,
+    Options, access, authorization, billing, billing_benefits, catalog, consumption, exchange,
+    health, management, notifications, openapi, operations, orders, providers, purchase, rearrange,
+    refund, reservations, resources, sandbox, token, usage,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -42,7 +42,8 @@ pub fn table(options: Options) -> RouteTable<Entry> {
     let table = providers::routes(resources::routes(sign_in_routes(table)));
     let table = consumption::routes(management::routes(rearrange::routes(table)));
     let table = billing::routes(billing_benefits::routes(table));
-    let table = notifications::routes(authorization::routes(table));
+    let table = notifications::routes(table);
+    let table = access::routes(authorization::routes(table));
     let table = usage::routes(table);
     let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }

@@ -109,6 +109,10 @@ async fn every_route_with_a_role_refuses_a_caller_without_one() {
             .as_str()
             .replace("{order}", &order)
             .replace("{account}", "100")
+            .replace(
+                "/{scope*}",
+                &format!("/providers/Microsoft.Capacity/reservationOrders/{order}"),
+            )
             .replace("{reservation}", &item)
             .replace("{result}", &format!("{item}_2"));
         let path = concrete(&path);
