@@ -8,7 +8,9 @@
 //!
 //! No secret is ever part of a line: name what it belongs to.
 
+pub mod export;
 pub mod seal;
+pub mod search;
 
 use crate::{App, Call, Caller, Error};
 use jiff::Timestamp;

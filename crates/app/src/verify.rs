@@ -10,7 +10,7 @@ mod rearranged;
 mod sealed;
 mod waived;
 
-pub use sealed::{Head, chain};
+pub use sealed::chain;
 
 use crate::operations::{Evidence, Kind, Row, recorded};
 use crate::{App, Error, worker};

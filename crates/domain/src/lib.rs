@@ -32,6 +32,7 @@ pub mod reservation;
 pub mod rights;
 pub mod savings_plan;
 pub mod scope;
+pub mod seal;
 pub mod split;
 pub mod support;
 pub mod term;

@@ -2,10 +2,11 @@
 //! are only ever added.
 
 use crate::orders::limit_value;
-use crate::sealed::{Unit, of_values};
+use crate::sealed::of_values;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{PrincipalId, TenantId};
+use prorata_domain::seal::Unit;
 use uuid::Uuid;
 
 const INSERT: &str = "INSERT INTO audit \
@@ -25,7 +26,11 @@ const NEWEST_OF_PARTNER: &str = "SELECT id, at, tenant, principal, action, targe
     FROM audit WHERE partner = $1 AND (at, id) < ($2, $3) AND at >= $4 \
     ORDER BY partner DESC, at DESC, id DESC LIMIT $5";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, FINDINGS, PAGE, NEWEST, NEWEST_OF_PARTNER];
+const CHANGES_OF_ORDER: &str = "SELECT operation FROM revisions \
+    WHERE tenant = $1 AND order_id = $2 ORDER BY reservation_id, number LIMIT $3";
+
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT, FINDINGS, PAGE, NEWEST, NEWEST_OF_PARTNER, CHANGES_OF_ORDER];
 
 /// Who did something, beside the principal, and from where. Rows of older programs say nothing of
 /// it.
@@ -164,6 +169,18 @@ pub fn newest(
     let (at, id) = before;
     let params = [tenant.into(), at.into(), id.into(), from.into(), limit_value(limit)];
     tx.query(sql, &params)?.iter().map(read).collect()
+}
+
+/// The operations that changed reservations of an order, at most so many: an exchange names none of
+/// them in its target.
+pub fn changes_of_order(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    order: Uuid,
+    limit: usize,
+) -> Result<Vec<Uuid>, StoreError> {
+    let params = [tenant.into(), order.into(), limit_value(limit)];
+    tx.query(CHANGES_OF_ORDER, &params)?.iter().map(|row| row.uuid(0)).collect()
 }
 
 fn read(row: &Row) -> Result<Line, StoreError> {

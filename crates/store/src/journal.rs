@@ -7,10 +7,11 @@
 //! row.
 
 use crate::orders::limit_value;
-use crate::sealed::{Unit, of_values};
+use crate::sealed::of_values;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{EntryId, OperationId, TenantId};
+use prorata_domain::seal::Unit;
 use prorata_ledger::{Account, Currency, Entry, Money, Posting};
 
 const INSERT_ENTRY: &str =
@@ -27,6 +28,8 @@ const INSERT_FOUR: &str = "INSERT INTO postings (entry, line, account, minor, cu
 const OF_OPERATION: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p.minor, \
     p.currency FROM entries e JOIN postings p ON p.entry = e.id \
     WHERE e.operation = $1 ORDER BY e.id, p.line";
+const POSTINGS: &str =
+    "SELECT account, minor, currency FROM postings WHERE entry = $1 ORDER BY line";
 /// A page of entries with their postings: the inner query bounds the entries.
 const PAGE: &str = "SELECT e.operation, e.id, e.posted_at, e.event, p.account, p.minor, \
     p.currency FROM (SELECT operation, id, posted_at, event FROM entries \
@@ -50,6 +53,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     INSERT_THREE,
     INSERT_FOUR,
     OF_OPERATION,
+    POSTINGS,
     PAGE,
     OF_PAYER,
     TOTALS,
@@ -111,6 +115,15 @@ pub fn post(tx: &mut Tx<'_>, post: &Post<'_>) -> Result<(), StoreError> {
 /// What an operation posted.
 pub fn of_operation(tx: &mut Tx<'_>, operation: OperationId) -> Result<Vec<Posted>, StoreError> {
     gather(&tx.query(OF_OPERATION, &[operation.into()])?)
+}
+
+/// The lines of an entry.
+pub fn postings(tx: &mut Tx<'_>, entry: EntryId) -> Result<Vec<Posting>, StoreError> {
+    let read = |row: &Row| {
+        let amount = Money::new(row.int(1)?, row.currency(2)?);
+        Ok(Posting { account: Account::new(row.text(0)?), amount })
+    };
+    tx.query(POSTINGS, &[entry.into()])?.iter().map(read).collect()
 }
 
 /// The next entries, by operation, after one of them or from the first.

@@ -2,10 +2,11 @@
 
 use crate::audit::{By, Whose};
 use crate::orders::limit_value;
-use crate::sealed::{Unit, of_values};
+use crate::sealed::of_values;
 use crate::{Row, StoreError, Tx, Value, quotes};
 use jiff::Timestamp;
 use prorata_domain::ids::{OperationId, PrincipalId, TenantId};
+use prorata_domain::seal::Unit;
 use uuid::Uuid;
 
 const INSERT: &str = "INSERT INTO operations (id, kind, tenant, principal, decided_at, verdict, \
@@ -23,21 +24,19 @@ const PAGE: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, cod
     billing_account, cap_scope, counted_minor, doc, target, findings, caller_kind, home, client, \
     name, partner, address, agent, correlation FROM operations \
     WHERE (tenant, decided_at, id) > ($1, $2, $3) ORDER BY tenant, decided_at, id LIMIT $4";
-const NEWEST: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, \
-    billing_account, cap_scope, counted_minor, doc, target, findings, caller_kind, home, client, \
-    name, partner, address, agent, correlation FROM operations \
+const NEWEST: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, target, \
+    caller_kind, home, client, name, partner, address, agent, correlation FROM operations \
     WHERE tenant = $1 AND (decided_at, id) < ($2, $3) AND decided_at >= $4 \
     ORDER BY tenant DESC, decided_at DESC, id DESC LIMIT $5";
-const NEWEST_OF_PARTNER: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, \
-    billing_account, cap_scope, counted_minor, doc, target, findings, caller_kind, home, client, \
-    name, partner, address, agent, correlation FROM operations \
+const NEWEST_OF_PARTNER: &str = "SELECT id, kind, tenant, principal, decided_at, verdict, code, target, \
+    caller_kind, home, client, name, partner, address, agent, correlation FROM operations \
     WHERE partner = $1 AND (decided_at, id) < ($2, $3) AND decided_at >= $4 \
     ORDER BY partner DESC, decided_at DESC, id DESC LIMIT $5";
 /// The last of each tenant, each by the end of its part of the index.
 const LAST_DECIDED: &str =
     "SELECT (SELECT MAX(o.decided_at) FROM operations o WHERE o.tenant = t.id) FROM tenants t";
 
-pub(crate) const STATEMENTS: &[&str] = 
+pub(crate) const STATEMENTS: &[&str] =
     &[INSERT, LOAD, ANY, PAGE, NEWEST, NEWEST_OF_PARTNER, LAST_DECIDED];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +117,20 @@ pub fn page(
     tx.query(PAGE, &params)?.iter().map(read).collect()
 }
 
+/// An operation as an audit line: without what it was decided from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    pub id: OperationId,
+    pub kind: String,
+    pub tenant: TenantId,
+    pub principal: PrincipalId,
+    pub decided_at: Timestamp,
+    pub verdict: String,
+    pub code: Option<String>,
+    pub target: Option<String>,
+    pub by: By,
+}
+
 /// The next operations from a place back to an instant, newest first; the one at the place itself
 /// is not among them.
 pub fn newest(
@@ -126,13 +139,26 @@ pub fn newest(
     before: (Timestamp, Uuid),
     from: Timestamp,
     limit: usize,
-) -> Result<Vec<Operation>, StoreError> {
+) -> Result<Vec<Brief>, StoreError> {
     let (sql, tenant) = match whose {
         Whose::Tenant(tenant) => (NEWEST, tenant),
         Whose::Partner(partner) => (NEWEST_OF_PARTNER, partner),
     };
     let (at, id) = before;
     let params = [tenant.into(), at.into(), id.into(), from.into(), limit_value(limit)];
+    let read = |row: &Row| {
+        Ok(Brief {
+            id: OperationId(row.uuid(0)?),
+            kind: row.string(1)?,
+            tenant: TenantId(row.uuid(2)?),
+            principal: PrincipalId(row.uuid(3)?),
+            decided_at: row.instant(4)?,
+            verdict: row.string(5)?,
+            code: row.opt_string(6)?,
+            target: row.opt_string(7)?,
+            by: By::read(row, 8)?,
+        })
+    };
     tx.query(sql, &params)?.iter().map(read).collect()
 }
 

@@ -3,19 +3,17 @@
 //! A batch is written in the transaction that adds its rows, and knows of no other batch, so those
 //! who write at the same time do not wait for each other. A seal is made a little later over the
 //! batches that are open then, in the order of their identifiers, and over the seal before it: the
-//! chain has one maker at a time, and nobody who works waits for it. [`crate::sealed`] says what
-//! the digests are made from.
+//! chain has one maker at a time, and nobody who works waits for it. [`prorata_domain::seal`]
+//! says what the digests are made from.
 
-use crate::sealed::{Batch, Digester, SealedRow, hex, members};
 use crate::orders::limit_value;
+use crate::sealed::{Batch, SealedRow, members, recorded};
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
+use prorata_domain::seal::{self as sealing, Recorded, Seal, Unit, hex};
 use uuid::Uuid;
 
-pub use crate::sealed::{
-    Cell, Digest, Mark, Member, Recorded, Unit, columns, hex as digest_text, mark, of_batch,
-    of_unit, parse_hex,
-};
+pub use crate::sealed::{Mark, Member, mark};
 
 const INSERT_BATCH: &str =
     "INSERT INTO batches (id, seal, row_count, digest) VALUES ($1, 0, $2, $3)";
@@ -76,43 +74,6 @@ pub(crate) const STATEMENTS: &[&str] = &[
     STRAY_POSTINGS,
 ];
 
-/// What is known of a batch without its members.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BatchRow {
-    pub id: Uuid,
-    pub rows: i64,
-    /// In letters, as it was written.
-    pub digest: String,
-}
-
-/// A link of the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seal {
-    /// From 1 on, without gaps.
-    pub number: i64,
-    /// When it was made, by the system's clock.
-    pub at: Timestamp,
-    pub batches: i64,
-    pub rows: i64,
-    /// The digest of the seal before; empty for the first.
-    pub previous: String,
-    pub digest: String,
-}
-
-/// The digest of a seal over its batches in order.
-pub fn of_seal(number: i64, at: Timestamp, previous: &str, batches: &[BatchRow]) -> Digest {
-    let mut digester = Digester::of("seal");
-    digester.number(number);
-    digester.number(at.as_microsecond());
-    digester.text(previous);
-    for batch in batches {
-        digester.text(&batch.id.to_string());
-        digester.number(batch.rows);
-        digester.text(&batch.digest);
-    }
-    digester.done()
-}
-
 /// The writes of a batch, for the commit that adds its rows.
 pub(crate) fn writes(batch: &Batch) -> [(&'static str, Vec<Value>); 2] {
     let rows = i64::try_from(batch.rows).unwrap_or(i64::MAX);
@@ -131,10 +92,10 @@ pub fn batches(
     seal: i64,
     after: Option<Uuid>,
     limit: usize,
-) -> Result<Vec<BatchRow>, StoreError> {
+) -> Result<Vec<sealing::Batch>, StoreError> {
     let after = after.map_or(Value::fixed(""), Value::from);
     let read = |row: &Row| {
-        Ok(BatchRow { id: row.uuid(0)?, rows: row.int(1)?, digest: row.string(2)? })
+        Ok(sealing::Batch { id: row.uuid(0)?, rows: row.int(1)?, digest: row.string(2)? })
     };
     tx.query(OF_SEAL, &[seal.into(), after, limit_value(limit)])?.iter().map(read).collect()
 }
@@ -170,7 +131,11 @@ fn read(row: &Row) -> Result<Seal, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Busy`] where another process has sealed one of them; those of the database.
-pub fn seal(tx: &mut Tx<'_>, batches: &[BatchRow], at: Timestamp) -> Result<Seal, StoreError> {
+pub fn seal(
+    tx: &mut Tx<'_>,
+    batches: &[sealing::Batch],
+    at: Timestamp,
+) -> Result<Seal, StoreError> {
     let last = last(tx)?;
     let number = last.as_ref().map_or(0, |last| last.number) + 1;
     let previous = last.map(|last| last.digest).unwrap_or_default();
@@ -179,7 +144,7 @@ pub fn seal(tx: &mut Tx<'_>, batches: &[BatchRow], at: Timestamp) -> Result<Seal
         at,
         batches: i64::try_from(batches.len()).unwrap_or(i64::MAX),
         rows: batches.iter().map(|batch| batch.rows).sum(),
-        digest: hex(&of_seal(number, at, &previous, batches)),
+        digest: hex(&sealing::of_seal(number, at, &previous, batches)),
         previous,
     };
     let params = [
@@ -205,17 +170,17 @@ pub fn rows_of(tx: &mut Tx<'_>, unit: Unit) -> Result<Vec<Recorded>, StoreError>
     match unit {
         Unit::Line { id, tenant, at } => {
             for row in tx.query(LINE, &[tenant.into(), at.into(), id.into()])? {
-                rows.push(Recorded::read("audit", &row)?);
+                rows.push(recorded("audit", &row)?);
             }
         }
         Unit::Operation(id) => {
             for row in tx.query(OPERATION, &[id.into()])? {
-                rows.push(Recorded::read("operations", &row)?);
+                rows.push(recorded("operations", &row)?);
             }
             for row in tx.query(ENTRIES, &[id.into()])? {
-                rows.push(Recorded::read("entries", &row)?);
+                rows.push(recorded("entries", &row)?);
                 for posting in tx.query(POSTINGS, &[row.text(1)?.into()])? {
-                    rows.push(Recorded::read("postings", &posting)?);
+                    rows.push(recorded("postings", &posting)?);
                 }
             }
         }
@@ -246,17 +211,14 @@ pub fn operations(
 }
 
 /// The next audit lines, by tenant and time, after one of them or from the first.
-pub fn lines(
-    tx: &mut Tx<'_>,
-    after: Option<Unit>,
-    limit: usize,
-) -> Result<Vec<Unit>, StoreError> {
+pub fn lines(tx: &mut Tx<'_>, after: Option<Unit>, limit: usize) -> Result<Vec<Unit>, StoreError> {
     let mut params = match after {
         Some(Unit::Line { id, tenant, at }) => vec![tenant.into(), at.into(), id.into()],
         _ => vec![Value::fixed(""), Value::Int(i64::MIN), Value::fixed("")],
     };
     params.push(limit_value(limit));
-    let read = |row: &Row| Ok(Unit::Line { tenant: row.uuid(0)?, at: row.int(1)?, id: row.uuid(2)? });
+    let read =
+        |row: &Row| Ok(Unit::Line { tenant: row.uuid(0)?, at: row.int(1)?, id: row.uuid(2)? });
     tx.query(LINE_IDS, &params)?.iter().map(read).collect()
 }
 

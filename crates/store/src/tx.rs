@@ -1,9 +1,10 @@
 use crate::driver::Link;
 use crate::ids::Seeded;
 use crate::rehearsal::Rehearsal;
-use crate::sealed::{Digest, SealedRow, Unit};
+use crate::sealed::SealedRow;
 use crate::{Row, StoreError, Value};
 use std::sync::Arc;
+use prorata_domain::seal::{Digest, Unit};
 use uuid::Uuid;
 
 /// An open transaction: what a closure given to [`crate::Store::write`] or

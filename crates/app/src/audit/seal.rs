@@ -2,7 +2,8 @@
 
 use crate::{App, Error};
 use jiff::Timestamp;
-use prorata_store::seals::{self, BatchRow, Seal};
+use prorata_domain::seal::{Batch, Seal};
+use prorata_store::seals;
 use prorata_store::{StoreError, Tx};
 
 /// Batches under one seal at most; what is left has the next one.
@@ -17,7 +18,7 @@ pub fn run(app: &App) -> Result<Option<Seal>, Error> {
     loop {
         // The open ones are read beside the writers, who would otherwise wait for this or it for
         // them; each is then taken only if it still is open.
-        let open: Vec<BatchRow> = app.read(|tx, _| Ok(seals::batches(tx, 0, None, BATCHES_MAX)?))?;
+        let open: Vec<Batch> = app.read(|tx, _| Ok(seals::batches(tx, 0, None, BATCHES_MAX)?))?;
         if open.is_empty() {
             return head(app);
         }

@@ -3,22 +3,16 @@
 
 use super::{Report, broken};
 use crate::{App, Error};
-use prorata_store::Tx;
-use prorata_store::seals::{
-    self, BatchRow, Digest, Member, Recorded, Seal, Unit, digest_text, mark, of_batch, of_unit,
+use prorata_domain::seal::{
+    Batch, Digest, Head, Recorded, Seal, Unit, hex, of_batch, of_seal, of_unit,
 };
+use prorata_store::Tx;
+use prorata_store::seals::{self, Member, mark};
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Rows read at a time.
 const CHUNK: usize = 500;
-
-/// The last link of a chain: its number and its digest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    pub number: i64,
-    pub digest: String,
-}
 
 /// What the walk along the chain has seen.
 #[derive(Default)]
@@ -123,13 +117,13 @@ fn seal_holds(
     if seal.previous != previous {
         return Ok(broken(LAW, row, "it does not follow the seal before it".to_owned()));
     }
-    let digest = digest_text(&seals::of_seal(seal.number, seal.at, previous, &batches));
+    let digest = hex(&of_seal(seal.number, seal.at, previous, &batches));
     let what = || format!("its digest is {}, its batches give {digest}", seal.digest);
     Ok(if digest == seal.digest { None } else { broken(LAW, row, what()) })
 }
 
-fn batches_of(tx: &mut Tx<'_>, seal: i64) -> Result<Vec<BatchRow>, Error> {
-    let mut batches: Vec<BatchRow> = Vec::new();
+fn batches_of(tx: &mut Tx<'_>, seal: i64) -> Result<Vec<Batch>, Error> {
+    let mut batches: Vec<Batch> = Vec::new();
     loop {
         let chunk = seals::batches(tx, seal, batches.last().map(|batch| batch.id), CHUNK)?;
         if chunk.is_empty() {
@@ -143,7 +137,7 @@ fn batch_holds(
     tx: &mut Tx<'_>,
     walk: &mut Walk,
     seal: &str,
-    batch: &BatchRow,
+    batch: &Batch,
 ) -> Result<Option<super::Broken>, Error> {
     const LAW: &str = "batches are as they were committed";
     let row = format!("batch {} ({seal})", batch.id);
@@ -166,7 +160,7 @@ fn batch_holds(
         digests.push(of_unit(member.unit, &mut found));
     }
     walk.rows += count;
-    let digest = digest_text(&of_batch(batch.id, digests.into_iter()));
+    let digest = hex(&of_batch(batch.id, digests.into_iter()));
     let what = || format!("its digest is {}, its rows give {digest}", batch.digest);
     let whole = digest == batch.digest && count == batch.rows;
     Ok(if whole { None } else { broken(LAW, row, what()) })

@@ -3,8 +3,9 @@
 
 use crate::desk::{Desk, request};
 use prorata_app::audit::{Event, line, seal};
-use prorata_app::verify::{self, Broken, Head};
+use prorata_app::verify::{self, Broken};
 use prorata_domain::ids::{OrderId, ReservationId};
+use prorata_domain::seal::Head;
 use prorata_domain::term::{BillingPlan, Term};
 use prorata_store::{Store, StoreError};
 use prorata_testkit::postgres::Cluster;
@@ -83,12 +84,10 @@ const TAMPERED: &[(&[&str], &str, &str)] = &[
         "operation ",
     ),
     (
-        &[
-            "INSERT INTO operations (id, kind, tenant, principal, decided_at, verdict, \
+        &["INSERT INTO operations (id, kind, tenant, principal, decided_at, verdict, \
            billing_account, counted_minor, doc) SELECT '00000000-0000-0000-0000-00000000feed', \
            kind, tenant, principal, decided_at, verdict, billing_account, counted_minor, doc FROM \
-           operations WHERE kind = 'refund'",
-        ],
+           operations WHERE kind = 'refund'"],
         "what is recorded is sealed",
         "operation 00000000-0000-0000-0000-00000000feed",
     ),
@@ -103,19 +102,15 @@ const TAMPERED: &[(&[&str], &str, &str)] = &[
         "audit line ",
     ),
     (
-        &[
-            "INSERT INTO audit (id, at, tenant, principal, action, target, verdict, findings) \
+        &["INSERT INTO audit (id, at, tenant, principal, action, target, verdict, findings) \
            SELECT '00000000-0000-0000-0000-00000000beef', at, tenant, principal, action, target, \
-           verdict, findings FROM audit WHERE action = 'world-apply'",
-        ],
+           verdict, findings FROM audit WHERE action = 'world-apply'"],
         "what is recorded is sealed",
         "audit line 00000000-0000-0000-0000-00000000beef",
     ),
     // Two lines change places.
     (
-        &[
-            "UPDATE audit SET target = action, action = target",
-        ],
+        &["UPDATE audit SET target = action, action = target"],
         "recorded rows stay as they were",
         "audit line ",
     ),
@@ -149,11 +144,7 @@ const TAMPERED: &[(&[&str], &str, &str)] = &[
         "recorded rows stay as they were",
         "posting 1 of entry ",
     ),
-    (
-        &["DELETE FROM postings WHERE line = 1"],
-        "recorded rows stay as they were",
-        "operation ",
-    ),
+    (&["DELETE FROM postings WHERE line = 1"], "recorded rows stay as they were", "operation "),
     (
         &["INSERT INTO postings (entry, line, account, minor, currency) \
            VALUES ('z', 1, 'a', 1, 'USD')"],
@@ -165,21 +156,13 @@ const TAMPERED: &[(&[&str], &str, &str)] = &[
         "batches are as they were committed",
         "batch ",
     ),
-    (
-        &["UPDATE batches SET seal = 2 WHERE seal = 1"],
-        "seals are a chain",
-        "seal 1",
-    ),
+    (&["UPDATE batches SET seal = 2 WHERE seal = 1"], "seals are a chain", "seal 1"),
     (
         &["UPDATE batch_members SET members = (SELECT MIN(members) FROM batch_members)"],
         "batches are as they were committed",
         "batch ",
     ),
-    (
-        &["DELETE FROM batch_members"],
-        "batches are as they were committed",
-        "batch ",
-    ),
+    (&["DELETE FROM batch_members"], "batches are as they were committed", "batch "),
     (&["UPDATE seals SET at = at + 1 WHERE number = 2"], "seals are a chain", "seal 2"),
     (&["UPDATE seals SET previous = digest WHERE number = 2"], "seals are a chain", "seal 2"),
     (&["DELETE FROM seals WHERE number = 1"], "seals are a chain", "seal 2"),

@@ -287,8 +287,12 @@ fn operations_and_audit_come_back(store: &Store) {
         assert_eq!(audit::newest(tx, ours, last, at(0), 1)?, [line(1, 2)]);
         let theirs = audit::Whose::Partner(OTHER_TENANT);
         assert_eq!(audit::newest(tx, theirs, (at(3), id(0)), at(0), 9)?, [line(2, 2)]);
-        assert_eq!(operations::newest(tx, ours, last, at(0), 9)?[1], operation(3, 1));
-        assert_eq!(operations::newest(tx, theirs, (at(3), id(0)), at(0), 9)?[0], operation(2, 2));
+        let found = operations::newest(tx, ours, last, at(0), 9)?;
+        let places: Vec<_> = found.iter().map(|row| (row.id.0, row.decided_at)).collect();
+        assert_eq!(places, [(id(1), at(2)), (id(3), at(1))]);
+        assert_eq!((&found[1].by, found[0].target.as_deref()), (&by(3), Some("order/1")));
+        let found = operations::newest(tx, theirs, (at(3), id(0)), at(0), 9)?;
+        assert_eq!(found.iter().map(|row| row.id.0).collect::<Vec<_>>(), [id(2)]);
         Ok(())
     });
 }

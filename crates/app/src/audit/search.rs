@@ -1,0 +1,259 @@
+//! Looking for audit lines: a tenant's own, newest first.
+
+use super::Verdict;
+use crate::access;
+use crate::{App, Call, Error};
+use jiff::Timestamp;
+use prorata_domain::access::{Action, Scope};
+use prorata_domain::ids::{PrincipalId, TenantId};
+use prorata_store::audit::{self as lines, By, Line, Whose};
+use prorata_store::operations::{self, Brief};
+use prorata_store::{StoreError, Tx};
+use std::collections::{HashSet, VecDeque};
+use uuid::Uuid;
+
+/// Rows that one page looks at; a page that found too little by then says where to look on.
+const LOOKED_AT_MAX: usize = 10_000;
+/// Rows read at a time.
+const CHUNK: usize = 500;
+/// Operations of an order that are told from its reservations.
+const CHANGES_MAX: usize = 2000;
+
+/// Which lines.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// What the caller's agents did for customers, instead of what was done in the caller's
+    /// tenant.
+    pub agents: bool,
+    /// The first instant, and the first that is not meant any more.
+    pub from: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    pub principal: Option<PrincipalId>,
+    /// The customer in whose tenant it was done.
+    pub customer: Option<TenantId>,
+    /// The partner on whose behalf it was done.
+    pub partner: Option<TenantId>,
+    pub action: Option<String>,
+    /// A part of the target, such as the identifier of an order.
+    pub target: Option<String>,
+    pub verdict: Option<Verdict>,
+    pub correlation: Option<Uuid>,
+    pub address: Option<String>,
+    pub after: Option<Mark>,
+    pub limit: usize,
+}
+
+/// The time and the identifier of the last line of a page.
+pub type Mark = (Timestamp, Uuid);
+
+/// A line, or an operation as its own line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: Uuid,
+    pub at: Timestamp,
+    pub tenant: TenantId,
+    pub principal: PrincipalId,
+    pub action: String,
+    pub target: String,
+    pub verdict: String,
+    /// The protocol's code of a refused operation.
+    pub code: Option<String>,
+    pub by: By,
+    /// The operation, quote, request or the like that it is about.
+    pub decision: Option<Uuid>,
+    /// JSON; of an operation, which tells them itself, nothing.
+    pub details: Option<String>,
+    pub is_operation: bool,
+}
+
+/// A page of what was found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub rows: Vec<Entry>,
+    /// Where the next page begins; there may be more although this one is not full.
+    pub next: Option<String>,
+}
+
+/// The lines of the caller's tenant, or of what its agents did for customers. To read them one has
+/// to be somebody who says who may do what: they show everybody's doings and addresses.
+///
+/// # Errors
+/// [`Error::Denied`] without that right at the tenant.
+pub fn run(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Result<Found, Error> {
+    may_read(tx, call)?;
+    let tenant = call.caller.tenant;
+    find(tx, if query.agents { Whose::Partner(tenant) } else { Whose::Tenant(tenant) }, query)
+}
+
+/// Refuses whoever may not read the audit of the tenant.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub fn may_read(tx: &mut Tx<'_>, call: &Call) -> Result<(), Error> {
+    access::at(tx, call, Action::Assign, &Scope::root()).map(drop)
+}
+
+/// The lines of a tenant or a partner, for those who asked for the right elsewhere, and for the
+/// operator.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(tx: &mut Tx<'_>, whose: Whose, query: &Query) -> Result<Found, Error> {
+    let changes = changes(tx, whose, query)?;
+    let from = query.from.unwrap_or(Timestamp::MIN);
+    let mut walk = Walk::new(whose, query, from);
+    let (mut rows, mut last) = (Vec::new(), None);
+    for _ in 0..LOOKED_AT_MAX {
+        let Some(entry) = walk.next(tx)? else { return Ok(Found { rows, next: None }) };
+        if rows.len() == query.limit {
+            break;
+        }
+        last = Some((entry.at, entry.id));
+        if query.takes(&entry, &changes) {
+            rows.push(entry);
+        }
+    }
+    Ok(Found { rows, next: last.map(mark) })
+}
+
+impl Query {
+    fn takes(&self, entry: &Entry, changes: &HashSet<Uuid>) -> bool {
+        let has = |text: &str, part: &str| text.to_ascii_lowercase().contains(part);
+        let is = |wanted: &Option<String>, text: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(text))
+        };
+        self.principal.is_none_or(|wanted| entry.principal == wanted)
+            && self.customer.is_none_or(|wanted| entry.tenant == wanted)
+            && self.partner.is_none_or(|wanted| entry.by.partner == Some(wanted))
+            && is(&self.action, &entry.action)
+            && self.verdict.is_none_or(|wanted| entry.verdict == wanted.as_str())
+            && self.correlation.is_none_or(|wanted| entry.by.correlation == Some(wanted))
+            && is(&self.address, entry.by.address.as_deref().unwrap_or_default())
+            && self.target.as_ref().is_none_or(|wanted| {
+                let wanted = wanted.to_ascii_lowercase();
+                has(&entry.target, &wanted)
+                    || entry.decision.is_some_and(|id| changes.contains(&id))
+                    || entry.details.as_deref().is_some_and(|details| has(details, &wanted))
+            })
+    }
+}
+
+/// The operations that changed the order that a target names.
+fn changes(tx: &mut Tx<'_>, whose: Whose, query: &Query) -> Result<HashSet<Uuid>, Error> {
+    let (Whose::Tenant(tenant), Some(target)) = (whose, &query.target) else {
+        return Ok(HashSet::new());
+    };
+    let named = target.split('/').find_map(|part| Uuid::try_parse(part).ok());
+    let Some(order) = named else { return Ok(HashSet::new()) };
+    Ok(lines::changes_of_order(tx, tenant, order, CHANGES_MAX)?.into_iter().collect())
+}
+
+/// Lines and operations by time, from the newest on.
+struct Walk {
+    whose: Whose,
+    from: Timestamp,
+    lines: Source<Line>,
+    operations: Source<Brief>,
+}
+
+/// What is to be read on from one table.
+struct Source<T> {
+    waiting: VecDeque<T>,
+    before: Mark,
+    ended: bool,
+}
+
+impl<T> Source<T> {
+    fn new(before: Mark) -> Source<T> {
+        Source { waiting: VecDeque::new(), before, ended: false }
+    }
+
+    /// Reads on where nothing waits.
+    fn fill(
+        &mut self,
+        place: impl Fn(&T) -> Mark,
+        read: impl FnOnce(Mark) -> Result<Vec<T>, StoreError>,
+    ) -> Result<(), StoreError> {
+        if self.waiting.is_empty() && !self.ended {
+            let chunk = read(self.before)?;
+            self.ended = chunk.len() < CHUNK;
+            if let Some(last) = chunk.last() {
+                self.before = place(last);
+            }
+            self.waiting = chunk.into();
+        }
+        Ok(())
+    }
+}
+
+impl Walk {
+    fn new(whose: Whose, query: &Query, from: Timestamp) -> Walk {
+        let end = query.until.unwrap_or(Timestamp::MAX);
+        let before = query.after.map_or((end, Uuid::nil()), |mark| mark.min((end, Uuid::nil())));
+        Walk { whose, from, lines: Source::new(before), operations: Source::new(before) }
+    }
+
+    fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<Entry>, Error> {
+        let (whose, from) = (self.whose, self.from);
+        let of_line = |line: &Line| (line.at, line.id);
+        let of_operation = |operation: &Brief| (operation.decided_at, operation.id.0);
+        self.lines.fill(of_line, |before| lines::newest(tx, whose, before, from, CHUNK))?;
+        self.operations
+            .fill(of_operation, |before| operations::newest(tx, whose, before, from, CHUNK))?;
+        let line = self.lines.waiting.front().map(of_line);
+        let operation = self.operations.waiting.front().map(of_operation);
+        Ok(if line >= operation {
+            self.lines.waiting.pop_front().map(Entry::of_line)
+        } else {
+            self.operations.waiting.pop_front().map(Entry::of_operation)
+        })
+    }
+}
+
+impl Entry {
+    fn of_line(line: Line) -> Entry {
+        Entry {
+            id: line.id,
+            at: line.at,
+            tenant: line.tenant,
+            principal: line.principal,
+            action: line.action,
+            target: line.target,
+            verdict: line.verdict,
+            code: None,
+            by: line.by,
+            decision: line.decision,
+            details: Some(line.findings),
+            is_operation: false,
+        }
+    }
+
+    fn of_operation(operation: Brief) -> Entry {
+        Entry {
+            id: operation.id.0,
+            at: operation.decided_at,
+            tenant: operation.tenant,
+            principal: operation.principal,
+            action: operation.kind,
+            target: operation.target.unwrap_or_default(),
+            verdict: operation.verdict,
+            code: operation.code,
+            by: operation.by,
+            decision: Some(operation.id.0),
+            details: None,
+            is_operation: true,
+        }
+    }
+}
+
+/// A mark as a text.
+fn mark((at, id): Mark) -> String {
+    format!("{}_{id}", at.as_microsecond())
+}
+
+/// Reads a mark that a page gave.
+pub fn parse_mark(text: &str) -> Option<Mark> {
+    let (at, id) = text.split_once('_')?;
+    let at = Timestamp::from_microsecond(at.parse().ok()?).ok()?;
+    Some((at, Uuid::try_parse(id).ok()?))
+}
