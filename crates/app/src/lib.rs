@@ -39,6 +39,7 @@ pub mod reservation_alias;
 pub mod reservations;
 pub mod revocations;
 pub mod savings_plan;
+pub mod request;
 mod scope;
 pub mod sealed;
 pub mod second_factor;

@@ -5,6 +5,7 @@ use crate::billing::{self, charge_due};
 use crate::catalog::current_price;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, record};
 use crate::purchase::{approved, lapses_at, request_hash, session_gone};
+use crate::request::{self, Leave};
 use crate::reservations::absent_reservation;
 use crate::{App, Call, Error, audit, partner};
 use jiff::Timestamp;
@@ -12,8 +13,10 @@ use prorata_domain::access::{Action, Scope};
 use prorata_domain::accounting::{self, Event};
 use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::ids::{EntryId, OperationId, OrderId, ReservationId, SessionId};
+use prorata_domain::partner::Asker;
 use prorata_domain::policy::ClauseId;
 use prorata_domain::refund::{Facts, Plan, Request, cap_scope, cap_scopes, decide};
+use prorata_domain::request::figures::Figures;
 use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
 use prorata_store::quotes::{self, QuoteKind, Taken};
@@ -120,12 +123,32 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
 /// [`Error::Refused`] when the session is gone, is for something else, or the return may not be
 /// made (any more).
 pub fn give_back(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result<Done, Error> {
+    give_back_by(tx, app, call, deed, Leave::Wish)
+}
+
+/// The same, at the caller's own wish or for a request that was approved.
+///
+/// # Errors
+/// As [`give_back`].
+pub(crate) fn give_back_by(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    deed: &Deed,
+    leave: Leave<'_>,
+) -> Result<Done, Error> {
     let target = format!("order/{}/reservation/{}", deed.order, deed.reservation);
-    give_back_quoted(tx, app, call, deed)
+    give_back_quoted(tx, app, call, deed, leave)
         .map_err(|error| error.attempted(call, Kind::Refund, target))
 }
 
-fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Result<Done, Error> {
+fn give_back_quoted(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    deed: &Deed,
+    leave: Leave<'_>,
+) -> Result<Done, Error> {
     let ask = Ask { order: deed.order, reservation: deed.reservation, quantity: deed.quantity };
     let (tenant, principal) = (call.caller.tenant, call.caller.principal);
     tx.announce(vec![
@@ -183,6 +206,9 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
     }
     let plan = approved(&decision)?.clone();
     same_worth(quoted.proposal(), &plan, &decision)?;
+    let account = &gathered.facts.held.account;
+    let wanted = || request::Ask::Refund(request::Refund { ask, reason: String::new() });
+    request::guard(tx, call, leave, &[account], wanted, || Figures::of_refund(&plan, account))?;
 
     let Gathered { order, reservation, facts } = gathered;
     let scope = cap_scope(&facts.held.account, &clauses);
@@ -231,6 +257,23 @@ fn give_back_quoted(tx: &mut Tx<'_>, app: &App, call: &Call, deed: &Deed) -> Res
 /// [`Error::Absent`]; those of the database.
 pub(crate) fn facts(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Facts, Error> {
     Ok(gather(tx, app, call, ask)?.facts)
+}
+
+/// What a return comes to for somebody who may make it, whoever asks.
+///
+/// # Errors
+/// [`Error::Absent`] when the reservation is not there.
+pub(crate) fn priced(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+) -> Result<(Held, Decision<Plan>), Error> {
+    let mut facts = gather(tx, app, call, ask)?.facts;
+    facts.held.asker = Asker::Holder;
+    let request = Request { quantity: ask.quantity };
+    let decision = decide(&app.book, &facts, &request, call.now)?;
+    Ok((facts.held, decision))
 }
 
 /// Reads what a return looks at, after making the payments that are due.
@@ -329,6 +372,7 @@ pub(crate) fn give_up(
         ..reservation.clone()
     };
     reservations::replace(tx, &ended, was, operation)?;
+    request::look_at_those_of(tx, order.tenant, order.id, call.now)?;
     if let Some(rest) = rest {
         let kept = Reservation {
             id: rest,

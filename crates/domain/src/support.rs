@@ -4,8 +4,10 @@
 //! `catalog/azure/support.toml`.
 
 pub mod contact;
+pub mod ticket;
 
 pub use contact::{Contact, ContactMethod, Wrong};
+pub use ticket::{Change, Consent, ContactChange, Content, Message, Quota, QuotaRequest};
 
 use crate::policy::words::words;
 use serde::Deserialize;

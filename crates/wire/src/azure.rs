@@ -18,6 +18,7 @@ mod number;
 pub mod published;
 mod query;
 pub mod resources;
+pub mod support;
 pub mod v2022_11_01;
 mod version;
 

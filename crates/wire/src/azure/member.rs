@@ -116,7 +116,12 @@ impl<'v> Member<'v> {
         }
     }
 
-    fn bounded(&self, faults: &mut Faults, text: &'v str, chars_max: usize) -> Option<&'v str> {
+    fn bounded<'t>(
+        &self,
+        faults: &mut Faults,
+        text: &'t str,
+        chars_max: usize,
+    ) -> Option<&'t str> {
         let chars = text.chars().count();
         if chars > chars_max {
             let says = format!("has {chars} characters; at most {chars_max} are allowed.");
@@ -129,6 +134,27 @@ impl<'v> Member<'v> {
             return None;
         }
         Some(text)
+    }
+
+    /// Required text of several lines, of at most `chars_max` characters; line breaks and tabs are
+    /// kept, other control characters are refused.
+    pub fn prose(
+        &self,
+        faults: &mut Faults,
+        wanted: &str,
+        chars_max: usize,
+    ) -> Option<String> {
+        let Some(Value::String(text)) = self.value else {
+            self.wrong(faults, wanted);
+            return None;
+        };
+        let plain = text.replace(['\n', '\r', '\t'], " ");
+        if plain.trim().is_empty() {
+            self.fault(faults, BAD_REQUEST, &format!("is empty; give {wanted}."));
+            return None;
+        }
+        self.bounded(faults, &plain, chars_max)?;
+        Some(text.clone())
     }
 
     /// Required text that `read` understands.
