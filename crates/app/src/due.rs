@@ -8,7 +8,7 @@ use crate::access::Permit;
 use crate::billing::{charge_due, post_entry, system_call};
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Kind, record_document};
-use crate::{App, Call, Error, renewal};
+use crate::{App, Call, Error, renewal, request};
 use jiff::Timestamp;
 use prorata_domain::access::Scope;
 use prorata_domain::accounting::{self, Event};
@@ -164,6 +164,7 @@ fn expire(
     let entry = accounting::expiry(order.id, left)?;
     post_entry(tx, call, operation, Event::Expiry, entry.as_ref())?;
     overdue::clear(tx, order.id)?;
+    request::look_at_those_of(tx, order.tenant, order.id, call.now)?;
     for reservation in held {
         let state = if reservation.renew {
             renewal::renew(tx, app, call, order, &reservation)?

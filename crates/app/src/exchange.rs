@@ -5,6 +5,7 @@ use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
 use crate::refund::{Ending, GivenUp as GivingUp, gather_held, give_up};
+use crate::request::{self, Leave};
 use crate::savings_plan::purchase::{gather as plan_facts, place_all};
 use crate::{App, Call, Error, Fault, audit, swap};
 use jiff::Timestamp;
@@ -15,7 +16,9 @@ use prorata_domain::exchange::{Facts, Plan, Request, Twin, decide};
 use prorata_domain::ids::{
     EntryId, OperationId, OrderId, ReservationId, SavingsPlanId, SavingsPlanOrderId, SessionId,
 };
+use prorata_domain::partner::Asker;
 use prorata_domain::policy::{Book, ClauseId};
+use prorata_domain::request::figures::Figures;
 use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation};
 use prorata_domain::savings_plan::purchase as savings_plan;
 use prorata_domain::{payment, purchase, trade_in};
@@ -40,6 +43,12 @@ pub struct Ask {
     /// Alone they make the exchange a trade-in.
     #[serde(default)]
     pub savings_plans: Vec<savings_plan::Request>,
+}
+
+impl Ask {
+    pub fn is_trade_in(&self) -> bool {
+        self.purchases.is_empty() && !self.savings_plans.is_empty()
+    }
 }
 
 /// The answer to "what would it come to".
@@ -152,22 +161,6 @@ pub fn quote(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Quote
     Ok(Quoted { session, decision: Decision { findings: looked_at, ..decision }, facts })
 }
 
-/// What an exchange would come to now, without a quote being kept.
-///
-/// # Errors
-/// As [`quote`].
-pub(crate) fn priced(
-    tx: &mut Tx<'_>,
-    app: &App,
-    call: &Call,
-    ask: &Ask,
-) -> Result<(Decision<Plan>, Facts), Error> {
-    well_formed(ask)?;
-    let gathered = gather(tx, app, call, ask)?;
-    let decision = judge(&app.book, &gathered.facts, &gathered.request, call.now)?;
-    Ok((decision, gathered.facts))
-}
-
 /// Makes the exchange that was quoted, or records why it was refused. The same session again
 /// changes nothing.
 ///
@@ -175,6 +168,20 @@ pub(crate) fn priced(
 /// [`Error::Refused`] when the session is gone; a rule that says no is recorded instead, and
 /// [`operation`] tells it.
 pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> Result<Done, Error> {
+    execute_by(tx, app, call, session, Leave::Wish)
+}
+
+/// The same, at the caller's own wish or for a request that was approved.
+///
+/// # Errors
+/// As [`execute`], and [`Error::Refused`] where a policy wants it to be asked for first.
+pub(crate) fn execute_by(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    session: SessionId,
+    leave: Leave<'_>,
+) -> Result<Done, Error> {
     let operation = OperationId(session.0);
     let hash = request_hash(&session)?;
     let quoted = match quotes::take(
@@ -205,6 +212,9 @@ pub fn execute(tx: &mut Tx<'_>, app: &App, call: &Call, session: SessionId) -> R
     decision = paid(decision, &gathered.facts, call)?;
     let mut bought = Bought::default();
     if let Some(plan) = decision.plan() {
+        let kind = kind(&gathered.request);
+        guarded(tx, call, leave, &gathered, plan)
+            .map_err(|error| error.attempted(call, kind, format!("exchange/{session}")))?;
         bought = carry_out(tx, app, call, &gathered, plan, operation)?;
     }
     let looked_at = std::mem::take(&mut decision.findings);
@@ -358,6 +368,55 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
         gathered.facts.savings_plans.push(facts);
     }
     Ok(gathered)
+}
+
+/// Refuses what an approval policy wants to be asked for first.
+fn guarded(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    leave: Leave<'_>,
+    gathered: &Gathered,
+    plan: &Plan,
+) -> Result<(), Error> {
+    let accounts: Vec<_> = gathered.facts.accounts().collect();
+    let first = accounts.first().copied().ok_or_else(not_asked)?;
+    let wanted = || request::Ask::Exchange(asked(&gathered.facts, &gathered.request));
+    request::guard(tx, call, leave, &accounts, wanted, || Figures::of_exchange(plan, first))
+}
+
+/// What an exchange comes to for somebody who may make it, whoever asks.
+///
+/// # Errors
+/// [`Error::Malformed`] as for a quote; [`Error::Absent`].
+pub(crate) fn priced(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &Ask,
+) -> Result<(Facts, Decision<Plan>), Error> {
+    well_formed(ask)?;
+    let request = Request {
+        returns: ask.returns.iter().map(|given| given.quantity).collect(),
+        purchases: ask.purchases.clone(),
+        savings_plans: ask.savings_plans.clone(),
+    };
+    let mut facts = Facts::default();
+    for given in &ask.returns {
+        let (order, _, mut held) = gather_held(tx, app, call, given.order, given.reservation)?;
+        held.asker = Asker::Holder;
+        facts.twins.push(twin(app, &order, &held));
+        facts.returns.push(held);
+    }
+    for wanted in &ask.purchases {
+        let mut bought = purchase_facts(tx, app, call, wanted)?;
+        bought.customer = None;
+        facts.purchases.push(bought);
+    }
+    for wanted in &ask.savings_plans {
+        facts.savings_plans.push(crate::savings_plan::purchase::facts(tx, call, wanted)?);
+    }
+    let decision = judge(&app.book, &facts, &request, call.now)?;
+    Ok((facts, decision))
 }
 
 /// Decides an exchange or a trade-in, as the request is one or the other.

@@ -1,14 +1,14 @@
 //! What somebody is to be told: written in the transaction of its cause, listed for its tenant.
 //! What people do themselves is told from its operation; what the clock does has a row of its own.
 
+use crate::access::Readable;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
-use crate::access::Readable;
-use crate::{App, Call, Error};
+use crate::{App, Call, Error, request};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::decision::Refusal;
-use prorata_domain::ids::{OrderId, ReservationId, TenantId};
+use prorata_domain::ids::{OrderId, RequestId, ReservationId, TenantId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::reservation::Order;
 use prorata_ledger::Money;
@@ -169,15 +169,25 @@ pub fn list(
     rows.truncate(limit);
     // A page may so be shorter than asked for; its mark leads on all the same.
     let readable = Readable::of(tx, call)?;
-    rows.retain(|row| match order_of(&row.target) {
-        Some(order) => readable.holds_order(order),
-        // What is about no order alone, such as an exchange, is for who reads all of them.
-        None => matches!(readable.orders, Visible::All),
-    });
-    for row in &mut rows {
-        row.kind = told(&row.kind).to_owned();
+    let mut seen = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let is_seen = match (order_of(&row.target), request_of(&row.target)) {
+            (Some(order), _) => readable.holds_order(order),
+            (None, Some(id)) => request::visible(tx, call, id)?,
+            // What is about no order alone, such as an exchange, is for who reads all of them.
+            (None, None) => matches!(readable.orders, Visible::All),
+        };
+        if is_seen {
+            row.kind = told(&row.kind).to_owned();
+            seen.push(row);
+        }
     }
-    Ok(Page { rows, next })
+    Ok(Page { rows: seen, next })
+}
+
+/// The request that a path is.
+fn request_of(target: &str) -> Option<RequestId> {
+    RequestId::parse(target.strip_prefix("request/")?)
 }
 
 /// The order that a path begins with.

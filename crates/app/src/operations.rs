@@ -40,6 +40,8 @@ pub enum Kind {
     Scope,
     /// An exception that the desk granted.
     Waiver,
+    /// A step of a request; it is no operation, and has audit lines.
+    Request,
 }
 
 impl Kind {
@@ -64,6 +66,7 @@ impl Kind {
         Kind::ChangeDirectory,
         Kind::Scope,
         Kind::Waiver,
+        Kind::Request,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -88,6 +91,7 @@ impl Kind {
             Kind::ChangeDirectory => "change-directory",
             Kind::Scope => "scope",
             Kind::Waiver => "waiver",
+            Kind::Request => "request",
         }
     }
 
@@ -114,7 +118,8 @@ impl Kind {
             | Kind::SavingsPlanInstalment
             | Kind::SavingsPlanExpiry
             | Kind::Scope
-            | Kind::Waiver => None,
+            | Kind::Waiver
+            | Kind::Request => None,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::catalog::purchase_facts;
 use crate::due;
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kept, Kind, kept, record};
+use crate::request::{Ask, Leave};
 use crate::{App, Call, Error, audit, partner};
 use jiff::{Timestamp, ToSpan};
 use prorata_domain::access::{Action, Scope};
@@ -14,6 +15,7 @@ use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::purchase::{Facts, Plan, Request, decide};
+use prorata_domain::request::figures::Figures;
 use prorata_domain::reservation::{AcquiredBy, BillingAccount, Order, Reservation};
 use prorata_domain::rights::Carried;
 use prorata_domain::term::utc_day;
@@ -92,7 +94,22 @@ pub fn buy(
     id: OrderId,
     request: &Request,
 ) -> Result<Placed, Error> {
-    buy_quoted(tx, app, call, id, request)
+    buy_by(tx, app, call, id, request, Leave::Wish)
+}
+
+/// The same, at the caller's own wish or for a request that was approved.
+///
+/// # Errors
+/// As [`buy`].
+pub(crate) fn buy_by(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    id: OrderId,
+    request: &Request,
+    leave: Leave<'_>,
+) -> Result<Placed, Error> {
+    buy_quoted(tx, app, call, id, request, leave)
         .map_err(|error| error.attempted(call, Kind::Purchase, format!("order/{id}")))
 }
 
@@ -102,6 +119,7 @@ fn buy_quoted(
     call: &Call,
     id: OrderId,
     request: &Request,
+    leave: Leave<'_>,
 ) -> Result<Placed, Error> {
     // A purchase is known by its order, as a return and an exchange are by their sessions.
     let operation = OperationId(id.0);
@@ -151,6 +169,7 @@ fn buy_quoted(
             decision.findings,
         ));
     }
+    guarded(tx, call, leave, &facts.account, request, plan)?;
     let placed = Placement {
         permit: &permit,
         owners,
@@ -179,6 +198,39 @@ fn buy_quoted(
     }
     record(tx, call, &deed, refusal, &findings, &document)?;
     Ok(Placed { order, reservations: vec![reservation] })
+}
+
+/// Refuses what an approval policy wants to be asked for first.
+///
+/// # Errors
+/// [`Error::Refused`].
+pub(crate) fn guarded(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    leave: Leave<'_>,
+    account: &BillingAccount,
+    request: &Request,
+    plan: &Plan,
+) -> Result<(), Error> {
+    let wanted = || Ask::Purchase(request.clone());
+    let figures = || Figures::of_purchase(plan, account);
+    crate::request::guard(tx, call, leave, &[account], wanted, figures)
+}
+
+/// What a purchase comes to for somebody who may make it, whoever asks.
+///
+/// # Errors
+/// [`Error::Absent`] for a subscription that is not there.
+pub(crate) fn priced(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    request: &Request,
+) -> Result<(BillingAccount, Decision<Plan>), Error> {
+    let mut facts = purchase_facts(tx, app, call, request)?;
+    facts.customer = None;
+    let decision = decide(&app.book, &facts, request, call.now)?;
+    Ok((facts.account, decision))
 }
 
 /// What an approved decision holds.

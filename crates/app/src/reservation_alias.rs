@@ -3,7 +3,8 @@
 use crate::access;
 use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kind, record};
-use crate::purchase::{Placement, approved, gather, place, request_hash};
+use crate::purchase::{Placement, approved, gather, guarded, place, request_hash};
+use crate::request::Leave;
 use crate::{App, Call, Error};
 use prorata_domain::access::Action;
 use prorata_domain::ids::{OperationId, OrderId};
@@ -66,6 +67,7 @@ fn put_named(
     if let Some(refusal) = decision.refusal {
         return Err(Error::refused(refusal, decision.findings));
     }
+    guarded(tx, call, Leave::Wish, &facts.account, request, approved(&decision)?)?;
     let order = OrderId(tx.new_id());
     let operation = OperationId(order.0);
     let placement = Placement {

@@ -7,6 +7,7 @@ mod exchanged;
 mod lineage;
 mod plans;
 mod rearranged;
+mod requests;
 mod sealed;
 mod waived;
 
@@ -34,6 +35,7 @@ pub struct Report {
     pub reservations: u64,
     pub operations: u64,
     pub entries: u64,
+    pub requests: u64,
     /// Links of the chain over the audit and the journal, and the rows under it.
     pub seals: u64,
     pub sealed_rows: i64,
@@ -72,6 +74,9 @@ pub fn run(app: &App) -> Result<Report, Error> {
         }
         if report.broken.is_none() {
             operations_hold(tx, app, &mut report)?;
+        }
+        if report.broken.is_none() {
+            (report.requests, report.broken) = requests::hold(tx)?;
         }
         if report.broken.is_none() {
             report.broken = waived::rows_hold(tx)?;
@@ -338,7 +343,9 @@ fn operation_holds(
         Some(Kind::SavingsPlanInstalment | Kind::SavingsPlanChange | Kind::SavingsPlanExpiry) => {
             Ok(None)
         }
-        None => Ok(broken("operations are of a known kind", name(row), row.kind.clone())),
+        Some(Kind::Request) | None => {
+            Ok(broken("operations are of a known kind", name(row), row.kind.clone()))
+        }
     }
 }
 

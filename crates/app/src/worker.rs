@@ -3,7 +3,7 @@
 
 use crate::limits::{JOB_ATTEMPTS, JOB_LEASE_SECONDS, JOBS_CLAIMED};
 use crate::savings_plan::billing as savings_plan;
-use crate::{App, Error, due, sweep};
+use crate::{App, Error, due, request, sweep};
 use jiff::{Timestamp, ToSpan};
 use prorata_store::Tx;
 use prorata_store::jobs::{self, Job};
@@ -64,6 +64,9 @@ fn run(app: &App, job: Job) -> Result<(), Error> {
         },
     );
     let Err(error) = outcome else { return Ok(()) };
+    if job.kind == request::REQUEST_DUE && request::given_up(app, &job, &error)? {
+        return Ok(());
+    }
     put_back(app, job, &error)
 }
 
@@ -73,6 +76,7 @@ fn work(tx: &mut Tx<'_>, app: &App, job: &Job) -> Result<(), Error> {
         older if due::OLDER.contains(&older) => due::run(tx, app, job),
         sweep::SWEEP_QUOTES => sweep::run(tx, app, job),
         savings_plan::PLAN_DUE => savings_plan::run(tx, app, job),
+        request::REQUEST_DUE => request::run(tx, app, job),
         other => Err(Error::Broken(format!("no job is called `{other}`"))),
     }
 }

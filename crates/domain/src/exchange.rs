@@ -22,7 +22,7 @@ use crate::policy::{Book, ClauseId, Clauses, Destination};
 use crate::proration::{self, ReturnValue, finding, structural};
 use crate::purchase;
 
-use crate::reservation::Held;
+use crate::reservation::{BillingAccount, Held};
 use crate::rights::Carried;
 use crate::savings_plan::purchase as savings_plan;
 use crate::term::utc_day;
@@ -44,6 +44,16 @@ pub struct Facts {
     /// Of the savings plans that are bought.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub savings_plans: Vec<savings_plan::Facts>,
+}
+
+impl Facts {
+    /// The accounts behind it, those of what is given up first.
+    pub fn accounts(&self) -> impl Iterator<Item = &BillingAccount> {
+        let returns = self.returns.iter().map(|held| &held.account);
+        let purchases = self.purchases.iter().map(|bought| &bought.account);
+        let plans = self.savings_plans.iter().map(|bought| &bought.account);
+        returns.chain(purchases).chain(plans)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

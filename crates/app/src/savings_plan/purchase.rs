@@ -7,12 +7,14 @@ use crate::catalog::{paying_account, scope_fault};
 use crate::exchange::{Gathered, not_asked};
 use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::{approved, request_hash};
+use crate::request::{Ask, Leave, guard};
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::accounting::Event;
 use prorata_domain::decision::Decision;
 use prorata_domain::ids::{OperationId, SavingsPlanId, SavingsPlanOrderId};
+use prorata_domain::request::figures::Figures;
 use prorata_domain::reservation::BillingAccount;
 use prorata_domain::savings_plan::purchase::{Facts, Plan, Request, decide};
 use prorata_domain::savings_plan::{AcquiredBy, Order, SavingsPlan, State};
@@ -46,7 +48,22 @@ pub fn put(
     name: &str,
     request: &Request,
 ) -> Result<Aliased, Error> {
-    put_named(tx, app, call, name, request).map_err(|error| {
+    put_by(tx, app, call, name, request, Leave::Wish)
+}
+
+/// The same, at the caller's own wish or for a request that was approved.
+///
+/// # Errors
+/// As [`put`].
+pub(crate) fn put_by(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    name: &str,
+    request: &Request,
+    leave: Leave<'_>,
+) -> Result<Aliased, Error> {
+    put_named(tx, app, call, name, request, leave).map_err(|error| {
         error.attempted(call, Kind::SavingsPlanPurchase, format!("savings-plan-order-alias/{name}"))
     })
 }
@@ -57,6 +74,7 @@ fn put_named(
     call: &Call,
     name: &str,
     request: &Request,
+    leave: Leave<'_>,
 ) -> Result<Aliased, Error> {
     let (permit, facts) = gather(tx, call, request)?;
     let owners = access::behind(tx, call, request.billing_subscription)?;
@@ -73,6 +91,9 @@ fn put_named(
         return Err(Error::refused(refusal, decision.findings));
     }
     let plan = approved(&decision)?;
+    let account = &facts.account;
+    let wanted = || Ask::SavingsPlan(request.clone());
+    guard(tx, call, leave, &[account], wanted, || Figures::of_savings_plan(plan, account))?;
     let id = SavingsPlanOrderId(tx.new_id());
     let operation = OperationId(id.0);
     let acquired_by = AcquiredBy::Purchase;
