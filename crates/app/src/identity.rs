@@ -16,17 +16,18 @@ mod tokens;
 pub use audiences::{accept_audience, known_as};
 pub use jwt::TOKEN_BYTES_MAX;
 pub use keys::{PublicKey, public_keys, rotate};
+pub use prorata_store::world::Tenant;
 pub use tenants::{switch, tenants};
-pub use tokens::{Glance, Issued, Verified, closely, glance, issue, issue_for, issuer_at, verify};
+pub use tokens::{Glance, Issued, Verified, closely, glance, issue, issue_for, issuer_at, remembered, verify};
 
-use crate::{App, Caller, Error, partner};
+use crate::{App, Caller, Error, partner, secrets};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Argon2, Params};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use prorata_domain::ids::{PrincipalId, TenantId};
 use prorata_store::world::Principal;
-use prorata_store::{Store, directory, world};
+use prorata_store::{Store, Tx, directory, world};
 use uuid::Uuid;
 
 /// Seconds by which the clocks of the desk and of an issuer may differ.
@@ -110,19 +111,7 @@ pub fn secret_matches(secret: &str, hash: &str) -> bool {
 /// # Errors
 /// [`Error::Unknown`] for a client that is not there or another secret; the two take equally long.
 pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Result<Caller, Error> {
-    let client_key = client.to_ascii_lowercase();
-    let found = app.read(move |tx, _| {
-        let Some(found) = world::principal_by_client(tx, tenant, &client_key)? else {
-            return partner::agent_account(tx, tenant, &client_key);
-        };
-        // The secret of a guest is that of the account at home.
-        let account = match found.home {
-            Some(home) => world::principal(tx, home, found.id)?,
-            None => Some(found.clone()),
-        };
-        Ok(account.map(|account| Principal { secret_hash: account.secret_hash, ..found }))
-    })?;
-    partner::as_agent(app, checked(found, secret)?)
+    Ok(secrets::sign_in(app, Some(tenant), client, secret)?.caller)
 }
 
 /// Signs in a client that does not say its tenant: the one where such a client is, if it is in one
@@ -131,9 +120,31 @@ pub fn sign_in(app: &App, tenant: TenantId, client: &str, secret: &str) -> Resul
 /// # Errors
 /// Those of [`sign_in`]; a client of two tenants is not known here.
 pub fn sign_in_anywhere(app: &App, client: &str, secret: &str) -> Result<Caller, Error> {
-    let client_key = client.to_owned();
-    let found = app.read(move |tx, _| Ok(directory::only_client(tx, &client_key)?))?;
-    checked(found, secret)
+    Ok(secrets::sign_in(app, None, client, secret)?.caller)
+}
+
+/// The principal of a client in a tenant, or in the only one that has it. What it signs in with is
+/// that of its account: of a guest at home, of an agent at the partner.
+pub(crate) fn account(
+    tx: &mut Tx<'_>,
+    tenant: Option<TenantId>,
+    client: &str,
+) -> Result<Option<Principal>, Error> {
+    let client = client.to_ascii_lowercase();
+    let Some(tenant) = tenant else { return Ok(directory::only_client(tx, &client)?) };
+    let Some(found) = world::principal_by_client(tx, tenant, &client)? else {
+        return partner::agent_account(tx, tenant, &client);
+    };
+    let account = match found.home {
+        Some(home) => world::principal(tx, home, found.id)?,
+        None => Some(found.clone()),
+    };
+    Ok(account.map(|account| Principal { secret_hash: account.secret_hash, ..found }))
+}
+
+/// As whom a principal acts.
+pub(crate) fn acting(app: &App, principal: Principal) -> Result<Caller, Error> {
+    partner::as_agent(app, issuers::acting(principal))
 }
 
 /// A hash nobody has the secret of, so that an unknown client takes as long as a known one.
@@ -148,15 +159,6 @@ pub(crate) fn forget(app: &App, principal: PrincipalId) {
 /// Forgets every token that was verified.
 pub(crate) fn forget_all(app: &App) {
     app.gate.memory.forget_all();
-}
-
-fn checked(found: Option<Principal>, secret: &str) -> Result<Caller, Error> {
-    let hash = found.as_ref().map_or(NOBODY, |principal| principal.secret_hash.as_str());
-    let matches = secret_matches(secret, hash);
-    match found.filter(|_| matches) {
-        Some(principal) => Ok(issuers::acting(principal)),
-        None => Err(Error::Unknown("the client or its secret is wrong".to_owned())),
-    }
 }
 
 /// A new correlation id for a call that brought none.

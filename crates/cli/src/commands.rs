@@ -8,6 +8,7 @@ pub mod drain;
 pub mod exchange;
 pub mod explain;
 pub mod import;
+pub mod issuer;
 pub mod jobs;
 pub mod list;
 pub mod merge;

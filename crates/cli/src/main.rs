@@ -12,7 +12,7 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    archive, buy, catalog, demo, drain, exchange, explain, import, jobs, list, merge,
+    archive, buy, catalog, demo, drain, exchange, explain, import, issuer, jobs, list, merge,
     notifications, policy, quote, refund, serve, show, split, trade_in, update, verify, world,
 };
 use failure::{Failure, Outcome};
@@ -55,6 +55,9 @@ enum Command {
     /// Reservation prices.
     #[command(subcommand)]
     Prices(Prices),
+    /// Other issuers whose tokens are taken, and the keys of the desk's own.
+    #[command(subcommand)]
+    Issuer(Issuer),
     /// Size-flexibility ratios.
     #[command(subcommand)]
     Ratios(Ratios),
@@ -75,6 +78,14 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum World {
     Apply(world::Apply),
+}
+
+#[derive(Debug, Subcommand)]
+enum Issuer {
+    Add(Box<issuer::Add>),
+    List(issuer::List),
+    Remove(issuer::Remove),
+    RotateKey(issuer::RotateKey),
 }
 
 #[derive(Debug, Subcommand)]
@@ -130,6 +141,10 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Notifications(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::World(World::Apply(command)) => command.run(),
+        Command::Issuer(Issuer::Add(command)) => command.run(),
+        Command::Issuer(Issuer::List(command)) => command.run(),
+        Command::Issuer(Issuer::Remove(command)) => command.run(),
+        Command::Issuer(Issuer::RotateKey(command)) => command.run(),
         Command::Prices(Prices::Import(command)) => command.run(),
         Command::Ratios(Ratios::Import(command)) => command.run(),
         Command::Sizes(Sizes::Import(command)) => command.run(),

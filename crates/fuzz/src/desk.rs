@@ -44,7 +44,9 @@ impl Desk {
             owner.client_id.to_string(),
             owner.name.clone(),
         );
-        let issued = identity::issue(&app, &caller, "https://issuer", "https://desk");
+        identity::known_as(&app, "desk");
+        let issuer = identity::issuer_at("https://desk", Some(caller.tenant));
+        let issued = identity::issue(&app, &caller, &issuer, "https://desk");
         let token = issued.expect("a token is issued").access_token;
         let authorization = HeaderValue::from_str(&format!("Bearer {token}"));
         Desk {

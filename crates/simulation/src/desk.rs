@@ -45,6 +45,7 @@ impl Desk {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(told)?;
         let store = Store::memory().map_err(told)?;
         let app = App::open(store, book, Clock::sandbox(start)).map_err(told)?;
+        identity::known_as(&app, "desk");
         let options = Options { sandbox: true };
         let router = with_edge(router(app.clone(), options), Edge::default());
         let mut desk = Desk { app, router, runtime, tokens: HashMap::new() };
@@ -66,7 +67,8 @@ impl Desk {
                 row.client_id.to_string(),
                 row.name.clone(),
             );
-            let issued = identity::issue(&self.app, &caller, "https://issuer", "https://desk");
+            let issuer = identity::issuer_at("https://desk", Some(caller.tenant));
+            let issued = identity::issue(&self.app, &caller, &issuer, "https://desk");
             let key = (row.tenant_id.to_string(), row.client_id.to_string());
             self.tokens.insert(key, issued.map_err(told)?.access_token);
         }

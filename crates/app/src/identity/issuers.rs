@@ -190,8 +190,19 @@ pub fn list(app: &App) -> Vec<Shown> {
     app.gate.issuers.list().issuers.iter().map(shown).collect()
 }
 
-/// Trusts issuers, or changes what is known of them; answers how many rows are different now. The
-/// rows were checked ([`IssuerRow::faults`]).
+/// The issuers at which people may sign in at the portal, by what they are called: id and name.
+pub fn for_people(app: &App) -> Vec<(String, String)> {
+    let list = app.gate.issuers.list();
+    let rows = list.issuers.iter().map(|issuer| &issuer.row);
+    let rows = rows.filter(|row| row.client_id.is_some());
+    let mut found: Vec<_> =
+        rows.map(|row| (row.id.clone(), row.shown_name().to_owned())).collect();
+    found.sort_by(|one, other| one.1.cmp(&other.1));
+    found
+}
+
+/// Trusts an issuer, or changes what is known of it; answers whether anything is different now. The
+/// row was checked ([`IssuerRow::faults`]).
 pub(crate) fn put(tx: &mut Tx<'_>, row: &IssuerRow) -> Result<bool, Error> {
     let shown = IssuerRow { client_secret: None, ..row.clone() };
     let row = Row {

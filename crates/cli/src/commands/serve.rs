@@ -7,7 +7,7 @@ use crate::sandbox::{self, SandboxFile};
 use crate::server::{self, Server};
 use clap::Args;
 use prorata_app::clock::{self, Clock};
-use prorata_app::{App, world};
+use prorata_app::{App, identity, world};
 use prorata_web::Options;
 use prorata_web::tls::TlsMode;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,11 @@ pub struct Serve {
     /// A further name or address that callers use, for the certificate; may be repeated.
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
+
+    /// A further audience that tokens of the desk's own issuer may be for, beside the addresses by
+    /// which callers reach it; may be repeated.
+    #[arg(long = "audience", value_name = "TEXT")]
+    audiences: Vec<String>,
 
     /// For test benches: time stands still until it is moved, and a world can be applied. In an
     /// empty directory a sample world is made.
@@ -90,6 +95,9 @@ impl Serve {
         let app = App::open(store, book, time)?;
         let tls = self.tls_mode(state.as_deref())?;
         let server = Server::bind(&self.listen, &tls, &self.hosts)?;
+        identity::known_as(&app, &server.base_url);
+        self.hosts.iter().for_each(|host| identity::known_as(&app, host));
+        self.audiences.iter().for_each(|audience| identity::accept_audience(&app, audience));
         if let (true, Some(dir)) = (self.sandbox, &state) {
             describe(&app, dir, &server)?;
         }

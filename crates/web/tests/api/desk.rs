@@ -170,7 +170,9 @@ impl Desk {
             row.client_id.to_string(),
             name.to_owned(),
         );
-        identity::issue(&self.app, &caller, "https://issuer", "https://desk").unwrap().access_token
+        let issuer = identity::issuer_at("https://desk", Some(caller.tenant));
+        identity::known_as(&self.app, "desk");
+        identity::issue(&self.app, &caller, &issuer, "https://desk").unwrap().access_token
     }
 
     /// Sends a request as it is.

@@ -2,7 +2,7 @@
 //! meanwhile is in a sealed cookie of the browser that began, so that an answer counts in that
 //! browser only, and a flood of beginnings fills nothing here.
 
-use super::mapping::{self, subject};
+use super::mapping;
 use super::provider::{Endpoints, Provider};
 use super::{Look, Trusted, accounts, down};
 use crate::identity::jwt::{Claims, Token, unusable};
@@ -47,6 +47,8 @@ pub struct SignedIn {
     pub caller: Caller,
     /// Where to go on: what [`begin`] was given.
     pub next: String,
+    /// Whether the provider says that they gave more than one proof (RFC 8176).
+    pub second_factor: bool,
 }
 
 /// What is remembered between beginning and answer.
@@ -132,9 +134,9 @@ pub fn finish(app: &App, id: &str, cookie: &str, answer: &Answered) -> Result<Si
         return Err(unusable("the answer has no code"));
     }
     let tokens = exchange(&issuer, &provider.endpoints, &flow, &answer.code)?;
-    let caller = known(app, &issuer, &tokens, &flow.nonce, now)?;
+    let (caller, second_factor) = known(app, &issuer, &tokens, &flow.nonce, now)?;
     take_once(app, &flow, now)?;
-    Ok(SignedIn { caller, next: flow.next })
+    Ok(SignedIn { caller, next: flow.next, second_factor })
 }
 
 /// Whether the answer is of the provider that was asked: one that is mixed up with another's is
@@ -202,7 +204,7 @@ fn known(
     tokens: &Tokens,
     nonce: &str,
     now: Timestamp,
-) -> Result<Caller, Error> {
+) -> Result<(Caller, bool), Error> {
     let token = Token::parse(&tokens.id_token)?;
     let named = token.claims.text("iss").unwrap_or_default();
     if !issuer.row.is_called(named, &token.claims) {
@@ -221,8 +223,9 @@ fn known(
     }
     check_access_hash(&token, tokens.access_token.as_deref())?;
     mapping::has_role(&issuer.row, &token.claims)?;
-    subject(&issuer.row, &token.claims)?;
-    accounts::person(app, issuer, &token.claims)
+    let methods = token.claims.get("amr").and_then(Value::as_array);
+    let several = methods.is_some_and(|all| all.iter().any(|one| one == "mfa"));
+    Ok((accounts::person(app, issuer, &token.claims)?, several))
 }
 
 /// An ID token is for the client that asked, and given to no other.
