@@ -5,7 +5,9 @@
 //! recorded with who did it and for whom they did it.
 
 mod act;
+pub mod cart;
 pub mod customers;
+pub mod inventory;
 
 pub use act::{act_for, agent_account};
 pub(crate) use act::{agent_by_id, as_agent, tenants_of};

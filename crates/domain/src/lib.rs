@@ -9,6 +9,7 @@ pub mod accounting;
 pub mod archive;
 pub mod authorization;
 pub mod billing;
+pub mod cart;
 pub mod catalog;
 pub mod commit_units;
 pub mod decision;
