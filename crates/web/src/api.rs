@@ -27,6 +27,7 @@ mod refund;
 mod reservations;
 mod resources;
 mod sandbox;
+mod support;
 mod table;
 mod token;
 mod usage;
@@ -35,13 +36,15 @@ mod versions;
 pub use table::{Entry, Need, table};
 
 use crate::arm::{Access, ArmError, CallIds, Matched, RateKey, RateLimits, Remaining, challenge};
+use crate::guard::Guard;
+use crate::limits::{OPEN_PER_HOUR, UNKNOWN_PER_HOUR};
 use crate::uri::{self, Path, Query};
 use asked::Asked;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
-use prorata_app::{App, Call, Caller, identity};
+use prorata_app::{App, Call, Caller, Origin, identity, revocations};
 use prorata_domain::ids::SubscriptionId;
 use prorata_wire::azure::{Version, published};
 use std::sync::{Arc, OnceLock};
@@ -62,8 +65,12 @@ pub(crate) struct Shared {
     pub options: Options,
     table: crate::arm::RouteTable<Entry>,
     rates: RateLimits,
-    /// Sign-ins that failed, by address.
-    failures: RateLimits,
+    /// Sign-ins that failed, by account and address.
+    pub guard: Arc<Guard>,
+    /// Calls without a good token, by address.
+    unknown: RateLimits,
+    /// Calls that need no token, by address.
+    open: RateLimits,
     /// Hashing a secret takes 19 MiB and tens of milliseconds, so few do it at once.
     sign_ins: Semaphore,
     /// The OpenAPI document, once somebody has asked for it.
@@ -73,21 +80,26 @@ pub(crate) struct Shared {
 /// Secrets checked at the same time.
 const SIGN_INS_AT_ONCE: usize = 4;
 
-/// Failed sign-ins from one address in an hour: a script with an old secret is told soon enough,
-/// and a guesser gets nowhere.
-const FAILED_SIGN_INS_PER_HOUR: u32 = 600;
-
 /// The router of the API: every path that no other route has.
 ///
 /// It wants [`with_edge`](crate::arm::with_edge) around it.
 pub fn router(app: App, options: Options) -> Router {
+    guarded(app, options, Arc::default())
+}
+
+/// The same with a brake that others share.
+pub(crate) fn guarded(app: App, options: Options, guard: Arc<Guard>) -> Router {
     let now = Instant::now();
+    // A test bench is asked by one address as much as its tests like.
+    let enforced = !options.sandbox;
     let shared = Shared {
         app,
         options,
         table: table(options),
         rates: RateLimits::counting(now),
-        failures: RateLimits::new(1, FAILED_SIGN_INS_PER_HOUR, true, now),
+        guard,
+        unknown: RateLimits::new(UNKNOWN_PER_HOUR, UNKNOWN_PER_HOUR, enforced, now),
+        open: RateLimits::new(OPEN_PER_HOUR, OPEN_PER_HOUR, enforced, now),
         sign_ins: Semaphore::new(SIGN_INS_AT_ONCE),
         description: OnceLock::new(),
     };
@@ -120,12 +132,15 @@ async fn dispatch(shared: Arc<Shared>, request: Request) -> Result<Response, Arm
         .get::<CallIds>()
         .copied()
         .unwrap_or_else(|| CallIds { request: Uuid::new_v4(), correlation: Uuid::new_v4() });
+    let origin = parts.extensions.get::<Origin>().cloned().unwrap_or_default();
     let mut call = None;
     let mut remaining = None;
     if !is_open {
-        let caller = known_caller(&shared, &parts.headers, &base).await?;
+        let caller = known_caller(&shared, &parts.headers, &base, &origin).await?;
         remaining = Some(count(&shared, &caller, &path, &parts.method)?);
-        call = Some(Call::new(caller, shared.app.now(), ids.correlation));
+        call = Some(Call { origin, ..Call::new(caller, shared.app.now(), ids.correlation) });
+    } else if !found.as_ref().is_ok_and(|matched| matched.route.operation == "Health") {
+        throttled(shared.open.charge(RateKey::place(&origin), Access::Read, Instant::now()))?;
     }
     let Matched { route, captures, api_version } = found?;
     let run = route.handler.run;
@@ -170,9 +185,28 @@ async fn known_caller(
     shared: &Shared,
     headers: &axum::http::HeaderMap,
     base: &str,
+    origin: &Origin,
 ) -> Result<Caller, ArmError> {
+    let (place, now) = (RateKey::place(origin), Instant::now());
+    let unknown = |error: ArmError| {
+        match throttled(shared.unknown.charge(place, Access::Write, now)) {
+            Ok(_) => error,
+            Err(throttled) => throttled,
+        }
+    };
     let authority = format!("{base}/common");
-    let token = crate::arm::bearer(headers, &authority)?;
+    let token = crate::arm::bearer(headers, &authority).map_err(unknown)?;
+    revocations::keep_up(&shared.app)
+        .await
+        .map_err(|error| problem::of(&shared.app, Uuid::new_v4(), error))?;
+    // A place that has sent too many bad ones is turned away before a signature is looked at; a
+    // token that was good a moment ago is let through from wherever.
+    if shared.unknown.is_spent(place, Access::Write, now) {
+        return match identity::remembered(&shared.app, token) {
+            Some(verified) => Ok(verified.caller),
+            None => Err(unknown(ArmError::internal(Uuid::nil()))),
+        };
+    }
     let verified = match identity::glance(&shared.app, token) {
         identity::Glance::Known(verified) => Ok(*verified),
         identity::Glance::Refused(error) => Err(error),
@@ -185,9 +219,17 @@ async fn known_caller(
     verified.map(|verified| verified.caller).map_err(|error| match error {
         prorata_app::Error::Unknown(why) => {
             let description = format!("The access token cannot be used: {why}. Sign in again.");
-            challenge(&authority, "InvalidAuthenticationToken", &description)
+            unknown(challenge(&authority, "InvalidAuthenticationToken", &description))
         }
         other => problem::of(&shared.app, Uuid::new_v4(), other),
+    })
+}
+
+/// What is said to a place that has called too often without being known.
+fn throttled(charged: Result<Remaining, ArmError>) -> Result<Remaining, ArmError> {
+    charged.map_err(|mut error| {
+        error.code = "UnauthenticatedRequestsThrottled".into();
+        error
     })
 }
 

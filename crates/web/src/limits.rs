@@ -9,6 +9,9 @@ use std::time::Duration;
 /// for a hundred others, is about 100 KiB; ten times that is still parsed in milliseconds.
 pub const BODY_BYTES_MAX: usize = 1 << 20;
 
+/// Bytes of a request with a part of a file: 2.5 MiB of it in base64, and the JSON around it.
+pub const SUPPORT_CHUNK_BYTES_MAX: usize = 4 << 20;
+
 /// Bytes of a refused body that are read and thrown away before the refusal is sent. Clients read
 /// nothing until they have sent all; what is larger than this is no mistake but an attack.
 pub const DISCARD_BYTES_MAX: u64 = 256 << 20;
@@ -79,6 +82,13 @@ pub const READS_PER_HOUR: u32 = 12_000;
 
 /// Writes a caller may make in an hour, the figure of the recorded service.
 pub const WRITES_PER_HOUR: u32 = 1_200;
+
+/// Calls with a bad token, or with none where one is needed, from one address in an hour: more than
+/// all clients behind one address need to find out that theirs have expired.
+pub const UNKNOWN_PER_HOUR: u32 = 1_200;
+
+/// Calls that need no token, from one address in an hour, as many as a caller's reads.
+pub const OPEN_PER_HOUR: u32 = 12_000;
 
 /// Callers and subscriptions counted at once in one shard; the longest rested go first.
 pub const RATE_ROWS_PER_SHARD_MAX: usize = 4096;

@@ -9,4 +9,5 @@ pub mod explanation;
 pub mod import;
 pub mod notification;
 pub mod rights;
+pub mod support;
 pub mod usage;

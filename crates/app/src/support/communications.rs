@@ -9,8 +9,10 @@ use jiff::Timestamp;
 use prorata_domain::ids::SubscriptionId;
 use prorata_domain::support::{Message, Status};
 use prorata_store::Tx;
-use prorata_store::support::{self as rows, Communication, Mark};
+use prorata_store::support::{self as rows, Mark};
 use uuid::Uuid;
+
+pub use prorata_store::support::Communication;
 
 /// The direction of what those say who ask, and of what the desk answers.
 pub const FROM_CUSTOMER: &str = "outbound";

@@ -23,10 +23,10 @@ use prorata_domain::support::{Message, Status};
 use prorata_domain::waiver::{self, Waiver};
 use prorata_store::Tx;
 use prorata_store::support::{self as rows, Communication, File};
-use prorata_store::waivers::{self, Granted};
+use prorata_store::waivers;
 use uuid::Uuid;
 
-pub use prorata_store::waivers::Member;
+pub use prorata_store::waivers::{Granted, Member};
 
 /// Proof that a caller works at the desk; made by [`member`] alone.
 #[derive(Debug)]

@@ -10,8 +10,10 @@ use jiff::SignedDuration;
 use prorata_domain::ids::SubscriptionId;
 use prorata_domain::support::file_limits;
 use prorata_store::Tx;
-use prorata_store::support::{self as rows, Chunk, File, Place, Workspace};
+use prorata_store::support::{self as rows, Chunk, Place};
 use sha2::{Digest, Sha256};
+
+pub use prorata_store::support::{File, Workspace};
 
 /// How a file is going to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
