@@ -2,15 +2,15 @@
 //! while both are good. A secret is shown once, kept as a hash, and taken away with its tokens.
 
 use crate::audit::{self, Event};
-use crate::identity::{NOBODY, hash_secret, new_secret, secret_matches};
+use crate::identity::{self, NOBODY, hash_secret, new_secret, secret_matches};
 use crate::revocations::{self, Revoked};
-use crate::{App, Call, Caller, Error, Fault, partner, users};
+use crate::{App, Call, Caller, Error, Fault, users};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use prorata_domain::ids::{PrincipalId, TenantId};
 use prorata_domain::principal::PrincipalKind;
 use prorata_store::secrets::{self, Secret};
 use prorata_store::world::Principal;
-use prorata_store::{Tx, directory, world};
+use prorata_store::{Tx, world};
 use uuid::Uuid;
 
 /// Secrets of one principal beside that of a world document.
@@ -62,6 +62,13 @@ pub struct Made {
 pub struct SignedIn {
     pub caller: Caller,
     pub credential: Uuid,
+}
+
+impl SignedIn {
+    /// The second that a token issued for it says: not one of which tokens were just revoked.
+    pub fn issue_at(&self, app: &App) -> i64 {
+        app.revocations.issue_from(&self.caller, Timestamp::now().as_second())
+    }
 }
 
 fn shown(row: Secret) -> Shown {
@@ -214,24 +221,12 @@ pub fn sign_in(
     client: &str,
     secret: &str,
 ) -> Result<SignedIn, Error> {
-    let client = client.to_ascii_lowercase();
+    let client = client.to_owned();
     let begins = hint(secret).unwrap_or_default().to_owned();
     let found = app.read(move |tx, _| {
-        let principal = match tenant {
-            Some(tenant) => match world::principal_by_client(tx, tenant, &client)? {
-                Some(found) => Some(found),
-                None => partner::agent_account(tx, tenant, &client)?,
-            },
-            None => directory::only_client(tx, &client)?,
-        };
-        let Some(mut principal) = principal else { return Ok(None) };
-        // The secrets of a guest and of a partner's agent are those of the account at home.
-        let home = principal.home.unwrap_or(principal.tenant);
-        if principal.home.is_some() {
-            let account = world::principal(tx, home, principal.id)?;
-            principal.secret_hash = account.map(|own| own.secret_hash).unwrap_or_default();
-        }
-        let secret = secrets::by_hint(tx, home, principal.id, &begins)?;
+        let Some(principal) = identity::account(tx, tenant, &client)? else { return Ok(None) };
+        let account = principal.home.unwrap_or(principal.tenant);
+        let secret = secrets::by_hint(tx, account, principal.id, &begins)?;
         Ok(Some((principal, secret)))
     })?;
     let now = Timestamp::now();
@@ -247,21 +242,14 @@ pub fn sign_in(
     let right = secret_matches(secret, hash.as_deref().unwrap_or(NOBODY)) && hash.is_some();
     let wrong = || Error::Unknown("the client or its secret is wrong".to_owned());
     let (principal, secret) = kept.filter(|_| right).ok_or_else(wrong)?;
-    let home = principal.home.unwrap_or(principal.tenant);
-    if app.revocations.is_closed(home, principal.id)
-        || app.revocations.is_closed(principal.tenant, principal.id)
-        || principal.kind != PrincipalKind::ServicePrincipal
-    {
+    let account = principal.home.unwrap_or(principal.tenant);
+    let closed = |tenant| app.revocations.is_closed(tenant, principal.id);
+    if closed(principal.tenant) || closed(account) {
         return Err(wrong());
     }
     let credential = secret.as_ref().map_or(principal.id.0, |secret| secret.id);
     note_use(app, secret, now)?;
-    let caller = Caller {
-        home,
-        ..Caller::new(principal.tenant, principal.id, principal.client_id, principal.name)
-    };
-    let caller = partner::as_agent(app, caller)?;
-    Ok(SignedIn { caller, credential })
+    Ok(SignedIn { caller: identity::acting(app, principal)?, credential })
 }
 
 fn note_use(app: &App, secret: Option<Secret>, now: Timestamp) -> Result<(), Error> {

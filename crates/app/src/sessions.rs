@@ -155,10 +155,8 @@ struct Agent {
 
 impl Actor {
     fn of(caller: &Caller) -> Actor {
-        let agent = |agent: &PartnerAgent| Agent {
-            tenant: agent.tenant,
-            roles: agent.roles.clone(),
-        };
+        let agent =
+            |agent: &PartnerAgent| Agent { tenant: agent.tenant, roles: agent.roles.clone() };
         Actor {
             tenant: caller.tenant,
             principal: caller.principal,
@@ -174,10 +172,8 @@ impl Actor {
         let mut caller = Caller::new(self.tenant, self.principal, self.client, self.name);
         caller.kind = PrincipalKind::parse(&self.kind).unwrap_or_default();
         caller.home = self.home;
-        caller.agent = self.agent.map(|agent| PartnerAgent {
-            tenant: agent.tenant,
-            roles: agent.roles,
-        });
+        caller.agent =
+            self.agent.map(|agent| PartnerAgent { tenant: agent.tenant, roles: agent.roles });
         caller
     }
 }

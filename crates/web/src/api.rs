@@ -188,12 +188,11 @@ async fn known_caller(
     origin: &Origin,
 ) -> Result<Caller, ArmError> {
     let (place, now) = (RateKey::place(origin), Instant::now());
-    let unknown = |error: ArmError| {
-        match throttled(shared.unknown.charge(place, Access::Write, now)) {
+    let unknown =
+        |error: ArmError| match throttled(shared.unknown.charge(place, Access::Write, now)) {
             Ok(_) => error,
             Err(throttled) => throttled,
-        }
-    };
+        };
     let authority = format!("{base}/common");
     let token = crate::arm::bearer(headers, &authority).map_err(unknown)?;
     revocations::keep_up(&shared.app)

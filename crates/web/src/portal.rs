@@ -4,27 +4,33 @@
 //! it carries the session's form token, and the id of the quote that it carries out, so that a
 //! form sent twice does its work once.
 //!
-//! The portal's paths do not meet those of the API: `/`, `/sign-in`, `/sign-out`,
-//! `/reservations…`, `/exchange…` and `/assets…`.
+//! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
+//! `/account`, `/tenants`, `/reservations…`, `/exchange…` and `/assets…`.
 
+mod account;
 mod assets;
 #[cfg(test)]
 mod check;
+mod code;
 mod desk;
 mod exchange;
 mod form;
+mod invitation;
 mod listing;
 mod page;
+mod program;
 mod proof;
+mod provider;
+mod qr;
 mod refund;
 mod reservation;
 #[cfg(test)]
 mod samples;
 mod session;
 mod sign_in;
-mod throttle;
 mod words;
 
+use crate::guard::Guard;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::HeaderName;
@@ -54,14 +60,26 @@ const CONTENT_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 
 /// The portal's routes. `secure_cookies` is for a server that is reached over TLS, by itself or
 /// through a proxy; without it the cookies also travel over plain HTTP.
 ///
-/// Sessions and the brake on failed sign-ins are kept in the memory of this router: see
-/// [`session`] for what that means.
+/// Sessions are kept in the database, the brake on failed sign-ins in the memory of this router.
 pub fn router(app: App, secure_cookies: bool) -> Router {
-    let portal = Arc::new(Portal::new(app, secure_cookies));
+    guarded(app, secure_cookies, Arc::default())
+}
+
+/// The same with a brake that others share.
+pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Router {
+    let portal = Arc::new(Portal::new(app, secure_cookies, brake));
     Router::new()
         .route("/", get(async || Redirect::to("/reservations")))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-in/code", get(code::show).post(code::submit))
+        .route("/sign-in/program", get(program::show).post(program::submit))
+        .route("/sign-in/with/{issuer}", get(provider::begin))
+        .route("/sign-in/with/{issuer}/sign-out", get(provider::sign_out))
+        .route("/sign-in/back/{issuer}", get(provider::finish))
+        .route("/tenants", get(provider::tenants).post(provider::switch))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/invitation", get(invitation::show).post(invitation::submit))
+        .route("/account", get(account::show).post(account::submit))
         .route("/reservations", get(listing::show))
         .route("/reservations/{order}/{reservation}", get(reservation::show))
         .route("/reservations/{order}/{reservation}/refund", get(refund::show).post(refund::submit))

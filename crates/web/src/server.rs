@@ -40,8 +40,7 @@ pub struct Peer {
     pub address: SocketAddr,
     /// Our address that was connected to.
     pub local: SocketAddr,
-    /// Whether the connection is encrypted by us. If not, a proxy is in front and its
-    /// `X-Forwarded-*` headers are believed.
+    /// Whether the connection is encrypted by us.
     pub tls: bool,
 }
 

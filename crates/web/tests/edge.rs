@@ -66,7 +66,7 @@ fn app(limits: &Limits) -> Router {
         .route("/forever", get(std::future::pending::<Response>))
         .route("/panic", get(|| async { panic!("a handler gave up") as &str }))
         .route("/large", get(|| async { Body::from(vec![b'x'; 64 << 20]) }));
-    with_edge(router, Edge { limits: limits.clone() })
+    with_edge(router, Edge { limits: limits.clone(), ..Edge::default() })
 }
 
 struct Server {

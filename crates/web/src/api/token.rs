@@ -1,19 +1,18 @@
 //! Signing in: the client-credentials grant, and what clients read before they use it.
 
 use super::asked::Asked;
-use crate::arm::{Access, ArmError, RateKey, json};
-use crate::server::Peer;
+use crate::arm::{ArmError, json};
+use crate::guard::{Account, Attempt, Place};
 use crate::uri::Query;
-use axum::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use prorata_app::{Error, identity};
+use prorata_app::{Error, Origin, identity, secrets};
 use prorata_domain::ids::TenantId;
 use serde_json::json as value;
-use std::net::{IpAddr, Ipv4Addr};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Bytes of a token request; a client assertion, the longest thing that is sent, has some 2 KiB.
 const FORM_BYTES_MAX: usize = 16 << 10;
@@ -47,6 +46,8 @@ struct Failure {
     description: String,
     /// The credentials came in the `Authorization` header, so the answer names the scheme.
     basic: bool,
+    /// Seconds after which trying again makes sense.
+    retry_after: Option<u64>,
 }
 
 impl Failure {
@@ -55,7 +56,7 @@ impl Failure {
     }
 
     fn new(status: StatusCode, error: &'static str, description: impl Into<String>) -> Failure {
-        Failure { status, error, description: description.into(), basic: false }
+        Failure { status, error, description: description.into(), basic: false, retry_after: None }
     }
 
     fn answer(self, asked: &Asked) -> Response {
@@ -68,6 +69,9 @@ impl Failure {
         let mut response = json(self.status, &body);
         let headers = response.headers_mut();
         no_store(headers);
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if self.basic && self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"token\""));
         }
@@ -200,22 +204,28 @@ async fn grant(asked: &Asked, wanted: Wanted) -> Result<Response, Failure> {
 
 /// Checks the credentials and signs a token, where blocking is allowed.
 async fn sign_in(asked: &Asked, wanted: Wanted) -> Result<identity::Issued, Failure> {
+    let account = Account::program(wanted.tenant, &wanted.client);
+    let origin = asked.parts.extensions.get::<Origin>();
+    let place = Place::of(origin.and_then(|origin| origin.address));
+    let attempt = Attempt { place, account, device: None };
+    let admitted = asked.shared.guard.admit(attempt, Instant::now()).map_err(too_many)?;
     let permit = asked.shared.sign_ins.acquire().await;
     let (app, base) = (asked.app().clone(), asked.base.clone());
     let checked = tokio::task::spawn_blocking(move || {
         let Wanted { tenant, client, secret, audience } = wanted;
-        let caller = match tenant {
-            Some(tenant) => identity::sign_in(&app, tenant, &client, &secret),
-            None => identity::sign_in_anywhere(&app, &client, &secret),
-        }?;
-        identity::issue(&app, &caller, &identity::issuer_at(&base, tenant), &audience)
+        let signed_in = secrets::sign_in(&app, tenant, &client, &secret)?;
+        let (issuer, at) = (identity::issuer_at(&base, tenant), signed_in.issue_at(&app));
+        let credential = Some(signed_in.credential);
+        identity::issue_for(&app, &signed_in.caller, &issuer, &audience, credential, at)
     })
     .await;
     drop(permit);
     match checked {
-        Ok(Ok(issued)) => Ok(issued),
+        Ok(Ok(issued)) => {
+            admitted.was_right();
+            Ok(issued)
+        }
         Ok(Err(Error::Unknown(_))) => {
-            count_failure(asked)?;
             let mut failure = wrong_client();
             failure.basic = asked.parts.headers.contains_key(AUTHORIZATION);
             Err(failure)
@@ -225,19 +235,12 @@ async fn sign_in(asked: &Asked, wanted: Wanted) -> Result<identity::Issued, Fail
     }
 }
 
-/// Counts a failed sign-in against the address it came from.
-fn count_failure(asked: &Asked) -> Result<(), Failure> {
-    let peer = asked.parts.extensions.get::<Peer>();
-    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.address.ip());
-    let key = RateKey::address(address);
-    match asked.shared.failures.charge(key, Access::Write, Instant::now()) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "temporarily_unavailable",
-            format!("Too many sign-ins have failed from this address. {}", error.message),
-        )),
-    }
+fn too_many(wait: Duration) -> Failure {
+    let seconds = wait.as_secs() + 1;
+    let said = format!("Too many sign-ins have failed. Try again after {seconds} seconds.");
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let failure = Failure::new(status, "temporarily_unavailable", said);
+    Failure { retry_after: Some(seconds), ..failure }
 }
 
 fn failed(asked: &Asked, error: Error) -> Failure {

@@ -24,6 +24,7 @@ use super::ArmError;
 use super::error::may_retry_after;
 use super::respond::JSON_UTF8;
 use crate::limits::Limits;
+use crate::proxy::Proxies;
 use crate::server::Peer;
 use crate::uri;
 
@@ -41,6 +42,8 @@ const CLIENT_ID_BYTES_MAX: usize = 128;
 pub struct Edge {
     /// The bounds it holds.
     pub limits: Limits,
+    /// Who is believed to speak for others.
+    pub proxies: Proxies,
 }
 
 /// The ids of a request, in its extensions. The request id is the reference number of failures.
@@ -72,8 +75,11 @@ pub async fn edge(State(edge): State<Arc<Edge>>, mut request: Request, next: Nex
     let client_id = client_id_wanted(request.headers());
     let local = is_loopback(request.headers());
 
-    let mut response = match check_header(&request, &edge.limits) {
-        Ok(()) => bounded(next.run(request), &edge, &ids, &uri).await,
+    let checked = check_header(&request, &edge.limits)
+        .and_then(|()| edge.proxies.settle(&mut request))
+        .map(|origin| request.extensions_mut().insert(origin));
+    let mut response = match checked {
+        Ok(_) => bounded(next.run(request), &edge, &ids, &uri).await,
         Err(error) => error.into_response(),
     };
     finish(&mut response, &ids, client_id, local);
@@ -302,7 +308,7 @@ mod tests {
                 }),
             );
         let limits = Limits { request_time: Duration::from_millis(50), ..Limits::default() };
-        with_edge(router, Edge { limits })
+        with_edge(router, Edge { limits, ..Edge::default() })
     }
 
     async fn send(path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::convert::Infallible;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
+use prorata_app::Origin;
 use uuid::Uuid;
 
 use super::ArmError;
@@ -61,6 +62,11 @@ impl RateKey {
             IpAddr::V6(v6) => (v6.to_bits() & !u128::from(u64::MAX)).into(),
         };
         Self { caller: mapped.to_bits(), subscription: None }
+    }
+
+    /// Calls from where they came, which may not be known.
+    pub fn place(origin: &Origin) -> Self {
+        Self::address(origin.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical())
     }
 
     fn shard(self) -> usize {
@@ -129,6 +135,25 @@ impl RateLimits {
             enforced,
             start,
         }
+    }
+
+    /// Whether the bucket is empty and that matters; takes nothing.
+    pub fn is_spent(&self, key: RateKey, access: Access, now: Instant) -> bool {
+        if !self.enforced {
+            return false;
+        }
+        let now = now.saturating_duration_since(self.start).as_nanos() as u64;
+        let shard = self.shards[key.shard()].lock().unwrap_or_else(PoisonError::into_inner);
+        let full_at = shard.get(&(key, access)).copied().unwrap_or_default();
+        full_at.saturating_sub(now) + self.call_nanos(access) > HOUR_NANOS
+    }
+
+    fn call_nanos(&self, access: Access) -> u64 {
+        let per_hour = match access {
+            Access::Read => self.reads_per_hour,
+            Access::Write => self.writes_per_hour,
+        };
+        HOUR_NANOS / u64::from(per_hour)
     }
 
     /// Takes one call from the bucket.
@@ -234,8 +259,11 @@ mod tests {
         let limits = RateLimits::new(3600, 60, true, now);
         let key = RateKey::address("192.0.2.1".parse().unwrap());
         for _ in 0..60 {
+            assert!(!limits.is_spent(key, Access::Write, now));
             limits.charge(key, Access::Write, now).unwrap();
         }
+        assert!(limits.is_spent(key, Access::Write, now));
+        assert!(!limits.is_spent(key, Access::Read, now));
         let error = limits.charge(key, Access::Write, now).unwrap_err();
         assert_eq!((error.status.as_u16(), &*error.code), (429, "TooManyRequests"));
         assert_eq!(error.headers().unwrap()["retry-after"], "60");

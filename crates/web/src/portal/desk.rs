@@ -3,14 +3,15 @@
 
 use super::form::Fields;
 use super::page::{self, ErrorPage, Section, Shell, SignedIn};
-use super::session::{Cookies, Session, Sessions, same};
-use super::throttle::Throttle;
+use super::session::{Cookie, Cookies, Session, same};
 use super::words;
+use crate::guard::{Account, Admitted, Attempt, Guard, Place};
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request, State};
+use axum::http::header::{HOST, HeaderValue, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use prorata_app::{App, Call, Error, identity};
+use prorata_app::{App, Call, Error, Origin, identity, sessions};
 use prorata_domain::access::Action;
 use prorata_domain::term::utc_day;
 use std::sync::Arc;
@@ -24,25 +25,61 @@ const HASHING_MAX: usize = 4;
 pub struct Portal {
     pub app: App,
     pub cookies: Cookies,
-    pub sessions: Sessions,
-    pub throttle: Throttle,
+    pub guard: Arc<Guard>,
     pub hashing: Semaphore,
 }
 
 impl Portal {
-    pub fn new(app: App, secure_cookies: bool) -> Portal {
+    pub fn new(app: App, secure_cookies: bool, guard: Arc<Guard>) -> Portal {
         Portal {
             app,
             cookies: Cookies { secure: secure_cookies },
-            sessions: Sessions::default(),
-            throttle: Throttle::default(),
+            guard,
             hashing: Semaphore::new(HASHING_MAX),
         }
     }
 
-    pub fn session(&self, headers: &HeaderMap) -> Option<Session> {
-        let id = self.cookies.session(headers)?;
-        self.sessions.find(&id, Instant::now())
+    /// The session that a request brings, as long as it is open.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn session(
+        &self,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Option<Session>, Error> {
+        let Some(held) = self.cookies.get(headers, Cookie::Session) else { return Ok(None) };
+        sessions::find_used(&self.app, held, origin).await
+    }
+
+    /// Runs what takes long on purpose where blocking is allowed, a few at a time.
+    ///
+    /// # Errors
+    /// Those of the job.
+    pub async fn slowly<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let closed = |_| Error::Busy("the server is stopping".to_owned());
+        let _permit = self.hashing.acquire().await.map_err(closed)?;
+        let app = self.app.clone();
+        tokio::task::spawn_blocking(move || job(&app))
+            .await
+            .map_err(|error| Error::Broken(format!("checking a secret failed: {error}")))?
+    }
+
+    /// Lets an attempt on an account through, or says in how many seconds to try again.
+    ///
+    /// # Errors
+    /// The seconds.
+    pub fn admit(
+        &self,
+        origin: &Origin,
+        account: Account,
+        device: Option<u128>,
+    ) -> Result<Admitted<'_>, u64> {
+        let attempt = Attempt { place: Place::of(origin.address), account, device };
+        self.guard.admit(attempt, Instant::now()).map_err(|wait| wait.as_secs() + 1)
     }
 
     pub fn shell(
@@ -66,15 +103,23 @@ impl Portal {
 pub struct Desk {
     pub portal: Arc<Portal>,
     pub session: Session,
+    pub origin: Origin,
+}
+
+/// From where a request came, as the edge found out.
+pub fn origin(parts: &Parts) -> Origin {
+    parts.extensions.get::<Origin>().cloned().unwrap_or_default()
 }
 
 impl FromRequestParts<Arc<Portal>> for Desk {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Arc<Portal>) -> Result<Desk, Response> {
-        match portal.session(&parts.headers) {
-            Some(session) => Ok(Desk { portal: portal.clone(), session }),
-            None => {
+        let origin = origin(parts);
+        match portal.session(&parts.headers, &origin).await {
+            Err(error) => Err(failed(portal, None, &error)),
+            Ok(Some(session)) => Ok(Desk { portal: portal.clone(), session, origin }),
+            Ok(None) => {
                 let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
                 // A form cannot be sent again after signing in, so its page is where to go on.
                 let next = if parts.method == Method::GET { next } else { parts.uri.path() };
@@ -92,7 +137,12 @@ impl Desk {
 
     /// A call of this caller, now.
     pub fn call(&self) -> Call {
-        Call::new(self.session.caller.clone(), self.portal.app.now(), identity::new_correlation())
+        let caller = self.session.caller.clone();
+        Call {
+            origin: self.origin.clone(),
+            lacks_second_factor: self.session.lacks_second_factor,
+            ..Call::new(caller, self.portal.app.now(), identity::new_correlation())
+        }
     }
 
     pub fn shell(&self, title: impl Into<String>, section: Section) -> Shell {
@@ -127,9 +177,22 @@ impl FromRequest<Arc<Portal>> for Posted {
     }
 }
 
-/// Whether the browser says that another site sent this.
+/// Whether the browser says that another site sent this: all but our own pages and what somebody
+/// typed in. Browsers that do not say so name at least the page's origin.
 pub fn is_foreign(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
+    match headers.get("sec-fetch-site") {
+        Some(site) => site != "same-origin" && site != "none",
+        None => headers.get(ORIGIN).is_some_and(|origin| !is_ours(origin, headers)),
+    }
+}
+
+/// Whether an origin is the host that was asked.
+fn is_ours(origin: &HeaderValue, headers: &HeaderMap) -> bool {
+    let text = |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).ok();
+    let host = headers.get("x-forwarded-host").or_else(|| headers.get(HOST)).and_then(text);
+    let origin = text(origin);
+    let named = origin.as_deref().and_then(|origin| origin.split_once("://"));
+    host.is_some() && named.map(|(_, named)| named) == host.as_deref()
 }
 
 /// Reads the fields of a posted form.
@@ -175,7 +238,8 @@ impl FromRequestParts<Arc<Portal>> for Asked {
 
 /// Every other path below one of ours.
 pub async fn not_found(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Response {
-    no_page(&portal, portal.session(&headers).as_ref())
+    let session = portal.session(&headers, &Origin::default()).await.unwrap_or_default();
+    no_page(&portal, session.as_ref())
 }
 
 pub fn no_page(portal: &Portal, session: Option<&Session>) -> Response {
@@ -198,7 +262,7 @@ pub fn no_page(portal: &Portal, session: Option<&Session>) -> Response {
 
 /// A page that is only posted to, or only shown.
 pub async fn not_allowed(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Response {
-    let session = portal.session(&headers);
+    let session = portal.session(&headers, &Origin::default()).await.unwrap_or_default();
     let shell = portal.shell(session.as_ref(), "This address is not a page", Section::None);
     page::answer(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -347,14 +411,25 @@ fn in_words(action: Action) -> &'static str {
         Action::Catalog => "to see the catalog",
         Action::Buy => "to buy",
         Action::Manage => "to change reservations",
+        Action::Renew => "to change what happens at the end of the term",
         Action::Return => "to return reservations",
         Action::Exchange => "to exchange reservations",
-        Action::Assign => "to assign roles",
+        Action::TradeIn => "to trade reservations in",
+        Action::ChangeDirectory => "to move orders to another tenant",
         Action::ReadSavingsPlan => "to look at savings plans",
         Action::BuySavingsPlan => "to buy savings plans",
         Action::ManageSavingsPlan => "to change savings plans",
-        Action::TradeIn => "to trade reservations in",
-        Action::ChangeDirectory => "to move orders to another tenant",
+        Action::ReadAssignments => "to see who has which role",
+        Action::Assign => "to give roles",
+        Action::Unassign => "to take roles away",
+        Action::ReadRoles => "to see the roles",
+        Action::DefineRole => "to define roles",
+        Action::DeleteRole => "to delete roles",
+        Action::ReadSubscription => "to see subscriptions",
+        Action::ReadManagementGroup => "to see management groups",
+        Action::OpenTicket => "to open support requests",
+        Action::ReadTicket => "to see support requests",
+        Action::ReadActivity => "to see the activity log",
     }
 }
 

@@ -18,6 +18,12 @@ impl Fields {
         self.0.iter().find(|(key, _)| key == name).map(|(_, text)| tidy(text)).unwrap_or_default()
     }
 
+    /// A password as it was typed: blanks belong to it.
+    pub fn secret(&self, name: &str) -> String {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, text)| text.chars().take(FIELD_CHARACTERS_MAX).collect()).unwrap_or_default()
+    }
+
     /// The texts of a field that was sent several times.
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, text)| tidy(text)).collect()

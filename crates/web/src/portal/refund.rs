@@ -281,6 +281,7 @@ fn quote(desk: &Desk, path: &str, quantity: u32, quoted: &Quoted) -> Result<Quot
             | Repair::ObtainRole { .. }
             | Repair::LeaveTenant
             | Repair::JoinOrder
+            | Repair::AskForApproval { .. }
             | Repair::Choose { .. } => Suggestion::told(repair),
         }]
     };

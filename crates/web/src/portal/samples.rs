@@ -1,12 +1,12 @@
 //! Typed samples of every page: what the tests render and check.
 
 mod exchange;
+mod people;
 mod refund;
 
 use super::listing::{ListingPage, Row, State, Tab};
 use super::page::{Crumb, ErrorPage, Fact, Section, Shell, SignedIn};
 use super::reservation::{self, Actions, Head, PaymentRow, Payments, Relation, ReservationPage};
-use super::sign_in::{Entered, Faults, SignInPage};
 use askama::Template;
 
 /// A name that means harm.
@@ -18,7 +18,7 @@ pub const RESERVATION: &str = "66666666-7777-4888-9999-000000000000";
 /// All samples, each with the name of its page and what it shows.
 pub fn all() -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
-    found.extend(sign_in());
+    found.extend(people::samples());
     found.extend(errors());
     found.extend(listings());
     found.extend(reservations());
@@ -28,9 +28,15 @@ pub fn all() -> Vec<(&'static str, String)> {
 }
 
 /// The templates that are pages.
-pub fn pages() -> [&'static str; 10] {
+pub fn pages() -> [&'static str; 16] {
     [
         "sign_in.html",
+        "sign_in_code.html",
+        "sign_in_program.html",
+        "invitation.html",
+        "account.html",
+        "second_factor.html",
+        "recovery_codes.html",
         "error.html",
         "reservations.html",
         "reservation.html",
@@ -71,30 +77,8 @@ pub fn head(below: bool) -> Head {
     }
 }
 
-fn outside() -> Shell {
+pub fn outside() -> Shell {
     Shell::new("Sign in", Section::None, None, "10 February 2023".to_owned(), false)
-}
-
-fn sign_in() -> Vec<(&'static str, String)> {
-    let page = |entered, faults, signed_out| SignInPage {
-        shell: outside(),
-        form_token: "token".to_owned(),
-        entered,
-        faults,
-        signed_out,
-    };
-    let entered = || Entered {
-        tenant: HOSTILE.to_owned(),
-        client: HOSTILE.to_owned(),
-        next: "/exchange".to_owned(),
-    };
-    let said = || Some("Enter it.".to_owned());
-    let faulty = Faults { tenant: said(), client: said(), secret: said(), all: said() };
-    vec![
-        rendered("sign-in: empty", &page(Entered::default(), Faults::default(), false)),
-        rendered("sign-in: signed out", &page(Entered::default(), Faults::default(), true)),
-        rendered("sign-in: faults", &page(entered(), faulty, false)),
-    ]
 }
 
 fn errors() -> Vec<(&'static str, String)> {

@@ -1,98 +1,18 @@
-//! Who is signed in to the portal: random cookies outside, a bounded map inside.
-//!
-//! Sessions live in the memory of one process. After a restart, or at another process of the same
-//! database, people sign in again; nothing else is lost, for quotes and operations are kept in
-//! the database. Rights are looked up at each call, so a session carries none.
+//! What a browser holds: the session's cookie, what it needs before it has one, and the mark of a
+//! browser that was signed in before.
 
+use super::desk::Portal;
 use axum::http::HeaderMap;
-use axum::http::header::{COOKIE, HeaderValue};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use prorata_app::Caller;
-use rand::RngCore;
+use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use prorata_app::sessions::{self, Begun};
+use prorata_app::{App, Error};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
-/// Signed-in people at once. A session takes about half a kilobyte, so all of them a few MiB.
-const SESSIONS_MAX: usize = 10_000;
+pub use prorata_app::sessions::{Session, random_text};
 
-/// A session that is not used ends: a desk left alone over lunch is closed.
-const IDLE_TIME: Duration = Duration::from_secs(30 * 60);
-
-/// A session ends after a working day, however busy.
-const WHOLE_TIME: Duration = Duration::from_secs(10 * 60 * 60);
-
-/// A signed-in person.
-#[derive(Debug, Clone)]
-pub struct Session {
-    pub caller: Caller,
-    /// What each form of this session must bring back.
-    pub form_token: String,
-    began: Instant,
-    used: Instant,
-}
-
-/// All sessions of this process. Kept by the hash of the cookie, so that a copy of the memory
-/// holds nothing to sign in with, and looking up takes no longer for a near miss.
-#[derive(Debug, Default)]
-pub struct Sessions {
-    by_hash: Mutex<HashMap<[u8; 32], Session>>,
-}
-
-impl Sessions {
-    /// Begins a session and gives the cookie's value.
-    pub fn begin(&self, caller: Caller, now: Instant) -> String {
-        let id = random_text();
-        let session = Session { caller, form_token: random_text(), began: now, used: now };
-        let mut sessions = self.by_hash.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.len() >= SESSIONS_MAX {
-            sessions.retain(|_, session| session.is_open(now));
-        }
-        if sessions.len() >= SESSIONS_MAX {
-            let longest_unused =
-                sessions.iter().min_by_key(|(_, session)| session.used).map(|(hash, _)| *hash);
-            longest_unused.map(|hash| sessions.remove(&hash));
-        }
-        sessions.insert(hash(&id), session);
-        id
-    }
-
-    /// The session of a cookie, as long as it is open; looking it up counts as use.
-    pub fn find(&self, id: &str, now: Instant) -> Option<Session> {
-        let mut sessions = self.by_hash.lock().unwrap_or_else(PoisonError::into_inner);
-        let hash = hash(id);
-        let session = sessions.get_mut(&hash)?;
-        if !session.is_open(now) {
-            sessions.remove(&hash);
-            return None;
-        }
-        session.used = now;
-        Some(session.clone())
-    }
-
-    pub fn end(&self, id: &str) {
-        self.by_hash.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash(id));
-    }
-}
-
-impl Session {
-    fn is_open(&self, now: Instant) -> bool {
-        now.duration_since(self.used) < IDLE_TIME && now.duration_since(self.began) < WHOLE_TIME
-    }
-}
-
-fn hash(id: &str) -> [u8; 32] {
-    Sha256::digest(id.as_bytes()).into()
-}
-
-/// 256 random bits as text.
-pub fn random_text() -> String {
-    let mut bytes = [0; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    URL_SAFE_NO_PAD.encode(bytes)
-}
+/// Days for which a browser is known again.
+const DEVICE_DAYS: u32 = 90;
 
 /// Whether two tokens are the same; the time taken says nothing of where they differ.
 pub fn same(one: &str, other: &str) -> bool {
@@ -100,44 +20,77 @@ pub fn same(one: &str, other: &str) -> bool {
         && one.bytes().zip(other.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
-/// The portal's two cookies. Over TLS their names carry the prefix by which a browser refuses
-/// them from a plain connection or for a wider domain.
+/// The portal's cookies. Over TLS their names carry the prefix by which a browser refuses them from
+/// a plain connection or for a wider domain.
 #[derive(Debug, Clone, Copy)]
 pub struct Cookies {
     pub secure: bool,
 }
 
+/// What a cookie is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cookie {
+    /// A session.
+    Session,
+    /// A sign-in that awaits its code.
+    Code,
+    /// The token of a form that is there before a session is.
+    Form,
+    /// A browser that was signed in before.
+    Device,
+    /// A sign-in at a provider, until the browser is back from there.
+    Provider,
+}
+
+impl Cookie {
+    fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Cookie::Session, true) => "__Host-prorata",
+            (Cookie::Session, false) => "prorata",
+            (Cookie::Code, true) => "__Host-prorata-code",
+            (Cookie::Code, false) => "prorata-code",
+            (Cookie::Form, true) => "__Host-prorata-form",
+            (Cookie::Form, false) => "prorata-form",
+            (Cookie::Device, true) => "__Host-prorata-device",
+            (Cookie::Device, false) => "prorata-device",
+            (Cookie::Provider, true) => "__Host-prorata-provider",
+            (Cookie::Provider, false) => "prorata-provider",
+        }
+    }
+
+    /// Sessions go along when somebody follows a link to here, and what waits for a provider when it
+    /// sends the browser back; nothing else does.
+    fn same_site(self) -> &'static str {
+        if matches!(self, Cookie::Session | Cookie::Provider) { "Lax" } else { "Strict" }
+    }
+}
+
 impl Cookies {
-    fn session_name(self) -> &'static str {
-        if self.secure { "__Host-prorata" } else { "prorata" }
+    /// What a browser holds; nothing where it holds two of a name, of which one was planted.
+    pub fn get(self, headers: &HeaderMap, cookie: Cookie) -> Option<String> {
+        let name = cookie.name(self.secure);
+        let mut found = headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(key, value)| *key == name && !value.is_empty());
+        let (_, value) = found.next()?;
+        if found.next().is_some() { None } else { Some(value.to_owned()) }
     }
 
-    fn form_name(self) -> &'static str {
-        if self.secure { "__Host-prorata-form" } else { "prorata-form" }
+    pub fn set(self, cookie: Cookie, value: &str) -> HeaderValue {
+        let seconds = (cookie == Cookie::Device).then_some(DEVICE_DAYS * 24 * 60 * 60);
+        self.written(cookie, value, seconds)
     }
 
-    pub fn session(self, headers: &HeaderMap) -> Option<String> {
-        find(headers, self.session_name())
+    pub fn clear(self, cookie: Cookie) -> HeaderValue {
+        self.written(cookie, "", Some(0))
     }
 
-    /// The token of the sign-in form, which has no session yet.
-    pub fn form(self, headers: &HeaderMap) -> Option<String> {
-        find(headers, self.form_name())
-    }
-
-    pub fn set_session(self, id: &str) -> HeaderValue {
-        self.set(self.session_name(), id, "Lax", None)
-    }
-
-    pub fn clear_session(self) -> HeaderValue {
-        self.set(self.session_name(), "", "Lax", Some(0))
-    }
-
-    pub fn set_form(self, token: &str) -> HeaderValue {
-        self.set(self.form_name(), token, "Strict", None)
-    }
-
-    fn set(self, name: &str, value: &str, same_site: &str, seconds: Option<u32>) -> HeaderValue {
+    fn written(self, cookie: Cookie, value: &str, seconds: Option<u32>) -> HeaderValue {
+        let (name, same_site) = (cookie.name(self.secure), cookie.same_site());
         let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
         let secure = if self.secure { "; Secure" } else { "" };
         let text = format!("{name}={value}; Path=/; HttpOnly; SameSite={same_site}{age}{secure}");
@@ -145,69 +98,115 @@ impl Cookies {
     }
 }
 
-fn find(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, value)| *key == name && !value.is_empty())
-        .map(|(_, value)| value.to_owned())
+/// The mark of a browser that an account was signed in with: random, dated and signed, so that it
+/// says nothing and cannot be made up. It exempts from the brake that strangers can step on, and
+/// from nothing else.
+#[derive(Clone, Copy)]
+pub struct Device<'a>(pub &'a App);
+
+impl Device<'_> {
+    /// A new mark for an account.
+    pub fn mark(self, account: &str) -> String {
+        let day = day_number();
+        let random = random_text();
+        let signature = self.0.sealer().sign("device", &format!("{random}.{day}.{account}"));
+        format!("{random}.{day}.{signature}")
+    }
+
+    /// Which browser a mark is of, where it was given out for the account and not too long ago.
+    pub fn known(self, mark: &str, account: &str) -> Option<u128> {
+        let account = account.trim().to_ascii_lowercase();
+        let (rest, signature) = mark.rsplit_once('.')?;
+        let (random, day) = rest.split_once('.')?;
+        let age = day_number().checked_sub(day.parse().ok()?)?;
+        let signed = format!("{random}.{day}.{account}");
+        let fits = age <= i64::from(DEVICE_DAYS) && age >= 0;
+        (fits && self.0.sealer().is_signed("device", &signed, signature)).then(|| {
+            let digest = Sha256::digest(random.as_bytes());
+            digest[..16].iter().fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
+        })
+    }
+}
+
+fn day_number() -> i64 {
+    jiff::Timestamp::now().as_second().div_euclid(86_400)
+}
+
+/// The way in after signing in: the session's cookie, and nothing left of what was before it.
+pub fn enter(portal: &Portal, begun: &Begun, next: &str) -> Response {
+    let cookies = [
+        (SET_COOKIE, portal.cookies.set(Cookie::Session, &begun.cookie)),
+        (SET_COOKIE, portal.cookies.clear(Cookie::Code)),
+        (SET_COOKIE, portal.cookies.clear(Cookie::Form)),
+    ];
+    (AppendHeaders(cookies), Redirect::to(next)).into_response()
+}
+
+/// Ends what the browser held before it signed in anew: whoever was signed in here is not any more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn leave(portal: &Portal, headers: &HeaderMap) -> Result<(), Error> {
+    for cookie in [Cookie::Session, Cookie::Code] {
+        let Some(held) = portal.cookies.get(headers, cookie) else { continue };
+        let ended = portal.app.write_async(move |tx, _| sessions::end(tx, &held)).await?;
+        ended.into_iter().for_each(|revoked| portal.app.revoked(revoked));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use prorata_domain::ids::{PrincipalId, TenantId};
-    use uuid::Uuid;
-
-    fn caller() -> Caller {
-        Caller::new(
-            TenantId(Uuid::nil()),
-            PrincipalId(Uuid::nil()),
-            "client".to_owned(),
-            "Ada".to_owned(),
-        )
-    }
-
-    #[test]
-    fn a_session_ends_unused_and_after_a_day() {
-        let sessions = Sessions::default();
-        let start = Instant::now();
-        let id = sessions.begin(caller(), start);
-        assert!(sessions.find(&id, start + IDLE_TIME / 2).is_some());
-        assert!(sessions.find(&id, start + IDLE_TIME * 2).is_none());
-
-        let id = sessions.begin(caller(), start);
-        let mut now = start;
-        while now < start + WHOLE_TIME {
-            assert!(sessions.find(&id, now).is_some());
-            now += IDLE_TIME / 2;
-        }
-        assert!(sessions.find(&id, now).is_none());
-    }
-
-    #[test]
-    fn the_map_of_sessions_is_bounded_and_drops_the_longest_unused() {
-        let sessions = Sessions::default();
-        let start = Instant::now();
-        let first = sessions.begin(caller(), start);
-        for _ in 0..SESSIONS_MAX {
-            sessions.begin(caller(), start + Duration::from_secs(1));
-        }
-        assert_eq!(sessions.by_hash.lock().unwrap().len(), SESSIONS_MAX);
-        assert!(sessions.find(&first, start + Duration::from_secs(2)).is_none());
-    }
+    use prorata_app::clock::Clock;
+    use prorata_domain::policy::Book;
+    use prorata_store::Store;
 
     #[test]
     fn cookies_are_read_and_written() {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_static("a=b; prorata=one=1; __Host-prorata=two"));
-        assert_eq!(Cookies { secure: false }.session(&headers).as_deref(), Some("one=1"));
-        assert_eq!(Cookies { secure: true }.session(&headers).as_deref(), Some("two"));
-        let set = Cookies { secure: true }.set_session("x");
+        let (plain, secure) = (Cookies { secure: false }, Cookies { secure: true });
+        assert_eq!(plain.get(&headers, Cookie::Session).as_deref(), Some("one=1"));
+        assert_eq!(secure.get(&headers, Cookie::Session).as_deref(), Some("two"));
+        assert_eq!(secure.get(&headers, Cookie::Form), None);
+        let set = secure.set(Cookie::Session, "x");
         assert_eq!(set, "__Host-prorata=x; Path=/; HttpOnly; SameSite=Lax; Secure");
+        let set = secure.clear(Cookie::Code);
+        let gone = "__Host-prorata-code=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure";
+        assert_eq!(set, gone);
         assert!(same("abc", "abc") && !same("abc", "abd") && !same("abc", "ab"));
+    }
+
+    #[test]
+    fn of_two_cookies_of_a_name_none_is_taken() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_static("prorata=planted; prorata=own"));
+        assert_eq!(Cookies { secure: false }.get(&headers, Cookie::Session), None);
+    }
+
+    #[test]
+    fn a_browser_is_known_for_its_account_alone() {
+        let open = || {
+            let store = Store::memory().unwrap();
+            App::open(store, Book::built_in().clone(), Clock::System).unwrap()
+        };
+        let (app, other) = (open(), open());
+        let mark = Device(&app).mark("anna");
+        let known = Device(&app).known(&mark, " Anna ").unwrap();
+        assert_eq!(Device(&app).known(&mark, "anna"), Some(known));
+        assert_eq!(Device(&app).known(&mark, "bert"), None);
+        assert_eq!(Device(&other).known(&mark, "anna"), None, "another desk's");
+        let (random, rest) = mark.split_once('.').unwrap();
+        let (day, signature) = rest.split_once('.').unwrap();
+        let later: i64 = day.parse::<i64>().unwrap() + 1;
+        for forged in [
+            format!("{random}.{later}.{signature}"),
+            format!("x{random}.{day}.{signature}"),
+            format!("{random}.{day}."),
+            String::new(),
+        ] {
+            assert_eq!(Device(&app).known(&forged, "anna"), None, "{forged}");
+        }
     }
 }

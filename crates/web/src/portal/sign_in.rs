@@ -1,35 +1,32 @@
-//! Signing in and out.
+//! Signing in with a name and a password, and out.
 
 use super::desk::{self, Asked, Desk, Portal, Posted};
 use super::form::Fields;
 use super::page::{self, Section, Shell};
-use super::session::{random_text, same};
-use super::throttle::Who;
-use crate::server::Peer;
+use super::provider::{self, Choice};
+use super::session::{self, Cookie, Device, random_text, same};
+use crate::guard::Account;
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{HeaderMap, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
-use prorata_app::{Caller, Error, identity};
-use prorata_domain::ids::TenantId;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use prorata_app::users::{self, Entered as Way};
+use prorata_app::{Error, Origin};
 use std::sync::Arc;
-use std::time::Instant;
 
-/// The sign-in form, as it was filled in so far. The secret is never shown again.
+/// The sign-in form, as it was filled in so far. The password is never shown again.
 #[derive(Debug, Default)]
 pub struct Entered {
-    pub tenant: String,
-    pub client: String,
+    pub user: String,
     /// Where to go on afterwards: a path of ours.
     pub next: String,
 }
 
 #[derive(Debug, Default)]
 pub struct Faults {
-    pub tenant: Option<String>,
-    pub client: Option<String>,
-    pub secret: Option<String>,
+    pub user: Option<String>,
+    pub password: Option<String>,
     /// About the form as a whole.
     pub all: Option<String>,
 }
@@ -41,7 +38,70 @@ pub struct SignInPage {
     pub form_token: String,
     pub entered: Entered,
     pub faults: Faults,
-    pub signed_out: bool,
+    /// Where people may sign in besides.
+    pub providers: Vec<Choice>,
+    /// Something good to tell, such as that somebody is signed out.
+    pub notice: Option<&'static str>,
+}
+
+impl SignInPage {
+    /// Where programs sign in, and go on to the same page.
+    pub fn program(&self) -> String {
+        format!("/sign-in/program?next={}", super::form::escaped(&self.entered.next))
+    }
+}
+
+/// A form that is there before a session is: what came with it, and from where.
+pub struct Outside {
+    pub headers: HeaderMap,
+    pub origin: Origin,
+    pub fields: Fields,
+}
+
+impl Outside {
+    /// Reads a posted form that has no session yet; it brings back what is also in its cookie.
+    ///
+    /// # Errors
+    /// The answer, where it is not ours.
+    pub async fn read(request: Request, portal: &Arc<Portal>) -> Result<Outside, Response> {
+        let (parts, body) = request.into_parts();
+        let (headers, origin) = (parts.headers.clone(), desk::origin(&parts));
+        let fields = desk::fields(Request::from_parts(parts, body), portal, None).await?;
+        let token = portal.cookies.get(&headers, Cookie::Form).unwrap_or_default();
+        let ours = !token.is_empty() && same(&fields.one("form_token"), &token);
+        if !ours || desk::is_foreign(&headers) {
+            return Err(desk::not_our_form(portal, None));
+        }
+        Ok(Outside { headers, origin, fields })
+    }
+}
+
+/// The token of a form without a session: one that is there already stays, so that a second tab
+/// does not void the first.
+pub fn form_token(portal: &Portal, headers: &HeaderMap) -> String {
+    portal.cookies.get(headers, Cookie::Form).unwrap_or_else(random_text)
+}
+
+/// A page with such a form, and the cookie that goes with it.
+pub fn with_form(
+    portal: &Portal,
+    status: StatusCode,
+    token: &str,
+    page: &impl Template,
+) -> Response {
+    let cookies = [(SET_COOKIE, portal.cookies.set(Cookie::Form, token))];
+    (AppendHeaders(cookies), page::answer(status, page)).into_response()
+}
+
+/// What is said to who has to wait.
+pub fn too_many(seconds: u64) -> String {
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    format!("Too many attempts failed. Wait {seconds} {unit}, then try again.")
+}
+
+pub fn retry_after(mut response: Response, seconds: u64) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 pub async fn show(
@@ -50,141 +110,124 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Response {
     let next = own_path(&query.one("next"));
-    if portal.session(&headers).is_some() {
-        return Redirect::to(&next).into_response();
+    match portal.session(&headers, &Origin::default()).await {
+        Err(error) => return desk::failed(&portal, None, &error),
+        Ok(Some(_)) => return Redirect::to(&next).into_response(),
+        Ok(None) => {}
     }
+    let notice = if query.has("signed-out") {
+        Some("You are signed out.")
+    } else if query.has("welcome") {
+        Some("Your password is set. Sign in with it.")
+    } else {
+        None
+    };
     let entered = Entered { next, ..Entered::default() };
-    let signed_out = query.has("signed-out");
-    form(&portal, &headers, StatusCode::OK, entered, Faults::default(), signed_out)
+    form(&portal, &headers, StatusCode::OK, entered, Faults::default(), notice)
 }
 
 pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Response {
-    let headers = request.headers().clone();
-    let address = request.extensions().get::<Peer>().map(|peer| peer.address.ip());
-    let fields = match desk::fields(request, &portal, None).await {
-        Ok(fields) => fields,
+    let sent = match Outside::read(request, &portal).await {
+        Ok(sent) => sent,
         Err(response) => return response,
     };
-    let token = portal.cookies.form(&headers).unwrap_or_default();
-    if token.is_empty() || desk::is_foreign(&headers) || !same(&fields.one("form_token"), &token) {
-        return desk::not_our_form(&portal, None);
-    }
-    let entered = Entered {
-        tenant: fields.one("tenant"),
-        client: fields.one("client"),
-        next: own_path(&fields.one("next")),
+    let next = own_path(&sent.fields.one("next"));
+    let entered = Entered { user: sent.fields.one("user"), next };
+    let password = sent.fields.secret("password");
+    let faults = Faults {
+        user: entered.user.is_empty().then(|| "Enter your user name.".to_owned()),
+        password: password.is_empty().then(|| "Enter your password.".to_owned()),
+        all: None,
     };
-    let (tenant, secret) = match read(&entered, &fields) {
-        Ok(read) => read,
-        Err(faults) => {
-            return form(
-                &portal,
-                &headers,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                entered,
-                faults,
-                false,
+    let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+    if faults.user.is_some() || faults.password.is_some() {
+        return form(&portal, &sent.headers, wrong, entered, faults, None);
+    }
+    let account = Account::person(&entered.user);
+    let mark = portal.cookies.get(&sent.headers, Cookie::Device).unwrap_or_default();
+    let device = Device(&portal.app).known(&mark, &entered.user);
+    let admitted = match portal.admit(&sent.origin, account, device) {
+        Ok(admitted) => admitted,
+        Err(seconds) => {
+            let faults = Faults { all: Some(too_many(seconds)), ..Faults::default() };
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            return retry_after(
+                form(&portal, &sent.headers, status, entered, faults, None),
+                seconds,
             );
         }
     };
-    let who = Who { address, tenant, client: entered.client.to_ascii_lowercase() };
-    if let Some(wait) = portal.throttle.wait(&who, Instant::now()) {
-        let seconds = wait.as_secs() + 1;
-        let said = format!("Too many attempts failed. Wait {seconds} seconds, then try again.");
-        let faults = Faults { all: Some(said), ..Faults::default() };
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        let mut response = form(&portal, &headers, status, entered, faults, false);
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        return response;
-    }
-    match check(&portal, tenant, entered.client.clone(), secret).await {
-        Ok(caller) => {
-            portal.throttle.succeeded(&who);
-            // Whoever was signed in here before is not any more.
-            if let Some(id) = portal.cookies.session(&headers) {
-                portal.sessions.end(&id);
-            }
-            let cookie = portal.cookies.set_session(&portal.sessions.begin(caller, Instant::now()));
-            ([(SET_COOKIE, cookie)], Redirect::to(&entered.next)).into_response()
+    let (user, origin) = (entered.user.clone(), sent.origin.clone());
+    let signed_in = portal.slowly(move |app| users::sign_in(app, &user, &password, &origin)).await;
+    match signed_in {
+        Ok(way) => {
+            admitted.was_right();
+            go_on(&portal, &sent, &entered, way).await
         }
         Err(Error::Unknown(_)) => {
-            portal.throttle.failed(who, Instant::now());
-            let said = "No client of this tenant has this id and secret.".to_owned();
+            tracing::info!(
+                user = ?prorata_app::sessions::told(&entered.user),
+                address = ?sent.origin.address, "a sign-in failed"
+            );
+            let said = "No user has this name and password.".to_owned();
             let faults = Faults { all: Some(said), ..Faults::default() };
-            form(&portal, &headers, StatusCode::UNPROCESSABLE_ENTITY, entered, faults, false)
+            form(&portal, &sent.headers, wrong, entered, faults, None)
         }
-        Err(error) => desk::failed(&portal, None, &error),
+        Err(error) => {
+            admitted.was_right();
+            desk::failed(&portal, None, &error)
+        }
+    }
+}
+
+/// After the right password: in, or to the page that takes the code.
+async fn go_on(portal: &Portal, sent: &Outside, entered: &Entered, way: Way) -> Response {
+    if let Err(error) = session::leave(portal, &sent.headers).await {
+        return desk::failed(portal, None, &error);
+    }
+    match way {
+        Way::Open(begun) => {
+            let mark = Device(&portal.app).mark(&entered.user.trim().to_ascii_lowercase());
+            let cookies = [(SET_COOKIE, portal.cookies.set(Cookie::Device, &mark))];
+            (AppendHeaders(cookies), session::enter(portal, &begun, &entered.next)).into_response()
+        }
+        Way::Code(begun) => {
+            let cookies = [
+                (SET_COOKIE, portal.cookies.set(Cookie::Code, &begun.cookie)),
+                (SET_COOKIE, portal.cookies.clear(Cookie::Session)),
+            ];
+            let to = format!("/sign-in/code?next={}", super::form::escaped(&entered.next));
+            (AppendHeaders(cookies), Redirect::to(&to)).into_response()
+        }
     }
 }
 
 pub async fn sign_out(headers: HeaderMap, posted: Posted) -> Response {
     let Desk { portal, .. } = posted.desk;
-    if let Some(id) = portal.cookies.session(&headers) {
-        portal.sessions.end(&id);
+    if let Err(error) = session::leave(&portal, &headers).await {
+        return desk::failed(&portal, None, &error);
     }
-    let cookie = portal.cookies.clear_session();
-    ([(SET_COOKIE, cookie)], Redirect::to("/sign-in?signed-out=1")).into_response()
+    let cookies = [(SET_COOKIE, portal.cookies.clear(Cookie::Session))];
+    (AppendHeaders(cookies), Redirect::to("/sign-in?signed-out=1")).into_response()
 }
 
-fn read(entered: &Entered, fields: &Fields) -> Result<(TenantId, String), Faults> {
-    let mut faults = Faults::default();
-    let tenant = TenantId::parse(&entered.tenant);
-    if entered.tenant.is_empty() {
-        faults.tenant = Some("Enter the tenant's id.".to_owned());
-    } else if tenant.is_none() {
-        faults.tenant = Some(
-            "Enter the id as 32 digits in five groups, such as \
-             6f9619ff-8b86-4011-b42d-00c04fc964ff."
-                .to_owned(),
-        );
-    }
-    if entered.client.is_empty() {
-        faults.client = Some("Enter the client's id.".to_owned());
-    }
-    let secret = fields.one("secret");
-    if secret.is_empty() {
-        faults.secret = Some("Enter the client's secret.".to_owned());
-    }
-    match tenant {
-        Some(tenant) if faults.client.is_none() && faults.secret.is_none() => Ok((tenant, secret)),
-        _ => Err(faults),
-    }
-}
-
-/// Checks a secret where blocking is allowed, a few at a time.
-async fn check(
-    portal: &Arc<Portal>,
-    tenant: TenantId,
-    client: String,
-    secret: String,
-) -> Result<Caller, Error> {
-    let closed = |_| Error::Busy("the server is stopping".to_owned());
-    let _permit = portal.hashing.acquire().await.map_err(closed)?;
-    let app = portal.app.clone();
-    tokio::task::spawn_blocking(move || identity::sign_in(&app, tenant, &client, &secret))
-        .await
-        .map_err(|error| Error::Broken(format!("checking a secret failed: {error}")))?
-}
-
-/// The form, with a token that is also in a cookie: the two must come back alike.
 fn form(
     portal: &Portal,
     headers: &HeaderMap,
     status: StatusCode,
     entered: Entered,
     faults: Faults,
-    signed_out: bool,
+    notice: Option<&'static str>,
 ) -> Response {
-    // A token that is there already stays, so that a second tab does not void the first.
-    let form_token = portal.cookies.form(headers).unwrap_or_else(random_text);
-    let cookie = portal.cookies.set_form(&form_token);
+    let form_token = form_token(portal, headers);
     let shell = portal.shell(None, "Sign in", Section::None);
-    let page = SignInPage { shell, form_token, entered, faults, signed_out };
-    ([(SET_COOKIE, cookie)], page::answer(status, &page)).into_response()
+    let providers = provider::choices(&portal.app, &entered.next);
+    let page = SignInPage { shell, form_token, entered, faults, providers, notice };
+    with_form(portal, status, &page.form_token, &page)
 }
 
 /// A path of this site to go on to; anything else becomes the list.
-fn own_path(text: &str) -> String {
+pub fn own_path(text: &str) -> String {
     let ours = text.starts_with('/')
         && !text.starts_with("//")
         && !text.contains('\\')

@@ -301,6 +301,7 @@ pub fn repair(repair: &Repair) -> String {
             "Leave the customer's organisation, and come back as an agent".to_owned()
         }
         Repair::JoinOrder => "Have somebody add the guest account to the order".to_owned(),
+        Repair::AskForApproval { .. } => "Draft a request, and have others approve it".to_owned(),
         Repair::QuoteAgain => "Ask for a new quote".to_owned(),
     }
 }

@@ -124,9 +124,14 @@ fn suggestions(app: &App, ask: &Ask, plan: Option<&Plan>, repair: &Repair) -> Ve
             None => vec![Suggestion::told(repair)],
         },
         Repair::QuoteAgain => vec![Suggestion::act(words::repair(repair), "review")],
-        Repair::WaitUntil { .. } | Repair::PayOverdue { .. } | Repair::RaiseCommitment { .. } => {
-            vec![Suggestion::told(repair)]
-        }
+        Repair::WaitUntil { .. }
+        | Repair::PayOverdue { .. }
+        | Repair::RaiseCommitment { .. }
+        | Repair::AskPartner { .. }
+        | Repair::ObtainRole { .. }
+        | Repair::LeaveTenant
+        | Repair::JoinOrder
+        | Repair::AskForApproval { .. } => vec![Suggestion::told(repair)],
     }
 }
 
