@@ -67,8 +67,11 @@ def pattern(path):
     names = re.findall(r"\{([^}]*)\}", path)
     text = re.escape(parts[0])
     for name, part in zip(names, parts[1:]):
-        # Only scopes span several segments.
-        text += ("(?:.*?)" if "scope" in name.lower() else "[^/]+") + re.escape(part)
+        # Only scopes span several segments; that of the root spans none.
+        if "scope" in name.lower() and text.endswith("/"):
+            text = text[:-1] + "(?:/.*?)?" + re.escape(part)
+        else:
+            text += "[^/]+" + re.escape(part)
     return re.compile(text.rstrip("/") + "/?", re.IGNORECASE)
 
 
