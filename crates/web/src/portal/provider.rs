@@ -1,0 +1,207 @@
+//! Signing in at a provider of one's own, and going on in another tenant where one is a guest.
+
+use super::desk::{self, Asked, Desk, Portal, Posted};
+use super::page::{self, ErrorPage, Section, Shell};
+use super::session::{self, Cookie};
+use super::sign_in::own_path;
+use crate::uri;
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use prorata_app::identity::issuers::{self, Answered};
+use prorata_app::sessions::{self, Proof};
+use prorata_app::{App, Caller, Error, Origin, identity};
+use prorata_domain::ids::TenantId;
+use std::sync::Arc;
+
+/// A provider as the sign-in page lists it.
+#[derive(Debug)]
+pub struct Choice {
+    pub name: String,
+    pub link: String,
+}
+
+/// The providers at which people may sign in, to go on to `next`.
+pub fn choices(app: &App, next: &str) -> Vec<Choice> {
+    let next = super::form::escaped(next);
+    let choice = |(id, name)| Choice { link: format!("/sign-in/with/{id}?next={next}"), name };
+    issuers::for_people(app).into_iter().map(choice).collect()
+}
+
+/// Sends the browser to the provider.
+pub async fn begin(
+    State(portal): State<Arc<Portal>>,
+    Path(id): Path<String>,
+    Asked(query): Asked,
+    request: Request,
+) -> Response {
+    let back = back(&uri::external_base(&request.into_parts().0), &id);
+    let next = own_path(&query.one("next"));
+    let begun = blocking(&portal, move |app| issuers::begin(app, &id, &back, &next)).await;
+    match begun {
+        Ok(begun) => {
+            let cookies = [(SET_COOKIE, portal.cookies.set(Cookie::Provider, &begun.cookie))];
+            (AppendHeaders(cookies), Redirect::to(&begun.location)).into_response()
+        }
+        Err(error) => failed(&portal, &error),
+    }
+}
+
+/// Where a provider sends browsers back to: an address for each, so that one cannot answer for
+/// another.
+fn back(base: &str, id: &str) -> String {
+    format!("{base}/sign-in/back/{id}")
+}
+
+/// The browser is back from the provider.
+pub async fn finish(
+    State(portal): State<Arc<Portal>>,
+    Path(id): Path<String>,
+    Asked(query): Asked,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let (headers, origin) = (parts.headers.clone(), desk::origin(&parts));
+    let given = |name: &str| query.has(name).then(|| query.one(name));
+    let answer = Answered {
+        code: query.one("code"),
+        state: query.one("state"),
+        issuer: given("iss"),
+        error: given("error"),
+    };
+    let held = portal.cookies.get(&headers, Cookie::Provider).unwrap_or_default();
+    let finished = blocking(&portal, move |app| issuers::finish(app, &id, &held, &answer)).await;
+    let entered = match finished {
+        Ok(one) => {
+            let proof = if one.second_factor { Proof::IssuerAndCode } else { Proof::Issuer };
+            enter(&portal, &headers, &origin, (one.caller, proof), &one.next).await
+        }
+        Err(error) => Err(error),
+    };
+    let response = entered.unwrap_or_else(|error| failed(&portal, &error));
+    // Whatever came of it, what was begun is over.
+    let cookies = [(SET_COOKIE, portal.cookies.clear(Cookie::Provider))];
+    (AppendHeaders(cookies), response).into_response()
+}
+
+/// Ends what the browser held and begins a session with bits of its own.
+async fn enter(
+    portal: &Portal,
+    headers: &HeaderMap,
+    origin: &Origin,
+    (caller, proof): (Caller, Proof),
+    next: &str,
+) -> Result<Response, Error> {
+    session::leave(portal, headers).await?;
+    let origin = origin.clone();
+    let begun = portal
+        .app
+        .write_async(move |tx, app| sessions::begin(tx, app, &caller, proof, &origin))
+        .await?;
+    Ok(session::enter(portal, &begun, next))
+}
+
+/// Sends the browser to where one signs out at the provider, if it has such a place.
+pub async fn sign_out(
+    State(portal): State<Arc<Portal>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let back = format!("{}/sign-in?signed-out=1", uri::external_base(&request.into_parts().0));
+    let place = blocking(&portal, move |app| issuers::sign_out(app, &id, &back)).await;
+    match place {
+        Ok(place) => {
+            Redirect::to(place.as_deref().unwrap_or("/sign-in?signed-out=1")).into_response()
+        }
+        Err(error) => failed(&portal, &error),
+    }
+}
+
+/// A tenant that one may go on in.
+#[derive(Debug)]
+pub struct Row {
+    pub id: String,
+    pub name: String,
+    pub is_here: bool,
+    pub is_home: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "tenants.html")]
+pub struct TenantsPage {
+    pub shell: Shell,
+    pub form_token: String,
+    pub rows: Vec<Row>,
+}
+
+/// The tenants in which the account is known.
+pub async fn tenants(desk: Desk) -> Response {
+    let caller = desk.session.caller.clone();
+    let found = {
+        let caller = caller.clone();
+        blocking(&desk.portal, move |app| identity::tenants(app, &caller)).await
+    };
+    desk.settle(found.map(|found| {
+        let row = |tenant: prorata_app::identity::Tenant| Row {
+            is_here: tenant.id == caller.tenant,
+            is_home: tenant.id == caller.home,
+            id: tenant.id.to_string(),
+            name: tenant.name,
+        };
+        let shell = desk.shell("Tenants", Section::None);
+        let form_token = desk.session.form_token.clone();
+        let rows = found.into_iter().map(row).collect();
+        page::answer(StatusCode::OK, &TenantsPage { shell, form_token, rows })
+    }))
+}
+
+/// Goes on in another tenant, in a session of its own.
+pub async fn switch(headers: HeaderMap, posted: Posted) -> Response {
+    let Posted { desk, fields } = posted;
+    let tenant = TenantId::parse(&fields.one("tenant"));
+    let caller = desk.session.caller.clone();
+    let switched = blocking(&desk.portal, move |app| {
+        let absent = || Error::Absent { what: "tenant".to_owned(), code: "TenantNotFound" };
+        identity::switch(app, &caller, tenant.ok_or_else(absent)?)
+    })
+    .await;
+    let entered = match switched {
+        Ok(caller) => {
+            let who = (caller, desk.session.proof);
+            enter(&desk.portal, &headers, &desk.origin, who, "/reservations").await
+        }
+        Err(error) => Err(error),
+    };
+    desk.settle(entered)
+}
+
+/// Runs what may ask a provider where blocking is allowed.
+async fn blocking<T: Send + 'static>(
+    portal: &Portal,
+    job: impl FnOnce(&App) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let app = portal.app.clone();
+    let done = tokio::task::spawn_blocking(move || job(&app)).await;
+    done.unwrap_or_else(|error| Err(Error::Broken(format!("a sign-in failed: {error}"))))
+}
+
+/// Why nobody was signed in.
+fn failed(portal: &Portal, error: &Error) -> Response {
+    let Error::Unknown(why) = error else { return desk::failed(portal, None, error) };
+    let shell = portal.shell(None, "You are not signed in", Section::None);
+    let status = StatusCode::FORBIDDEN;
+    let page = ErrorPage {
+        status: status.as_u16(),
+        heading: shell.title.clone(),
+        what: super::words::sentence(why),
+        advice: vec![
+            "Begin again at the sign-in page.".to_owned(),
+            "If you expected to be let in, ask an administrator of your tenant.".to_owned(),
+        ],
+        reference: None,
+        shell,
+    };
+    page::answer(status, &page)
+}
