@@ -14,6 +14,7 @@ pub mod billing_account;
 pub mod call;
 pub mod catalog;
 pub mod clock;
+pub mod deliveries;
 pub mod directory;
 pub mod drain;
 mod due;
@@ -33,6 +34,7 @@ pub mod passwords;
 pub mod prices;
 pub mod purchase;
 pub mod rearrange;
+pub mod receivers;
 pub mod refund;
 pub mod renewal;
 pub mod reservation_alias;
@@ -80,6 +82,8 @@ pub struct App {
     pub clock: Arc<Clock>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) revocations: Arc<Revocations>,
+    /// Whether webhooks may go to addresses that are not public.
+    pub inner_receivers: bool,
     pub(crate) sealer: Arc<Sealer>,
 }
 
@@ -101,6 +105,7 @@ impl App {
             clock: Arc::new(clock),
             gate: Arc::new(gate),
             revocations: Arc::new(revocations),
+            inner_receivers: false,
             sealer: Arc::new(sealer),
         })
     }

@@ -26,3 +26,20 @@ pub const SWEEP_DAYS: i64 = 7;
 
 /// Quotes looked at in one transaction of a sweep: a few milliseconds of the one writer's time.
 pub const QUOTES_SWEPT: usize = 500;
+
+/// Deliveries taken at once: the tries of so many end well within the lease.
+pub const DELIVERIES_CLAIMED: usize = 32;
+
+/// Seconds a taken delivery is kept from others: all tries at once, one slow after another.
+pub const DELIVERY_LEASE_SECONDS: i64 = 120;
+
+/// Seconds to wait after each failed try, some three days in all; after the last one the delivery
+/// is parked. Source: the retry schedule that the Standard Webhooks specification proposes.
+pub const DELIVERY_WAITS: [i64; 9] =
+    [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+
+/// Receivers of a tenant: each costs every deed there a row.
+pub const RECEIVERS_MAX: usize = 50;
+
+/// Seconds for which a former secret signs beside the new one: a day, to roll the new one out.
+pub const FORMER_SECRET_SECONDS: i64 = 86_400;

@@ -3,6 +3,7 @@
 
 use crate::access::Readable;
 use crate::limits::PAGE_ROWS_MAX;
+use crate::operations::{Deed, Kind};
 use crate::orders::Page;
 use crate::{App, Call, Error, request};
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use prorata_domain::policy::ClauseId;
 use prorata_domain::reservation::Order;
 use prorata_ledger::Money;
 use prorata_store::Tx;
+use prorata_store::deliveries::{self, Told};
 use prorata_store::notifications as rows;
 use prorata_store::reservations::Visible;
 use serde::Serialize;
@@ -193,6 +195,28 @@ fn request_of(target: &str) -> Option<RequestId> {
 /// The order that a path begins with.
 fn order_of(target: &str) -> Option<OrderId> {
     OrderId::parse(target.strip_prefix("order/")?.split('/').next()?)
+}
+
+/// Whether a deed of a kind is told to those who want to know, as the listing has it.
+pub(crate) fn is_told(kind: Kind) -> bool {
+    rows::DEEDS_TOLD.contains(&kind.as_str())
+}
+
+/// Puts a deed on its way to the receivers of its tenant.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn send_deed(tx: &mut Tx<'_>, call: &Call, deed: &Deed<'_>) -> Result<(), Error> {
+    let told = Told {
+        tenant: call.caller.tenant,
+        notification: deed.id.0,
+        at: call.now,
+        kind: told(deed.kind.as_str()),
+        billing_account: deed.billing_account,
+        target: &deed.target,
+        doc: "{}",
+    };
+    Ok(deliveries::fan_out(tx, &told)?)
 }
 
 /// The word for a notification of a deed, from that of its operation.

@@ -3,7 +3,7 @@
 
 use crate::access::{Permit, Reason};
 use crate::audit::{Event, line};
-use crate::{Call, Error};
+use crate::{Call, Error, notifications};
 use jiff::Timestamp;
 use prorata_domain::Decision;
 use prorata_domain::access::Action;
@@ -227,6 +227,9 @@ fn insert(
             by: crate::audit::by(call),
         },
     )?;
+    if refusal.is_none() && notifications::is_told(deed.kind) {
+        notifications::send_deed(tx, call, deed)?;
+    }
     Ok(())
 }
 

@@ -108,6 +108,19 @@ impl Caller {
         self.read(request.send_form(form.iter().copied()))
     }
 
+    /// Posts a body as it is, with the headers that go with it.
+    ///
+    /// # Errors
+    /// Those of [`Caller::get`].
+    pub fn post(&self, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, String> {
+        self.check(url)?;
+        let mut request = self.agent.post(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.read(request.send(body))
+    }
+
     fn check(&self, url: &str) -> Result<(), String> {
         if is_callable(url, self.inner) {
             Ok(())

@@ -110,6 +110,12 @@ impl Client {
         self.send(Method::PUT, path, Some(body))?.accepted()
     }
 
+    /// # Errors
+    /// What the server answers unless it is a success; no connection.
+    pub fn delete(&self, path: &str) -> Result<Answer, Failure> {
+        self.send(Method::DELETE, path, None)?.accepted()
+    }
+
     /// Follows an operation to its end and answers its last body.
     ///
     /// # Errors

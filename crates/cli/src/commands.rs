@@ -16,6 +16,7 @@ pub mod notifications;
 pub mod policy;
 pub mod quote;
 mod rearranged;
+pub mod receiver;
 pub mod refund;
 pub mod serve;
 pub mod show;

@@ -4,6 +4,7 @@ mod client;
 mod commands;
 mod database;
 mod failure;
+mod outbound;
 mod output;
 mod proof;
 mod sandbox;
@@ -11,10 +12,7 @@ mod server;
 mod story;
 
 use clap::{Parser, Subcommand};
-use commands::{
-    archive, buy, catalog, demo, drain, exchange, explain, import, issuer, jobs, list, merge,
-    notifications, policy, quote, refund, serve, show, split, trade_in, update, verify, world,
-};
+use commands::{archive, buy, catalog, demo, drain, exchange, explain, import, issuer, jobs, list, merge, notifications, policy, quote, receiver, refund, serve, show, split, trade_in, update, verify, world};
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
 
@@ -48,6 +46,8 @@ enum Command {
     Archive(archive::Archive),
     List(list::List),
     Notifications(notifications::Notifications),
+    #[command(name = "receiver")]
+    Receivers(receiver::Receivers),
     Show(show::Show),
     /// The accounts, tenants and principals that the desk works for.
     #[command(subcommand)]
@@ -139,6 +139,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Archive(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Notifications(command) => command.run(),
+        Command::Receivers(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::World(World::Apply(command)) => command.run(),
         Command::Issuer(Issuer::Add(command)) => command.run(),

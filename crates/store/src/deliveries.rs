@@ -16,6 +16,7 @@ const FAN_OUT: &str = "INSERT INTO deliveries (receiver, notification, tenant, a
 const INSERT: &str = "INSERT INTO deliveries (receiver, notification, tenant, at, kind, \
     billing_account, target, doc, state, attempts, next_at, trouble) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, 0, NULL)";
+const ANY_DUE: &str = "SELECT 1 FROM deliveries WHERE state = 'waiting' AND next_at <= $1 LIMIT 1";
 const CLAIM: &str = "UPDATE deliveries SET attempts = attempts + 1, next_at = $2 \
     WHERE state = 'waiting' AND next_at <= $1 AND notification IN (SELECT notification \
     FROM deliveries WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at LIMIT $3) \
@@ -35,7 +36,7 @@ const OF_TENANT: &str = "SELECT receiver, notification, tenant, at, kind, billin
     ORDER BY at, notification, receiver LIMIT $3";
 
 pub(crate) const STATEMENTS: &[&str] =
-    &[FAN_OUT, INSERT, CLAIM, ARRIVED, FAILED, HOLD, DROP, AGAIN, OF_TENANT];
+    &[FAN_OUT, INSERT, ANY_DUE, CLAIM, ARRIVED, FAILED, HOLD, DROP, AGAIN, OF_TENANT];
 
 /// Where a delivery stands. One that arrived is no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +128,11 @@ pub fn insert(tx: &mut Tx<'_>, receiver: Uuid, told: &Told<'_>) -> Result<(), St
         ],
     );
     Ok(())
+}
+
+/// Whether any is due.
+pub fn any_due(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(tx.one(ANY_DUE, &[now.into()])?.is_some())
 }
 
 /// Takes some that are due, and keeps them from others until an instant.

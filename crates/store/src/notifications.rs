@@ -19,6 +19,10 @@ const DONE_OF_TENANT: &str = "SELECT tenant, decided_at, id, kind, billing_accou
     AND verdict = 'approved' AND kind IN ('purchase', 'refund', 'exchange', 'trade-in', 'update', \
     'scope', 'savings-plan-purchase') ORDER BY decided_at, id LIMIT $4";
 
+/// The kinds of operation that are told; those that the statement above names.
+pub const DEEDS_TOLD: &[&str] =
+    &["purchase", "refund", "exchange", "trade-in", "update", "scope", "savings-plan-purchase"];
+
 pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, DONE_OF_TENANT];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,4 +98,21 @@ fn read(row: &Row) -> Result<Notification, StoreError> {
         target: row.string(5)?,
         doc: row.string(6)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deeds_that_are_listed_are_those_that_are_told() {
+        let listed =
+            DONE_OF_TENANT.split("kind IN (").nth(1).and_then(|rest| rest.split(')').next());
+        let listed: Vec<&str> = listed
+            .into_iter()
+            .flat_map(|list| list.split(','))
+            .map(|kind| kind.trim().trim_matches('\''))
+            .collect();
+        assert_eq!(listed, DEEDS_TOLD);
+    }
 }

@@ -7,17 +7,19 @@ use uuid::Uuid;
 
 const INSERT: &str = "INSERT INTO receivers (tenant, id, channel, name, address, kinds, secret, \
     former_secret, former_until, state, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, 'active', $8)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, $8, $9)";
 const OF_TENANT: &str = "SELECT tenant, id, channel, name, address, kinds, secret, former_secret, \
     former_until, state, created_at FROM receivers WHERE tenant = $1 ORDER BY created_at, id";
 const LOAD: &str = "SELECT tenant, id, channel, name, address, kinds, secret, former_secret, \
     former_until, state, created_at FROM receivers WHERE tenant = $1 AND id = $2";
 const DELETE: &str = "DELETE FROM receivers WHERE tenant = $1 AND id = $2";
+const REPLACE: &str = "UPDATE receivers SET name = $3, address = $4, kinds = $5, state = $6 \
+    WHERE tenant = $1 AND id = $2";
 const SET_STATE: &str = "UPDATE receivers SET state = $3 WHERE tenant = $1 AND id = $2";
 const SET_SECRET: &str = "UPDATE receivers SET former_secret = secret, former_until = $4, \
     secret = $3 WHERE tenant = $1 AND id = $2";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, LOAD, DELETE, SET_STATE, SET_SECRET];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, LOAD, DELETE, REPLACE, SET_STATE, SET_SECRET];
 
 /// By what a receiver is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &Receiver) -> Result<(), StoreError> {
             (&row.address).into(),
             kinds_text(&row.kinds).into(),
             row.secret.as_ref().map(|secret| secret.0.as_str()).into(),
+            Value::fixed(row.state.as_str()),
             row.created_at.into(),
         ],
     );
@@ -121,6 +124,19 @@ pub fn load(tx: &mut Tx<'_>, tenant: TenantId, id: Uuid) -> Result<Option<Receiv
 /// Answers false when there is none.
 pub fn delete(tx: &mut Tx<'_>, tenant: TenantId, id: Uuid) -> Result<bool, StoreError> {
     Ok(tx.execute(DELETE, &[tenant.into(), id.into()])? > 0)
+}
+
+/// Changes what may be changed by hand: all but its channel and its secrets.
+pub fn replace(tx: &mut Tx<'_>, row: &Receiver) -> Result<(), StoreError> {
+    let params = [
+        row.tenant.into(),
+        row.id.into(),
+        (&row.name).into(),
+        (&row.address).into(),
+        kinds_text(&row.kinds).into(),
+        Value::fixed(row.state.as_str()),
+    ];
+    tx.execute(REPLACE, &params).map(drop)
 }
 
 /// Answers false when there is none.

@@ -23,6 +23,7 @@ mod problem;
 mod providers;
 mod purchase;
 mod rearrange;
+mod receivers;
 mod refund;
 mod reservations;
 mod resources;

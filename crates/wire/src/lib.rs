@@ -5,9 +5,11 @@
 
 pub mod access;
 pub mod azure;
+pub mod cloud_event;
 pub mod explanation;
 pub mod import;
 pub mod notification;
+pub mod receiver;
 pub mod rights;
 pub mod support;
 pub mod usage;

@@ -247,10 +247,7 @@ fn table(rows: &Value) -> String {
         let tenants = tenants.collect::<Vec<_>>().join(" ");
         vec![plain(&row["id"]), plain(&row["shape"]), plain(&row["issuer"]), tenants]
     };
-    columns(
-        &["Id", "Shape", "Issuer", "Tenants"],
-        rows.as_array().into_iter().flatten().map(of),
-    )
+    columns(&["Id", "Shape", "Issuer", "Tenants"], rows.as_array().into_iter().flatten().map(of))
 }
 
 /// Trust an issuer no more. Which principals its accounts are stays known, should it come back.

@@ -2,6 +2,7 @@
 
 use crate::database::{self, Database, present};
 use crate::failure::{Failure, Outcome};
+use crate::outbound::Outbound;
 use crate::output::write;
 use crate::sandbox::{self, SandboxFile};
 use crate::server::{self, Server};
@@ -54,6 +55,9 @@ pub struct Serve {
     #[arg(long, value_name = "NUMBER", requires = "sandbox")]
     seed: Option<u64>,
 
+    #[command(flatten)]
+    outbound: Outbound,
+
     /// A directory with policy files that replace or add to the built-in ones.
     #[arg(long, value_name = "DIR")]
     policy: Option<PathBuf>,
@@ -92,7 +96,7 @@ impl Serve {
             Some(seed) => clock::seeded(store, seed)?,
             None => store,
         };
-        let app = App::open(store, book, time)?;
+        let mut app = App::open(store, book, time)?;
         let tls = self.tls_mode(state.as_deref())?;
         let server = Server::bind(&self.listen, &tls, &self.hosts)?;
         identity::known_as(&app, &server.base_url);
@@ -106,7 +110,10 @@ impl Serve {
             // A bench may go without TLS; anywhere else a proxy in front has it.
             secure_cookies: self.tls != Tls::Off || !self.sandbox,
         };
-        server.run(app, options, |url| write(&format!("listening on {url}\n")))?;
+        let carrying = self.outbound.carry(&mut app)?;
+        let served = server.run(app, options, |url| write(&format!("listening on {url}\n")));
+        carrying.stop();
+        served?;
         Ok(Outcome::Done)
     }
 

@@ -5,13 +5,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-const CHAPTERS: [(&str, &str); 11] = [
+const CHAPTERS: &[(&str, &str)] = &[
     ("common", include_str!("../../openapi/common.toml")),
     ("capacity", include_str!("../../openapi/capacity.toml")),
     ("access", include_str!("../../openapi/access.toml")),
     ("authorization", include_str!("../../openapi/authorization.toml")),
     ("billing-benefits", include_str!("../../openapi/billing-benefits.toml")),
     ("notifications", include_str!("../../openapi/notifications.toml")),
+    ("receivers", include_str!("../../openapi/receivers.toml")),
     ("billing", include_str!("../../openapi/billing.toml")),
     ("resources", include_str!("../../openapi/resources.toml")),
     ("sign-in", include_str!("../../openapi/sign-in.toml")),
