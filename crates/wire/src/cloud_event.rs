@@ -61,7 +61,10 @@ mod tests {
         for name in ["specversion", "id", "source", "type"] {
             assert!(read[name].as_str().is_some_and(|text| !text.is_empty()), "{name}");
         }
-        assert_eq!((&read["type"], &read["subject"]), (&json!("prorata.expired.v1"), &json!("order/1")));
+        assert_eq!(
+            (&read["type"], &read["subject"]),
+            (&json!("prorata.expired.v1"), &json!("order/1"))
+        );
         assert_eq!(read["data"]["details"]["on"], "2026-01-01");
     }
 }

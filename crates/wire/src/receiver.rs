@@ -59,9 +59,10 @@ fn read(body: &Value, callable: impl Fn(&str) -> bool, faults: &mut Faults) -> O
         address.refuse(faults, "BadRequest", &format!("will not do; give {wanted}."));
     }
     let kinds = kinds(&root.get("kinds"), faults);
-    let state = root.get("state").read_optional(faults, "BadRequest", "`active` or `paused`", |text| {
-        ["active", "paused"].into_iter().find(|known| *known == text)
-    });
+    let state =
+        root.get("state").read_optional(faults, "BadRequest", "`active` or `paused`", |text| {
+            ["active", "paused"].into_iter().find(|known| *known == text)
+        });
     Some(Wanted {
         channel: channel?,
         name: name.unwrap_or_default().to_owned(),
@@ -88,7 +89,9 @@ fn kinds(member: &Member<'_>, faults: &mut Faults) -> Vec<String> {
             && text.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'-');
         fits.then(|| text.to_owned())
     };
-    list.iter().filter_map(|one| one.read(faults, "BadRequest", "a kind such as `expired`", word)).collect()
+    list.iter()
+        .filter_map(|one| one.read(faults, "BadRequest", "a kind such as `expired`", word))
+        .collect()
 }
 
 /// A receiver as it is.
@@ -168,7 +171,11 @@ mod tests {
         });
         assert_eq!(faults(wrong), ["address", "kinds[0]", "state"]);
         for address in ["nobody", "a@b", "a@b.example, c", "A <a@b.example>", "a@b@c.example"] {
-            assert_eq!(faults(json!({"channel": "mail", "address": address})), ["address"], "{address}");
+            assert_eq!(
+                faults(json!({"channel": "mail", "address": address})),
+                ["address"],
+                "{address}"
+            );
         }
     }
 
@@ -179,6 +186,9 @@ mod tests {
             "kinds": ["payment-failed"],
         });
         let wanted = parse(&body, |_| false).unwrap();
-        assert_eq!((wanted.kinds.as_slice(), wanted.paused), (&["payment-failed".to_owned()][..], false));
+        assert_eq!(
+            (wanted.kinds.as_slice(), wanted.paused),
+            (&["payment-failed".to_owned()][..], false)
+        );
     }
 }

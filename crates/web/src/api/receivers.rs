@@ -37,13 +37,7 @@ pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             &[],
             may(Assign, run!(test)),
         )
-        .route(
-            get,
-            "/prorata/deliveries",
-            "Delivery_List",
-            &[],
-            may(Assign, run!(list_deliveries)),
-        )
+        .route(get, "/prorata/deliveries", "Delivery_List", &[], may(Assign, run!(list_deliveries)))
         .route(
             post,
             "/prorata/deliveries/{receiver}/{notification}/retry",
@@ -77,9 +71,8 @@ async fn put(asked: Asked) -> Result<Response, ArmError> {
     };
     let secret = receivers::new_secret();
     let signing = secret.clone();
-    let (row, is_new) = asked
-        .write(move |tx, app, call| receivers::put(tx, app, call, id, &ask, &signing))
-        .await?;
+    let (row, is_new) =
+        asked.write(move |tx, app, call| receivers::put(tx, app, call, id, &ask, &signing)).await?;
     let secret = (is_new && row.secret.is_some()).then_some(secret.as_str());
     let body = shown(&row, secret);
     Ok(json(if is_new { StatusCode::CREATED } else { StatusCode::OK }, &body))
