@@ -2,7 +2,11 @@
 
 use super::asked::Asked;
 use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022};
-use super::{Options, access, authorization, billing, billing_benefits, catalog, consumption, exchange, health, management, notifications, openapi, operations, orders, providers, purchase, rearrange, receivers, refund, reservations, resources, sandbox, support, token, usage};
+use super::{
+    Options, access, authorization, billing, billing_benefits, catalog, consumption, exchange,
+    health, management, notifications, openapi, operations, orders, providers, purchase, rearrange,
+    receivers, refund, reservations, resources, sandbox, support, token, usage,
+};
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
 use axum::response::Response;
@@ -41,9 +45,7 @@ pub fn table(options: Options) -> RouteTable<Entry> {
     let table = notifications::routes(table);
     let table = access::routes(authorization::routes(table));
     let table = support::routes(usage::routes(table));
-    let table = usage::routes(table);
-    let table = notifications::routes(authorization::routes(table));
-    let table = receivers::routes(usage::routes(table));
+    let table = receivers::routes(table);
     let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }
 }
