@@ -85,11 +85,11 @@ const PUT_ASSIGNMENT: &str = "INSERT INTO role_assignments \
     OR role_assignments.role <> excluded.role OR role_assignments.scope <> excluded.scope";
 const ASSIGNMENTS_ON: &str = "SELECT id, tenant, principal, role, scope FROM role_assignments \
     WHERE tenant = $1 AND order_id = $2 ORDER BY principal, id";
-const ASSIGNMENTS: &str = "SELECT role, scope FROM role_assignments \
+const ASSIGNMENTS: &str = "SELECT role, scope, id FROM role_assignments \
     WHERE tenant = $1 AND principal = $2 ORDER BY order_id, id";
-const ASSIGNMENTS_ABOUT: &str = "SELECT role, scope FROM role_assignments \
+const ASSIGNMENTS_ABOUT: &str = "SELECT role, scope, id FROM role_assignments \
     WHERE tenant = $1 AND principal = $2 AND order_id IN ('', $3) ORDER BY order_id, id";
-const ASSIGNMENTS_ABOVE: &str = "SELECT role, scope FROM role_assignments \
+const ASSIGNMENTS_ABOVE: &str = "SELECT role, scope, id FROM role_assignments \
     WHERE tenant = $1 AND principal = $2 AND order_id = '' ORDER BY id";
 
 pub(crate) const STATEMENTS: &[&str] = &[
@@ -428,5 +428,9 @@ pub fn assignments_above_orders(
 }
 
 fn read_assignment(row: &Row) -> Result<Assignment, StoreError> {
-    Ok(Assignment::new(row.string(0)?, row.parsed(1, "a scope", Scope::parse)?))
+    let scope = row.parsed(1, "a scope", Scope::parse)?;
+    Ok(Assignment {
+        id: Some(AssignmentId(row.uuid(2)?)),
+        ..Assignment::new(row.string(0)?, scope)
+    })
 }
