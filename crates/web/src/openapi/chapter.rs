@@ -16,6 +16,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("billing", include_str!("../../openapi/billing.toml")),
     ("resources", include_str!("../../openapi/resources.toml")),
     ("sign-in", include_str!("../../openapi/sign-in.toml")),
+    ("support", include_str!("../../openapi/support.toml")),
     ("usage", include_str!("../../openapi/usage.toml")),
     ("sandbox", include_str!("../../openapi/sandbox.toml")),
 ];
