@@ -2,13 +2,19 @@
 //! desk works for. Applying one twice changes nothing.
 
 mod accounts;
+mod approval;
+mod desk;
 mod partners;
 mod payment;
+mod people;
 mod places;
 mod prices;
 mod rows;
 
+pub use desk::DeskMemberRow;
 pub use accounts::{GuestRow, IdentityRow};
+pub use people::UserRow;
+pub use approval::ApprovalPolicyRow;
 pub use partners::{AgentRow, CustomerRow, PartnerRow};
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
 pub use prices::PriceDocument;
@@ -40,11 +46,14 @@ pub struct Document {
     pub resource_groups: Vec<ResourceGroupRow>,
     pub management_groups: Vec<ManagementGroupRow>,
     pub principals: Vec<PrincipalRow>,
+    pub users: Vec<UserRow>,
     pub issuers: Vec<IssuerRow>,
     pub identities: Vec<IdentityRow>,
     pub guests: Vec<GuestRow>,
     pub partners: Vec<PartnerRow>,
     pub role_assignments: Vec<RoleRow>,
+    pub approval_policies: Vec<ApprovalPolicyRow>,
+    pub desk_members: Vec<DeskMemberRow>,
     pub prices: Vec<PriceDocument>,
 }
 
@@ -121,7 +130,8 @@ pub struct RoleRow {
     /// by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub home_tenant_id: Option<TenantId>,
-    /// The client id of a principal, of an account of another issuer, or of a guest.
+    /// The client id of a principal, of an account of another issuer, or of a guest; the object id
+    /// of a person.
     pub client_id: Uuid,
     /// A built-in role by name or GUID.
     pub role: String,
@@ -140,6 +150,7 @@ pub struct Report {
 struct Checked {
     accounts: Vec<BillingAccount>,
     identities: accounts::Checked,
+    people: people::Checked,
     partners: partners::Checked,
     assignments: Vec<world::RoleAssignment>,
     prices: Vec<PriceRow>,
@@ -188,11 +199,14 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
                 },
             )?);
         }
+        people::put(tx, &checked.people, &mut count)?;
         accounts::put(tx, &document, &checked.identities, &mut count)?;
         partners::put(tx, &checked.partners, &mut count)?;
         for row in &checked.assignments {
             count.add(world::put_assignment(tx, row)?);
         }
+        desk::put(tx, &document, app.now(), &mut count)?;
+        approval::put(tx, app, &document, &mut count)?;
         let written = prorata_store::prices::put(tx, &prices)?;
         count.applied += written;
         count.unchanged += (prices.len() as u64).saturating_sub(written);
@@ -256,6 +270,14 @@ pub fn principal_id(row: &PrincipalRow) -> PrincipalId {
     row.id.unwrap_or_else(|| PrincipalId(derived(&[row.tenant_id.0, row.client_id])))
 }
 
+/// The object id of a person whose row gives none.
+fn derived_of(tenant: TenantId, user_name: &str) -> PrincipalId {
+    let digest = Sha256::digest(format!("{tenant}/{user_name}"));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    PrincipalId(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
 fn derived(parts: &[Uuid]) -> Uuid {
     let mut hasher = Sha256::new();
     for part in parts {
@@ -297,6 +319,7 @@ fn check(app: &App, document: &Document) -> Result<Checked, Error> {
     let mut checked = Checked {
         accounts: Vec::new(),
         identities: accounts::check(app, document, &mut faults)?,
+        people: people::check(app, document, &mut faults)?,
         partners: partners::check(app, document, &mut faults)?,
         assignments: Vec::new(),
         prices: Vec::new(),
@@ -313,13 +336,15 @@ fn check(app: &App, document: &Document) -> Result<Checked, Error> {
     }
     for (index, row) in document.role_assignments.iter().enumerate() {
         let at = |field: &str| format!("roleAssignments[{index}].{field}");
-        let assigned = assignment(document, &checked.identities, row, &at, &mut faults);
+        let people = (&checked.identities, &checked.people);
+        let assigned = assignment(document, people, row, &at, &mut faults);
         checked.assignments.extend(assigned);
     }
     for (index, row) in document.prices.iter().enumerate() {
         let at = |field: &str| format!("prices[{index}].{field}");
         checked.prices.extend(prices::price(app, row, &at, &mut faults));
     }
+    approval::check(app, document, &mut faults);
     if faults.is_empty() { Ok(checked) } else { Err(Error::Malformed(faults)) }
 }
 
@@ -363,7 +388,7 @@ fn account(
 
 fn assignment(
     document: &Document,
-    identities: &accounts::Checked,
+    (identities, people): (&accounts::Checked, &people::Checked),
     row: &RoleRow,
     at: &impl Fn(&str) -> String,
     faults: &mut Vec<Fault>,
@@ -382,6 +407,7 @@ fn assignment(
     };
     let principal = document.principals.iter().find(named).map(principal_id);
     let principal = principal.or_else(|| identities.principal(row.tenant_id, row.client_id));
+    let principal = principal.or_else(|| people.principal(row.tenant_id, row.client_id));
     if principal.is_none() {
         faults.push(Fault::new(at("clientId"), "must name a principal of this document"));
     }
