@@ -224,7 +224,9 @@ pub(crate) fn put_on(
 ) -> Result<(), Error> {
     let (tenant, buyer) = (call.caller.tenant, call.caller.principal);
     let admin = behind.found.account_admin.filter(|admin| *admin != buyer);
-    for principal in [Some(buyer), admin].into_iter().flatten() {
+    // What is bought in Partner Center is managed by being an agent.
+    let named = Some(buyer).filter(|_| !call.in_partner_center);
+    for principal in [named, admin].into_iter().flatten() {
         let owner = world::RoleAssignment {
             id: AssignmentId(tx.new_id()),
             tenant,

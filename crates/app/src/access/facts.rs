@@ -6,7 +6,7 @@
 use crate::authorization::role_kept_as;
 use crate::{Call, Error, partner};
 use prorata_domain::access::{
-    Action, Assignment, Facts, Payer, Relation, Scope, ScopeKind, permits, role,
+    Action, Assignment, Customers, Facts, Payer, Relation, Scope, ScopeKind, permits, role,
 };
 use prorata_domain::ids::{OrderId, SubscriptionId, TenantId};
 use prorata_domain::policy::{Agreement, Book};
@@ -34,8 +34,13 @@ pub(super) fn all(tx: &mut Tx<'_>, call: &Call, scope: &Scope) -> Result<Facts, 
 }
 
 /// Whether something may bar an action that a role allows.
+///
+/// That a partner's customer does not return is decided with the return: it is priced all the same,
+/// so that the customer sees what the partner is asked for.
 fn may_be_barred(call: &Call, action: Action) -> bool {
-    relation(call) == Relation::Guest || call.caller.agent.is_some() || action == Action::Buy
+    let decided = matches!(action, Action::Return | Action::Exchange | Action::TradeIn);
+    let barred = action.rule().customer != Customers::May && !decided;
+    relation(call) == Relation::Guest || call.caller.agent.is_some() || barred
 }
 
 fn relation(call: &Call) -> Relation {
