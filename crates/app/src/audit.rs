@@ -3,8 +3,8 @@
 //!
 //! *An operation is its own line*, so a job that records one ([`crate::operations::record`]) writes
 //! nothing else. Everything else that changes something calls [`line`] in the transaction that
-//! changes it, so that one is never there without the other. What only looks at money goes through
-//! [`crate::App::look_up`], which writes the line before it answers.
+//! changes it, so that one is never there without the other. What only shows money calls
+//! [`looked_at`], whose line is on disk before the answer is given.
 //!
 //! No secret is ever part of a line: name what it belongs to.
 
@@ -135,7 +135,12 @@ impl Event {
 /// # Errors
 /// Those of the database.
 pub fn line(tx: &mut Tx<'_>, call: &Call, event: &Event) -> Result<(), Error> {
-    let line = Line {
+    let line = made(tx, call, event);
+    Ok(rows::insert(tx, &line)?)
+}
+
+fn made(tx: &Tx<'_>, call: &Call, event: &Event) -> Line {
+    Line {
         id: tx.new_id(),
         at: call.now,
         tenant: call.caller.tenant,
@@ -146,8 +151,7 @@ pub fn line(tx: &mut Tx<'_>, call: &Call, event: &Event) -> Result<(), Error> {
         findings: event.details.clone(),
         by: by(call),
         decision: event.decision,
-    };
-    Ok(rows::insert(tx, &line)?)
+    }
 }
 
 /// Writes the line of a quote that was priced, with everything that was looked at where the answer
@@ -198,26 +202,30 @@ pub fn operator(tenant: TenantId, now: Timestamp) -> Call {
     Call::new(Caller::new(tenant, principal, SYSTEM, "the operator"), now, Uuid::nil())
 }
 
-/// What came of a job for the audit; nothing where it neither showed anything nor says anything of
-/// the caller's rights.
-pub fn verdict_of<T>(outcome: &Result<T, Error>) -> Option<Verdict> {
-    match outcome {
-        Ok(_) => Some(Verdict::Approved),
-        Err(Error::Denied { .. } | Error::Absent { .. }) => Some(Verdict::Denied),
-        Err(Error::Refused(_)) => Some(Verdict::Refused),
-        Err(_) => None,
-    }
+/// Notes that money is shown: call it in the job that shows it, also in one that only reads. The
+/// line is on disk before the answer is given.
+pub fn looked_at(tx: &mut Tx<'_>, call: &Call, event: &Event) {
+    let line = made(tx, call, event);
+    tx.note(line);
 }
 
-/// The write of the line of a look-up, once its outcome is known.
-pub(crate) fn looked_up<T>(
-    call: &Call,
-    event: Event,
-    outcome: &Result<T, Error>,
-) -> Option<impl FnMut(&mut Tx<'_>) -> Result<(), Error> + Send + use<T>> {
-    let event = event.as_verdict(verdict_of(outcome)?);
-    let call = call.clone();
-    Some(move |tx: &mut Tx<'_>| line(tx, &call, &event))
+/// Writes lines that were noted.
+pub(crate) fn write(tx: &mut Tx<'_>, notes: &[Line]) -> Result<(), Error> {
+    notes.iter().try_for_each(|line| Ok(rows::insert(tx, line)?))
+}
+
+/// The event of a call that was denied or refused without a line of its own, for the edge, which
+/// knows the call: `what` names what was called, and `target` on what.
+pub fn turned_away(error: &Error, what: &str, target: &str) -> Option<Event> {
+    match error {
+        Error::Denied { action, .. } => Some(Event::new(action.provider_name(), target).denied()),
+        Error::Absent { .. } => Some(Event::new(what, target).denied()),
+        Error::Refused(refused) if refused.attempt.is_none() => {
+            let event = Event::new(what, target).refused();
+            event.with(&refused.findings).ok()
+        }
+        _ => None,
+    }
 }
 
 /// Who calls and from where, for an operation or a line.

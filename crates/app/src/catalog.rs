@@ -2,6 +2,7 @@
 
 use crate::access;
 use crate::limits::PAGE_ROWS_MAX;
+use crate::audit::{self, Event};
 use crate::{App, Call, Error, scope};
 use jiff::civil::Date;
 use prorata_domain::access::Action;
@@ -308,6 +309,7 @@ pub fn list(
     query: &Query,
 ) -> Result<Listed, Error> {
     let _ = access::subscription(tx, call, Action::Catalog, subscription)?;
+    audit::looked_at(tx, call, &Event::new("catalog", format!("subscription/{subscription}")));
     let account = paying_account(tx, call, subscription)?;
     let day = utc_day(call.now);
     let resource_type = match query.resource_type.as_deref() {

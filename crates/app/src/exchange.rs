@@ -1,13 +1,14 @@
 //! Quoting and making an exchange, and a trade-in, which is one for savings plans alone.
 
 use crate::access::{self, Owners, Permit};
+use crate::audit;
 use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
 use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
 use crate::refund::{Ending, GivenUp as GivingUp, gather_held, give_up};
 use crate::request::{self, Leave};
 use crate::savings_plan::purchase::{gather as plan_facts, place_all};
-use crate::{App, Call, Error, Fault, audit, swap};
+use crate::{App, Call, Error, Fault, swap};
 use jiff::Timestamp;
 use prorata_domain::access::Action;
 use prorata_domain::accounting::{self, Event};
@@ -274,6 +275,9 @@ pub fn operation(
     if principal != call.caller.principal {
         return Err(absent(session));
     }
+    let event =
+        audit::Event::new("exchange-result", format!("exchange/{session}")).about(session.0);
+    audit::looked_at(tx, call, &event);
     let refused =
         (stage == Stage::Exchange).then(|| record.evidence.decision.refusal.clone()).flatten();
     Ok(Operation {

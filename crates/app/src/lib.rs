@@ -139,7 +139,7 @@ impl App {
         mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        let outcome = self.store.write(move |tx| job(tx, &app));
+        let outcome = self.store.write(move |tx| finished(tx, &app, &mut job));
         if let Some(refused) = attempted(&outcome) {
             self.store.write(move |tx| audit_refusal(tx, &refused))?;
         }
@@ -155,7 +155,7 @@ impl App {
         mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        let outcome = self.store.write_async(move |tx| job(tx, &app)).await;
+        let outcome = self.store.write_async(move |tx| finished(tx, &app, &mut job)).await;
         if let Some(refused) = attempted(&outcome) {
             self.store.write_async(move |tx| audit_refusal(tx, &refused)).await?;
         }
@@ -172,7 +172,7 @@ impl App {
         mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        let outcome = self.store.deed(move |tx| job(tx, &app));
+        let outcome = self.store.deed(move |tx| finished(tx, &app, &mut job));
         if let Some(refused) = attempted(&outcome) {
             self.store.write(move |tx| audit_refusal(tx, &refused))?;
         }
@@ -188,49 +188,15 @@ impl App {
         mut job: impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        let outcome = self.store.deed_async(move |tx| job(tx, &app)).await;
+        let outcome = self.store.deed_async(move |tx| finished(tx, &app, &mut job)).await;
         if let Some(refused) = attempted(&outcome) {
             self.store.write_async(move |tx| audit_refusal(tx, &refused)).await?;
         }
         outcome
     }
 
-    /// As [`App::read`], for what shows money: its audit line is on disk before the answer is
-    /// given, also where the caller was denied or refused.
-    ///
-    /// # Errors
-    /// Those of the job, and those of the database.
-    pub fn look_up<T: Send + 'static>(
-        &self,
-        call: &Call,
-        event: audit::Event,
-        job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        let outcome = self.read(job);
-        if let Some(write) = audit::looked_up(call, event, &outcome) {
-            self.store.write(write)?;
-        }
-        outcome
-    }
-
-    /// [`App::look_up`] without blocking the calling task.
-    ///
-    /// # Errors
-    /// Those of the job, and those of the database.
-    pub async fn look_up_async<T: Send + 'static>(
-        &self,
-        call: &Call,
-        event: audit::Event,
-        job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        let outcome = self.read_async(job).await;
-        if let Some(write) = audit::looked_up(call, event, &outcome) {
-            self.store.write_async(write).await?;
-        }
-        outcome
-    }
-
-    /// Runs a job on a snapshot.
+    /// Runs a job on a snapshot. What it notes of money that it shows ([`audit::looked_at`]) is on
+    /// disk before the answer is given.
     ///
     /// # Errors
     /// Those of the job, and those of the database.
@@ -239,7 +205,11 @@ impl App {
         job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        self.store.read(move |tx| job(tx, &app))
+        let (answer, notes) = self.store.read(move |tx| noted(tx, &app, job))?;
+        if !notes.is_empty() {
+            self.store.write(move |tx| audit::write(tx, &notes))?;
+        }
+        answer
     }
 
     /// [`App::read`] without blocking the calling task.
@@ -251,8 +221,36 @@ impl App {
         job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let app = self.clone();
-        self.store.read_async(move |tx| job(tx, &app)).await
+        let (answer, notes) = self.store.read_async(move |tx| noted(tx, &app, job)).await?;
+        if !notes.is_empty() {
+            self.store.write_async(move |tx| audit::write(tx, &notes)).await?;
+        }
+        answer
     }
+}
+
+/// Runs a job that reads, and answers beside its outcome what it noted; also where it failed, since
+/// it may have noted before what it was refused.
+#[expect(clippy::type_complexity, reason = "the outcome of a job inside that of its transaction")]
+fn noted<T>(
+    tx: &mut Tx<'_>,
+    app: &App,
+    job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error>,
+) -> Result<(Result<T, Error>, Vec<prorata_store::audit::Line>), Error> {
+    let answer = job(tx, app);
+    Ok((answer, tx.take_notes()))
+}
+
+/// Runs a job that writes, with what it notes in the same transaction.
+fn finished<T>(
+    tx: &mut Tx<'_>,
+    app: &App,
+    job: &mut impl FnMut(&mut Tx<'_>, &App) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let answer = job(tx, app)?;
+    let notes = tx.take_notes();
+    audit::write(tx, &notes)?;
+    Ok(answer)
 }
 
 /// The refusal of a deed, whose transaction was rolled back.

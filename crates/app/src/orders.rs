@@ -1,6 +1,7 @@
 //! Looking at orders.
 
 use crate::access::{self, Readable, absent_order};
+use crate::audit::{self, Event};
 use crate::billing::{account_of, is_due};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::{App, Call, Error};
@@ -133,4 +134,9 @@ fn schedule(
         status: status(order.due_day(number)),
     }));
     Ok(rows)
+}
+
+/// Notes that the payments of an order are shown.
+pub fn payments_shown(tx: &mut Tx<'_>, call: &Call, order: OrderId) {
+    audit::looked_at(tx, call, &Event::new("order-payments", format!("order/{order}")));
 }

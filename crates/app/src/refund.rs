@@ -411,6 +411,8 @@ pub fn operation(
     if record.evidence.facts.held.reservation != reservation {
         return Err(absent());
     }
+    let target = format!("order/{order}/reservation/{reservation}");
+    audit::looked_at(tx, call, &audit::Event::new("refund-result", target).about(session.0));
     Ok(Operation { session, at: row.decided_at, record })
 }
 

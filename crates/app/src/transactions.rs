@@ -1,6 +1,7 @@
 //! What was charged and credited for reservations, as the journal has it.
 
 use crate::access::Readable;
+use crate::audit::{self, Event};
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
 use crate::{App, Call, Error, billing_account};
@@ -63,6 +64,8 @@ pub fn list(
 ) -> Result<(BillingAccount, Page<Transaction>), Error> {
     let account = billing_account::require(tx, call, &query.account, query.profile.as_deref())?;
     let readable = Readable::of(tx, call)?;
+    let event = Event::new("transactions", format!("billing-account/{}", account.id));
+    audit::looked_at(tx, call, &event);
     let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
     let from = query.from.map_or(Timestamp::MIN, day_start);
     let until = query.to.map_or(Timestamp::MAX, |day| day_start(day.saturating_add(1.days())));

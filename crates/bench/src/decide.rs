@@ -149,6 +149,8 @@ fn held(index: u32, today: Date) -> Result<Held, Trouble> {
     let payments_made =
         if plan == BillingPlan::Upfront { 1 } else { 2 + i32::try_from(index % 9)? };
     Ok(Held {
+        asker: Default::default(),
+        waivers: Vec::new(),
         reservation: ReservationId(Uuid::from_u128(u128::from(index) + 1)),
         order: OrderId(Uuid::from_u128(u128::from(index) + 100)),
         commitment: Commitment {
@@ -199,6 +201,7 @@ fn offered(catalog: &Catalog, index: u32) -> Result<purchase::Facts, Trouble> {
     let region = catalog.region_title("westeurope");
     Ok(purchase::Facts {
         account: account()?,
+        customer: None,
         offer: Some(purchase::Offer {
             resource_type: KIND.to_owned(),
             title: product_title(kind, &sku, region, Term::P3Y),

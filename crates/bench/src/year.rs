@@ -117,10 +117,12 @@ impl Lived {
                 after = Some((last.operation, last.id));
                 text.push_str(&format!("{page:?}"));
             }
-            let mut after = None;
+            let mut after: Option<operations::Operation> = None;
             loop {
                 let mut page = operations::page(tx, after.as_ref(), 500)?;
                 text.push_str(&format!("{page:?}"));
+                let Some(last) = page.pop() else { break };
+                after = Some(last);
             }
             for tenant in tenants {
                 let lines = audit::page(tx, tenant, None, 10_000)?;

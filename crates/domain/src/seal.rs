@@ -197,10 +197,15 @@ impl Recorded {
 
 /// The digest of a unit from those of its rows, in whatever order.
 pub fn of_unit(unit: Unit, rows: &mut [Digest]) -> Digest {
+    of_rows(unit.kind(), unit.id(), rows)
+}
+
+/// The same, by the word for what the unit is and its identifier.
+pub fn of_rows(kind: &str, id: Uuid, rows: &mut [Digest]) -> Digest {
     rows.sort_unstable();
     let mut digester = Digester::of("unit");
-    digester.text(unit.kind());
-    digester.id(&unit.id());
+    digester.text(kind);
+    digester.id(&id);
     for row in rows {
         digester.0.update(row);
     }

@@ -2,7 +2,7 @@ use crate::driver::Link;
 use crate::ids::Seeded;
 use crate::rehearsal::Rehearsal;
 use crate::sealed::SealedRow;
-use crate::{Row, StoreError, Value};
+use crate::{Row, StoreError, Value, audit};
 use std::sync::Arc;
 use prorata_domain::seal::{Digest, Unit};
 use uuid::Uuid;
@@ -17,6 +17,8 @@ pub struct Tx<'a> {
     ahead: Vec<(Read, Vec<Row>)>,
     /// Whether this is a rehearsal, which keeps its writes instead of making them.
     rehearsal: Option<Rehearsal>,
+    /// Audit lines of what was shown, for whoever answers.
+    notes: Vec<audit::Line>,
 }
 
 /// A statement that reads, with its parameters.
@@ -28,7 +30,14 @@ pub struct Read {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(link: Link<'a>) -> Tx<'a> {
-        Tx { link, failed: None, ids: None, ahead: Vec::new(), rehearsal: None }
+        Tx {
+            link,
+            failed: None,
+            ids: None,
+            ahead: Vec::new(),
+            rehearsal: None,
+            notes: Vec::new(),
+        }
     }
 
     /// A transaction that only reads, and keeps what it would write.
@@ -39,6 +48,7 @@ impl<'a> Tx<'a> {
             ids: None,
             ahead: Vec::new(),
             rehearsal: Some(Rehearsal::default()),
+            notes: Vec::new(),
         }
     }
 
@@ -246,6 +256,17 @@ impl<'a> Tx<'a> {
             Link::Sqlite(link) => link.execute(sql, &params).map(drop),
             Link::Postgres(link) => link.queue(sql, params),
         });
+    }
+
+    /// Keeps the audit line of something that is shown: whoever runs the closure takes it with
+    /// [`Tx::take_notes`] and writes it before the answer goes out. A snapshot cannot write.
+    pub fn note(&mut self, line: audit::Line) {
+        self.notes.push(line);
+    }
+
+    /// The lines that were kept.
+    pub fn take_notes(&mut self) -> Vec<audit::Line> {
+        std::mem::take(&mut self.notes)
     }
 
     /// Says that a row was queued that is part of the audit or the journal: its digest goes into

@@ -6,6 +6,7 @@
 
 mod access;
 mod asked;
+mod audit;
 mod authorization;
 mod billing;
 mod billing_benefits;

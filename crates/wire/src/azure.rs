@@ -4,6 +4,7 @@
 //! member and the way to mend it; members that are not known are ignored. What was read is a value
 //! of the domain. Writing takes values of the domain and gives JSON; it decides nothing.
 
+pub mod activity_log;
 pub mod authorization;
 pub mod billing;
 pub mod billing_benefits;

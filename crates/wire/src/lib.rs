@@ -4,6 +4,7 @@
 //! the same shapes by the same functions.
 
 pub mod access;
+pub mod audit;
 pub mod azure;
 pub mod cloud_event;
 pub mod explanation;

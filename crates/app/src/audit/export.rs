@@ -2,7 +2,7 @@
 //! batches, and in each the units with their rows. A unit of another tenant is its digest alone, so
 //! that the batch can be checked and nothing of it is told.
 
-use crate::{App, Error};
+use crate::{App, Call, Error};
 use jiff::Timestamp;
 use prorata_domain::ids::TenantId;
 use prorata_domain::seal::{Digest, Part, Recorded, Unit, of_unit};
@@ -31,12 +31,34 @@ pub struct Place {
     units: usize,
 }
 
+/// Notes an export of the caller's tenant, for those who may read its audit.
+///
+/// # Errors
+/// [`Error::Denied`] as for a search.
+pub fn begin(tx: &mut Tx<'_>, _app: &App, call: &Call) -> Result<(), Error> {
+    super::search::may_read(tx, call)?;
+    super::looked_at(tx, call, &super::Event::new("audit-export", "audit"));
+    Ok(())
+}
+
 /// The next parts of an export, and where it goes on; nowhere at its end.
 ///
 /// # Errors
 /// Those of the database; [`Error::Broken`] where a batch has lost its list.
 pub fn step(app: &App, wanted: Wanted, place: Place) -> Result<(Vec<Part>, Option<Place>), Error> {
     app.read(move |tx, _| next(tx, &wanted, place))
+}
+
+/// [`step`] without blocking the calling task.
+///
+/// # Errors
+/// As [`step`].
+pub async fn step_async(
+    app: &App,
+    wanted: Wanted,
+    place: Place,
+) -> Result<(Vec<Part>, Option<Place>), Error> {
+    app.read_async(move |tx, _| next(tx, &wanted, place)).await
 }
 
 fn next(

@@ -5,11 +5,11 @@ use crate::access;
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use prorata_domain::access::{Action, Scope};
-use prorata_domain::ids::{PrincipalId, TenantId};
+use prorata_domain::ids::{OrderId, PrincipalId, SubscriptionId, TenantId};
 use prorata_store::audit::{self as lines, By, Line, Whose};
 use prorata_store::operations::{self, Brief};
-use prorata_store::{StoreError, Tx};
-use std::collections::{HashSet, VecDeque};
+use prorata_store::{StoreError, Tx, orders};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use uuid::Uuid;
 
 /// Rows that one page looks at; a page that found too little by then says where to look on.
@@ -39,6 +39,10 @@ pub struct Query {
     pub verdict: Option<Verdict>,
     pub correlation: Option<Uuid>,
     pub address: Option<String>,
+    /// What the principal was called, or its identifier.
+    pub caller: Option<String>,
+    /// Which actions and verdicts are meant at all.
+    pub among: Option<fn(&Entry) -> bool>,
     pub after: Option<Mark>,
     pub limit: usize,
 }
@@ -81,6 +85,7 @@ pub struct Found {
 /// [`Error::Denied`] without that right at the tenant.
 pub fn run(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Result<Found, Error> {
     may_read(tx, call)?;
+    super::looked_at(tx, call, &super::Event::new("audit-search", "audit"));
     let tenant = call.caller.tenant;
     find(tx, if query.agents { Whose::Partner(tenant) } else { Whose::Tenant(tenant) }, query)
 }
@@ -91,6 +96,63 @@ pub fn run(tx: &mut Tx<'_>, _app: &App, call: &Call, query: &Query) -> Result<Fo
 /// [`Error::Denied`].
 pub fn may_read(tx: &mut Tx<'_>, call: &Call) -> Result<(), Error> {
     access::at(tx, call, Action::Assign, &Scope::root()).map(drop)
+}
+
+/// The events of a tenant, or of what one of its subscriptions pays for, to those who may read
+/// its activity log.
+///
+/// # Errors
+/// [`Error::Denied`] and [`Error::Absent`] without that right at the tenant or the subscription.
+pub fn activity(
+    tx: &mut Tx<'_>,
+    _app: &App,
+    call: &Call,
+    subscription: Option<SubscriptionId>,
+    query: &Query,
+) -> Result<Found, Error> {
+    let scope = subscription.map_or_else(Scope::root, Scope::subscription);
+    access::at(tx, call, Action::ReadActivity, &scope).map(drop)?;
+    let mut found = find(tx, Whose::Tenant(call.caller.tenant), query)?;
+    if let Some(subscription) = subscription {
+        let mut paid: BTreeMap<OrderId, bool> = BTreeMap::new();
+        let mut kept = Vec::with_capacity(found.rows.len());
+        for entry in found.rows {
+            if of_subscription(tx, call, &entry, subscription, &mut paid)? {
+                kept.push(entry);
+            }
+        }
+        found.rows = kept;
+    }
+    Ok(found)
+}
+
+/// Whether a line is about a subscription, or about an order that it pays for.
+fn of_subscription(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    entry: &Entry,
+    subscription: SubscriptionId,
+    paid: &mut BTreeMap<OrderId, bool>,
+) -> Result<bool, Error> {
+    let id = subscription.to_string();
+    let mut words = entry.target.trim_start_matches('/').split('/');
+    while let (Some(kind), Some(value)) = (words.next(), words.next()) {
+        if kind.starts_with("subscription") && value.eq_ignore_ascii_case(&id) {
+            return Ok(true);
+        }
+        if let (true, Some(order)) = (kind == "order", OrderId::parse(value)) {
+            let known = match paid.get(&order) {
+                Some(known) => *known,
+                None => {
+                    let row = orders::load(tx, call.caller.tenant, order)?;
+                    let pays = row.is_some_and(|row| row.billing_subscription == subscription);
+                    *paid.entry(order).or_insert(pays)
+                }
+            };
+            return Ok(known);
+        }
+    }
+    Ok(false)
 }
 
 /// The lines of a tenant or a partner, for those who asked for the right elsewhere, and for the
@@ -128,6 +190,12 @@ impl Query {
             && is(&self.action, &entry.action)
             && self.verdict.is_none_or(|wanted| entry.verdict == wanted.as_str())
             && self.correlation.is_none_or(|wanted| entry.by.correlation == Some(wanted))
+            && self.among.is_none_or(|among| among(entry))
+            && self.caller.as_ref().is_none_or(|wanted| {
+                let name = entry.by.name.as_deref().unwrap_or_default();
+                wanted.eq_ignore_ascii_case(name)
+                    || wanted.eq_ignore_ascii_case(&entry.principal.to_string())
+            })
             && is(&self.address, entry.by.address.as_deref().unwrap_or_default())
             && self.target.as_ref().is_none_or(|wanted| {
                 let wanted = wanted.to_ascii_lowercase();

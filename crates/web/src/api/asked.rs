@@ -6,7 +6,7 @@ use crate::limits::{BODY_BYTES_MAX, PAGE_ROWS, PAGE_ROWS_MAX};
 use crate::uri::{self, Path, Query};
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
-use prorata_app::{App, Call, Error};
+use prorata_app::{App, Call, Error, audit};
 use prorata_domain::ids::{OrderId, ReservationId, SessionId, SubscriptionId};
 use prorata_store::Tx;
 use prorata_wire::azure::{self, Fault, Version, published};
@@ -80,7 +80,7 @@ impl Asked {
     ) -> Result<T, ArmError> {
         let call = self.call()?;
         let done = self.app().deed_async(move |tx, app| job(tx, app, &call)).await;
-        done.map_err(|error| self.problem(error))
+        self.answered(done).await
     }
 
     /// Runs a job on a snapshot.
@@ -90,6 +90,18 @@ impl Asked {
     ) -> Result<T, ArmError> {
         let call = self.call()?;
         let done = self.app().read_async(move |tx, app| job(tx, app, &call)).await;
+        self.answered(done).await
+    }
+
+    /// What a job came to; who was turned away leaves an audit line.
+    async fn answered<T>(&self, done: Result<T, Error>) -> Result<T, ArmError> {
+        let Err(error) = &done else { return done.map_err(|error| self.problem(error)) };
+        let target: String = self.path.segments().flat_map(|segment| ["/", segment]).collect();
+        if let Some(event) = audit::turned_away(error, self.operation_name, &target) {
+            let call = self.call()?;
+            let written = self.app().write_async(move |tx, _| audit::line(tx, &call, &event)).await;
+            written.map_err(|error| self.problem(error))?;
+        }
         done.map_err(|error| self.problem(error))
     }
 

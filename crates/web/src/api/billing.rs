@@ -200,6 +200,9 @@ async fn order(asked: Asked) -> Result<Response, ArmError> {
         .read(move |tx, app, call| {
             let found = held::show(tx, app, call, id)?;
             billing_account::require_payer(&found.order, &name)?;
+            if with_schedule {
+                held::payments_shown(tx, call, id);
+            }
             Ok(found)
         })
         .await?;

@@ -6,14 +6,23 @@ use crate::limits::PAGE_ROWS;
 use axum::http::StatusCode;
 use axum::response::Response;
 use prorata_app::orders::{self, PaymentStatus};
+use prorata_app::{App, Call};
 use prorata_domain::ids::OrderId;
+use prorata_store::Tx;
 use prorata_wire::azure::v2022_11_01::order as shape;
 use serde_json::Value;
 
 pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
     let id = asked.order()?;
     let with_schedule = asked.expands("schedule")?;
-    let found = asked.read(move |tx, app, call| orders::show(tx, app, call, id)).await?;
+    let job = move |tx: &mut Tx<'_>, app: &App, call: &Call| {
+        let found = orders::show(tx, app, call, id)?;
+        if with_schedule {
+            orders::payments_shown(tx, call, id);
+        }
+        Ok(found)
+    };
+    let found = asked.read(job).await?;
     Ok(json(StatusCode::OK, &shown(&asked, &found, with_schedule)?))
 }
 

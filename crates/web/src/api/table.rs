@@ -3,9 +3,10 @@
 use super::asked::Asked;
 use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022};
 use super::{
-    Options, access, authorization, billing, billing_benefits, catalog, consumption, exchange,
-    health, management, notifications, openapi, operations, orders, providers, purchase, rearrange,
-    receivers, refund, reservations, resources, sandbox, support, token, usage,
+    Options, access, activity_log, audit, authorization, billing, billing_benefits, catalog,
+    consumption, exchange, health, management, notifications, openapi, operations, orders, partner,
+    people, providers, purchase, rearrange, receivers, refund, reservations, resources, sandbox,
+    secrets, support, token, usage,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -46,6 +47,9 @@ pub fn table(options: Options) -> RouteTable<Entry> {
     let table = access::routes(authorization::routes(table));
     let table = support::routes(usage::routes(table));
     let table = receivers::routes(table);
+    let table = secrets::routes(people::routes(table));
+    let table = partner::routes(table);
+    let table = activity_log::routes(audit::routes(table));
     let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }
 }
