@@ -25,7 +25,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 SHARED = pathlib.Path(os.environ.get("PRORATA_SHARED", ROOT.parent / "shared"))
 SPECS = SHARED / "specs"
 PROVIDERS = ("Microsoft.Capacity", "Microsoft.BillingBenefits", "Microsoft.Billing",
-             "Microsoft.Authorization", "Microsoft.Resources", "Microsoft.Management")
+             "Microsoft.Authorization", "Microsoft.Resources", "Microsoft.Management",
+             "Microsoft.Support")
 JSON = "application/json; charset=utf-8"
 API = {"providers", "subscriptions", "tenants", "metadata", "sandbox", "healthz", "openapi.json"}
 
