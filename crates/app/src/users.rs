@@ -4,6 +4,7 @@
 mod administration;
 mod sign_in;
 
+pub(crate) use administration::put_principal;
 pub use administration::{
     Changes, Invitation, NewUser, Shown, add, change, end_session, end_sessions, list, require,
     reset, reset_second_factor, rule, sessions, set_closed, set_password, set_rule, show,
@@ -277,7 +278,7 @@ pub fn user_name(text: &str, path: &str) -> Result<String, Fault> {
     Err(Fault::new(path, said))
 }
 
-fn display_name(text: &str, path: &str) -> Result<String, Fault> {
+pub(crate) fn display_name(text: &str, path: &str) -> Result<String, Fault> {
     let name = text.trim();
     let chars = name.chars().count();
     if (1..=SHOWN_CHARS_MAX).contains(&chars) && !name.chars().any(char::is_control) {
@@ -288,7 +289,7 @@ fn display_name(text: &str, path: &str) -> Result<String, Fault> {
 }
 
 /// An address that mail can be sent to, as far as that can be seen.
-fn mail(text: &str, path: &str) -> Result<String, Fault> {
+pub(crate) fn mail(text: &str, path: &str) -> Result<String, Fault> {
     let mail = text.trim();
     let parts = mail.split_once('@').filter(|(who, place)| !who.is_empty() && place.contains('.'));
     let plain =

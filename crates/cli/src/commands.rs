@@ -4,6 +4,7 @@ pub mod archive;
 pub mod buy;
 pub mod catalog;
 pub mod demo;
+pub mod desk;
 pub mod drain;
 pub mod exchange;
 pub mod explain;
@@ -14,6 +15,7 @@ pub mod list;
 pub mod merge;
 pub mod notifications;
 pub mod policy;
+pub mod principal;
 pub mod quote;
 mod rearranged;
 pub mod receiver;
@@ -21,13 +23,15 @@ pub mod refund;
 pub mod serve;
 pub mod show;
 pub mod split;
+pub mod support;
 pub mod trade_in;
 pub mod update;
+pub mod user;
 pub mod verify;
 pub mod wanted;
 pub mod world;
 
-use crate::client::{Answer, explanation_of, policy_refusal};
+use crate::client::{Answer, Client, explanation_of, policy_refusal};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::output::Output;
 use crate::proof;
@@ -37,6 +41,7 @@ use prorata_wire::explanation::Explanation;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use uuid::Uuid;
 
 /// Whether money may be moved.
 #[derive(Debug, Clone, Args)]
@@ -153,6 +158,31 @@ pub fn pair_of(id: &Value) -> String {
     let text = id.as_str().unwrap_or_default();
     prorata_wire::azure::parse_reservation_id(text)
         .map_or_else(|| text.to_owned(), |(order, reservation)| format!("{order}/{reservation}"))
+}
+
+/// A list of the server's in which a row is found by its name.
+pub struct Found {
+    pub list: &'static str,
+    /// The member with the name.
+    pub name: &'static str,
+    pub what: &'static str,
+}
+
+/// The id of a row: an id stands for itself, a name is looked for in the list.
+///
+/// # Errors
+/// When there is none of this name, or the server does not answer.
+pub fn find_row(client: &Client, found: &Found, wanted: &str) -> Result<String, Failure> {
+    if Uuid::try_parse(wanted).is_ok() {
+        return Ok(wanted.to_owned());
+    }
+    let rows = client.list(found.list, usize::MAX)?;
+    let named = |row: &&Value| {
+        row[found.name].as_str().is_some_and(|name| name.eq_ignore_ascii_case(wanted))
+    };
+    let row = rows.iter().find(named).and_then(|row| row["id"].as_str());
+    let absent = || Failure::new(format!("there is no {} called `{wanted}`", found.what));
+    row.map(str::to_owned).ok_or_else(absent)
 }
 
 /// Text as a value of a query.

@@ -12,7 +12,11 @@ mod server;
 mod story;
 
 use clap::{Parser, Subcommand};
-use commands::{archive, buy, catalog, demo, drain, exchange, explain, import, issuer, jobs, list, merge, notifications, policy, quote, receiver, refund, serve, show, split, trade_in, update, verify, world};
+use commands::{
+    archive, buy, catalog, demo, desk, drain, exchange, explain, import, issuer, jobs, list, merge,
+    notifications, policy, principal, quote, receiver, refund, serve, show, split, support, trade_in,
+    update, user, verify, world,
+};
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
 
@@ -49,6 +53,12 @@ enum Command {
     #[command(name = "receiver")]
     Receivers(receiver::Receivers),
     Show(show::Show),
+    Support(support::Support),
+    Desk(desk::Desk),
+    #[command(name = "user")]
+    Users(user::Users),
+    #[command(name = "principal")]
+    Principals(principal::Principals),
     /// The accounts, tenants and principals that the desk works for.
     #[command(subcommand)]
     World(World),
@@ -141,6 +151,10 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Notifications(command) => command.run(),
         Command::Receivers(command) => command.run(),
         Command::Show(command) => command.run(),
+        Command::Support(command) => command.run(),
+        Command::Desk(command) => command.run(),
+        Command::Users(command) => command.run(),
+        Command::Principals(command) => command.run(),
         Command::World(World::Apply(command)) => command.run(),
         Command::Issuer(Issuer::Add(command)) => command.run(),
         Command::Issuer(Issuer::List(command)) => command.run(),

@@ -4,6 +4,7 @@ use crate::failure::{Doing, Failure};
 use prorata_app::audit::seal;
 use prorata_app::{App, worker};
 use prorata_web::limits::Limits;
+use prorata_web::proxy::Proxies;
 use prorata_web::tls::{self, TlsMode};
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
@@ -21,6 +22,8 @@ const WORK_EVERY: Duration = Duration::from_secs(1);
 pub struct Server {
     listener: TcpListener,
     acceptor: Option<TlsAcceptor>,
+    /// The operator's proxies in front of it.
+    pub proxies: Proxies,
     /// Where clients find it, without a slash at the end.
     pub base_url: String,
     /// The authority that clients are to trust, where it is one of ours.
@@ -53,7 +56,8 @@ impl Server {
             TlsMode::Auto { dir } => Some(absolute(&tls::ca_file(dir))?),
             TlsMode::Off | TlsMode::Files { .. } => None,
         };
-        Ok(Server { listener, acceptor, base_url, ca_file })
+        let proxies = Proxies::default();
+        Ok(Server { listener, acceptor, proxies, base_url, ca_file })
     }
 
     /// Serves until the process is told to stop, lets running requests finish, and closes the
@@ -78,7 +82,7 @@ impl Server {
             let stop = stop_signal()?;
             let listener = tokio::net::TcpListener::from_std(self.listener)
                 .doing("the server cannot be started")?;
-            let router = prorata_web::router(app, options);
+            let router = prorata_web::router_behind(app, options, self.proxies);
             ready(&self.base_url)?;
             prorata_web::server::serve(listener, self.acceptor, router, Limits::default(), stop)
                 .await

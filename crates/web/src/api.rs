@@ -5,6 +5,7 @@
 //! operation and its version, knowing the caller, counting the call.
 
 mod access;
+mod activity_log;
 mod asked;
 mod audit;
 mod authorization;
@@ -20,15 +21,19 @@ mod notifications;
 mod openapi;
 mod operations;
 mod orders;
+mod partner;
+mod people;
 mod problem;
 mod providers;
 mod purchase;
 mod rearrange;
 mod receivers;
 mod refund;
+mod requests;
 mod reservations;
 mod resources;
 mod sandbox;
+mod secrets;
 mod support;
 mod table;
 mod token;

@@ -1,5 +1,7 @@
 //! The portal, driven as a browser does: through links and forms, on a desk in memory.
 
+#[path = "portal/access.rs"]
+mod access;
 #[path = "portal/browser.rs"]
 mod browser;
 #[path = "../src/portal/check.rs"]
@@ -32,7 +34,8 @@ async fn who_is_not_signed_in_is_sent_to_sign_in_and_back() {
         assert!(to.starts_with("/sign-in?next=%2F"), "{to}");
     }
     let to = browser.get(&format!("{}?quantity=1", held.refund())).await.leads();
-    let form = browser.get(&to).await.form("post", "/sign-in");
+    let to = to.replace("/sign-in?", "/sign-in/program?");
+    let form = browser.get(&to).await.form("post", "/sign-in/program");
     let form = form.with("tenant", TENANT).with("client", OWNER).with("secret", SECRET);
     assert_eq!(browser.post(&form).await.leads(), format!("{}?quantity=1", held.refund()));
     assert_eq!(browser.get("/").await.leads(), "/reservations");
@@ -54,15 +57,15 @@ async fn a_session_ends_with_sign_out() {
 #[tokio::test]
 async fn sign_in_names_what_is_wrong_and_keeps_what_was_typed() {
     let mut browser = Browser::at(NOW).await;
-    let empty = browser.get("/sign-in").await.form("post", "/sign-in");
+    let empty = browser.get("/sign-in/program").await.form("post", "/sign-in/program");
     let page = browser.post(&empty.clone().with("tenant", "nonsense\"<b>")).await;
     page.shows(422, "Enter the id as 32 digits")
         .shows(422, "Enter the client&#39;s id.")
         .shows(422, "Enter the client&#39;s secret.");
-    assert_eq!(page.form("post", "/sign-in").get("tenant"), "nonsense\"<b>");
+    assert_eq!(page.form("post", "/sign-in/program").get("tenant"), "nonsense\"<b>");
 
     let wrong = empty.with("tenant", TENANT).with("client", OWNER).with("secret", "wrong");
-    for _ in 0..5 {
+    for _ in 0..20 {
         browser.post(&wrong).await.shows(422, "No client of this tenant has this id and secret.");
     }
     let page = browser.post(&wrong).await;

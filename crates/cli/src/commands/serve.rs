@@ -1,15 +1,20 @@
 //! `prorata serve`: the API and the portal.
 
+use crate::commands;
 use crate::database::{self, Database, present};
 use crate::failure::{Failure, Outcome};
 use crate::outbound::Outbound;
 use crate::output::write;
 use crate::sandbox::{self, SandboxFile};
 use crate::server::{self, Server};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use prorata_app::clock::{self, Clock};
+use prorata_app::sealed::KEY_BYTES;
 use prorata_app::{App, identity, world};
 use prorata_web::Options;
+use prorata_web::proxy::{Block, Proxies};
 use prorata_web::tls::TlsMode;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -58,6 +63,16 @@ pub struct Serve {
     #[command(flatten)]
     outbound: Outbound,
 
+    /// The address of a proxy that is believed when it says whom it speaks for, or a block of them
+    /// such as 10.0.0.0/8; may be repeated.
+    #[arg(long = "trusted-proxy", value_name = "CIDR")]
+    proxies: Vec<Block>,
+
+    /// A file with 32 bytes in base64 by which seeds of second factors are sealed, so that they
+    /// are not to be had from the database alone. All servers of one database take the same.
+    #[arg(long, value_name = "FILE")]
+    sealing_key: Option<PathBuf>,
+
     /// A directory with policy files that replace or add to the built-in ones.
     #[arg(long, value_name = "DIR")]
     policy: Option<PathBuf>,
@@ -97,8 +112,14 @@ impl Serve {
             None => store,
         };
         let mut app = App::open(store, book, time)?;
+        if let Some(file) = &self.sealing_key {
+            app = app.with_sealing_key(&sealing_key(file)?)?;
+        }
         let tls = self.tls_mode(state.as_deref())?;
-        let server = Server::bind(&self.listen, &tls, &self.hosts)?;
+        let server = Server {
+            proxies: Proxies(self.proxies.clone()),
+            ..Server::bind(&self.listen, &tls, &self.hosts)?
+        };
         identity::known_as(&app, &server.base_url);
         self.hosts.iter().for_each(|host| identity::known_as(&app, host));
         self.audiences.iter().for_each(|audience| identity::accept_audience(&app, audience));
@@ -159,6 +180,19 @@ fn describe(app: &App, dir: &Path, server: &Server) -> Result<(), Failure> {
     file.base_url.clone_from(&server.base_url);
     file.ca_file.clone_from(&server.ca_file);
     file.write(&path)
+}
+
+/// The bytes of a sealing key.
+fn sealing_key(file: &Path) -> Result<[u8; KEY_BYTES], Failure> {
+    let name = file.display().to_string();
+    let text = commands::read_input(&name, 4 * KEY_BYTES as u64)?;
+    let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| {
+        Failure::new(format!("`{name}` does not hold {KEY_BYTES} bytes in base64")).with_hint(
+            "make one with `openssl rand -base64 32`, and keep it: what is sealed by it \
+                        opens with nothing else",
+        )
+    })
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::versions::{SINCE_2017, SINCE_2019, SINCE_2020, SINCE_2021, SINCE_2022
 use super::{
     Options, access, activity_log, audit, authorization, billing, billing_benefits, catalog,
     consumption, exchange, health, management, notifications, openapi, operations, orders, partner,
-    people, providers, purchase, rearrange, receivers, refund, reservations, resources, sandbox,
-    secrets, support, token, usage,
+    people, providers, purchase, rearrange, receivers, refund, requests, reservations, resources,
+    sandbox, secrets, support, token, usage,
 };
 use crate::arm::{ArmError, RouteTable};
 use axum::http::Method;
@@ -50,6 +50,7 @@ pub fn table(options: Options) -> RouteTable<Entry> {
     let table = secrets::routes(people::routes(table));
     let table = partner::routes(table);
     let table = activity_log::routes(audit::routes(table));
+    let table = requests::routes(table);
     let table = openapi::routes(table);
     if options.sandbox { sandbox_routes(table) } else { table }
 }

@@ -76,7 +76,11 @@ fn document() -> Document {
 pub struct Browser {
     pub app: App,
     router: Router,
-    cookies: BTreeMap<String, String>,
+    pub cookies: BTreeMap<String, String>,
+    /// All that were ever set, as they were.
+    pub set_cookies: Vec<String>,
+    /// Further fields of each request.
+    pub sends: Vec<(&'static str, String)>,
 }
 
 #[derive(Debug)]
@@ -192,16 +196,21 @@ impl Browser {
             let app = App::open(store, Book::built_in().clone(), Clock::sandbox(start)).unwrap();
             world::apply(&app, document()).unwrap();
             let router = prorata_web::portal::router(app.clone(), false);
-            Browser { app, router, cookies: BTreeMap::new() }
+            Browser::new(app, router)
         })
         .await
         .unwrap()
     }
 
+    fn new(app: App, router: Router) -> Browser {
+        let (cookies, set_cookies, sends) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Browser { app, router, cookies, set_cookies, sends }
+    }
+
     /// A browser at the same desk, with nobody signed in.
     pub fn another(&self) -> Browser {
         let (app, router) = (self.app.clone(), self.router.clone());
-        Browser { app, router, cookies: BTreeMap::new() }
+        Browser::new(app, router)
     }
 
     pub async fn send(&mut self, request: Request<Body>) -> Page {
@@ -210,7 +219,12 @@ impl Browser {
             let text = cookie.to_str().unwrap();
             assert!(text.contains("; HttpOnly; SameSite="), "{text}");
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            self.set_cookies.push(text.to_owned());
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let html = String::from_utf8(bytes.into()).unwrap();
@@ -225,7 +239,10 @@ impl Browser {
     }
 
     fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let request = Request::builder().method(method).uri(path).header("host", "desk");
+        let mut request = Request::builder().method(method).uri(path).header("host", "desk");
+        for (name, value) in &self.sends {
+            request = request.header(*name, value);
+        }
         request.header("cookie", self.cookie_header())
     }
 
@@ -250,7 +267,7 @@ impl Browser {
     }
 
     pub async fn sign_in(&mut self, tenant: &str, client: &str) {
-        let form = self.get("/sign-in").await.form("post", "/sign-in");
+        let form = self.get("/sign-in/program").await.form("post", "/sign-in/program");
         let form = form.with("tenant", tenant).with("client", client).with("secret", SECRET);
         assert_eq!(self.post(&form).await.leads(), "/reservations");
     }
