@@ -14,6 +14,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("notifications", include_str!("../../openapi/notifications.toml")),
     ("receivers", include_str!("../../openapi/receivers.toml")),
     ("billing", include_str!("../../openapi/billing.toml")),
+    ("partner", include_str!("../../openapi/partner.toml")),
     ("people", include_str!("../../openapi/people.toml")),
     ("requests", include_str!("../../openapi/requests.toml")),
     ("resources", include_str!("../../openapi/resources.toml")),
