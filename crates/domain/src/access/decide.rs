@@ -12,7 +12,15 @@ use super::{
 
 /// Whether the facts allow an action at a scope, with every ground that was looked at.
 pub fn decide(facts: &Facts, action: Action, scope: &Scope) -> Verdict {
-    judge(facts, action, scope, Checks::EVERY)
+    let asked = Asked::new(facts, action, scope, Checks::EVERY);
+    let mut findings: Vec<Finding> = asked.bars().collect();
+    findings.extend(facts.assignments.iter().map(|given| asked.assignment_finding(given)));
+    findings.extend(asked.others());
+    findings.sort();
+    findings.dedup();
+    let answer = asked.answer();
+    let remedies = if answer == Answer::Allowed { Vec::new() } else { remedies(&asked, &findings) };
+    Verdict { action, scope: scope.clone(), answer, findings, remedies }
 }
 
 /// Whether the facts allow an action at a scope; [`decide`] without its reasons.
@@ -29,20 +37,14 @@ pub fn sees(facts: &Facts, scope: &Scope) -> bool {
 /// Whether one assignment alone, among these facts, allows an action at a scope.
 pub fn grants(facts: &Facts, given: &Assignment, action: Action, scope: &Scope) -> bool {
     let asked = Asked::new(facts, action, scope, Checks::EVERY);
-    matches!(asked.assignment(given, &asked.reach(&given.scope)), Outcome::Allows { .. })
+    matches!(asked.assignment(given), Outcome::Allows { .. })
         && !asked.bars().any(|bar| matches!(bar.outcome, Outcome::Bars(_)))
 }
 
-pub(super) fn judge(facts: &Facts, action: Action, scope: &Scope, checks: Checks) -> Verdict {
-    let asked = Asked::new(facts, action, scope, checks);
-    let mut findings: Vec<Finding> = asked.bars().collect();
-    findings.extend(facts.assignments.iter().map(|given| asked.assignment_finding(given)));
-    findings.extend(asked.others());
-    findings.sort();
-    findings.dedup();
-    let answer = asked.answer();
-    let remedies = if answer == Answer::Allowed { Vec::new() } else { remedies(&asked, &findings) };
-    Verdict { action, scope: scope.clone(), answer, findings, remedies }
+/// The answer of an evaluator that makes these checks.
+#[cfg(test)]
+pub(super) fn answer(facts: &Facts, action: Action, scope: &Scope, checks: Checks) -> Answer {
+    Asked::new(facts, action, scope, checks).answer()
 }
 
 /// One question, with what follows from it alone.
@@ -54,29 +56,23 @@ struct Asked<'f> {
     named: Scope,
     /// The scope that is asked: the order for what is asked of orders.
     scope: Scope,
-    /// It and all above it.
-    chain: Vec<Scope>,
     checks: Checks,
 }
 
 impl<'f> Asked<'f> {
     fn new(facts: &'f Facts, action: Action, named: &Scope, checks: Checks) -> Asked<'f> {
         let rule = action.rule();
-        let lifted =
-            named.order_id().filter(|_| checks.holds(Check::AtOrder, false) != rule.at_order);
-        let scope = lifted.map_or_else(|| named.clone(), Scope::order);
-        let chain = scope.chain(&facts.groups);
-        Asked { facts, action, rule, named: named.clone(), scope, chain, checks }
+        let at_order = rule.at_order && !checks.holds(Check::AtOrder, false);
+        let order = named.order_id().filter(|_| at_order);
+        let scope = order.map_or_else(|| named.clone(), Scope::order);
+        Asked { facts, action, rule, named: named.clone(), scope, checks }
     }
 
     fn is_allowed(&self) -> bool {
         let allows = |outcome: &Outcome| matches!(outcome, Outcome::Allows { .. });
         let facts = self.facts;
         !self.bars().any(|bar| matches!(bar.outcome, Outcome::Bars(_)))
-            && (facts
-                .assignments
-                .iter()
-                .any(|given| allows(&self.assignment(given, &self.reach(&given.scope))))
+            && (facts.assignments.iter().any(|given| allows(&self.assignment(given)))
                 || self.others().any(|finding| allows(&finding.outcome)))
     }
 
@@ -99,36 +95,37 @@ impl<'f> Asked<'f> {
         let Some(reading) = reading(self.named.kind()) else { return true };
         let sees = Asked::new(self.facts, reading, &self.named, self.checks);
         let part = |given: &Assignment| {
-            self.facts.role(&given.role).is_some()
-                && given.scope != self.named
-                && self.named.covers(&given.scope)
+            self.named.covers(&given.scope) && self.facts.role(&given.role).is_some()
         };
-        let part_of_order = || {
-            let holds = |order: &Scope| {
-                self.facts.assignments.iter().any(|given| {
-                    order.covers(&given.scope) && self.facts.role(&given.role).is_some()
-                })
-            };
-            self.named.order_id().is_some_and(|id| holds(&Scope::order(id)))
-                && self.named.kind() == ScopeKind::Order
-        };
-        sees.is_allowed() || self.facts.assignments.iter().any(part) || part_of_order()
+        sees.is_allowed() || self.facts.assignments.iter().any(part)
+    }
+
+    /// Whether what is given at a scope holds at the one asked about.
+    fn reaches(&self, given: &Scope) -> bool {
+        *given == self.scope || given.is_above(&self.scope, &self.facts.groups)
     }
 
     /// How a scope at which something is given lies to the one asked about.
     fn reach(&self, given: &Scope) -> Reach {
-        match self.chain.iter().position(|scope| scope == given) {
-            Some(0) => Reach::Here,
-            Some(up) => Reach::Inherited { via: self.chain[..=up].iter().rev().cloned().collect() },
-            None if self.scope.covers(given) => Reach::Below,
-            None if !passes_down(given.kind()) && is_held(self.scope.kind()) => Reach::NotInherited,
-            None => Reach::Beside,
+        if *given == self.scope {
+            Reach::Here
+        } else if self.reaches(given) {
+            let mut via = self.scope.chain(&self.facts.groups);
+            via.truncate(via.iter().position(|scope| scope == given).map_or(0, |up| up + 1));
+            via.reverse();
+            Reach::Inherited { via }
+        } else if self.scope.covers(given) {
+            Reach::Below
+        } else if !passes_down(given.kind()) && is_held(self.scope.kind()) {
+            Reach::NotInherited
+        } else {
+            Reach::Beside
         }
     }
 
     fn assignment_finding(&self, given: &Assignment) -> Finding {
         let reach = self.reach(&given.scope);
-        let outcome = self.assignment(given, &reach);
+        let outcome = self.assignment(given);
         let defined = self.facts.role(&given.role);
         Finding {
             ground: Ground::Assignment {
@@ -142,15 +139,15 @@ impl<'f> Asked<'f> {
         }
     }
 
-    fn assignment(&self, given: &Assignment, reach: &Reach) -> Outcome {
+    fn assignment(&self, given: &Assignment) -> Outcome {
         let Some(role) = self.facts.role(&given.role) else {
             return Outcome::Silent(Silence::UnknownRole);
         };
-        if !self.checks.holds(Check::Reach, reach.reaches()) {
+        if !self.checks.holds(Check::Reach, self.reaches(&given.scope)) {
             return Outcome::Silent(Silence::OutOfReach);
         }
         let is_free = self.facts.relation != Relation::Guest || self.facts.customer.is_none();
-        let on_order = is_free || !self.rule.guest_on_order || *reach == Reach::Here;
+        let on_order = is_free || !self.rule.guest_on_order || given.scope == self.scope;
         if !self.checks.holds(Check::GuestOnOrder, on_order) {
             return Outcome::Silent(Silence::GuestNeedsOrder);
         }
@@ -410,7 +407,7 @@ fn least(asked: &Asked<'_>) -> Option<&'static RoleDefinition> {
     let fits = |role: &&RoleDefinition| {
         let given = Assignment::new(role.name.clone(), asked.scope.clone());
         role.is_assignable_at(&asked.scope)
-            && matches!(asked.assignment(&given, &Reach::Here), Outcome::Allows { .. })
+            && matches!(asked.assignment(&given), Outcome::Allows { .. })
     };
     let known = GIVEN.iter().filter_map(|name| roles().iter().find(|role| role.name == *name));
     known.filter(|role| fits(role)).next()

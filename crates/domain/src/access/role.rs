@@ -134,8 +134,11 @@ pub fn roles() -> &'static [RoleDefinition] {
 
 /// A built-in role by its name (any casing) or its GUID.
 pub fn role(name: &str) -> Option<&'static RoleDefinition> {
-    let id = RoleId::parse(name);
-    roles().iter().find(|role| role.name.eq_ignore_ascii_case(name) || Some(role.id) == id)
+    let named = roles().iter().find(|role| role.name.eq_ignore_ascii_case(name));
+    named.or_else(|| {
+        let id = RoleId::parse(name)?;
+        roles().iter().find(|role| role.id == id)
+    })
 }
 
 #[cfg(test)]

@@ -146,8 +146,13 @@ impl ScopeKind {
 
 impl Scope {
     pub fn kind(&self) -> ScopeKind {
-        let parts: Vec<&str> = self.0.split('/').skip(1).collect();
-        match *parts {
+        // One more place than the longest path that is told apart.
+        let (mut parts, mut count) = ([""; 7], 0);
+        for part in self.0.split('/').skip(1).take(parts.len()) {
+            parts[count] = part;
+            count += 1;
+        }
+        match parts[..count] {
             [] => ScopeKind::Root,
             ["providers", "microsoft.capacity"] => ScopeKind::Capacity,
             ["providers", "microsoft.capacity", "reservationorders", _] => ScopeKind::Order,
@@ -173,6 +178,15 @@ impl Scope {
             ["subscriptions", _, "resourcegroups", _] => ScopeKind::ResourceGroup,
             _ => ScopeKind::Other,
         }
+    }
+
+    /// Whether this scope is above another: `groups` are the management groups above the other's
+    /// subscription or group.
+    pub fn is_above(&self, other: &Scope, groups: &[Scope]) -> bool {
+        let is_path = self != other && self.covers(other) && self.kind() != ScopeKind::Other;
+        let in_group =
+            || other.0.starts_with("/subscriptions/") || other.kind() == ScopeKind::ManagementGroup;
+        is_path || (groups.contains(self) && in_group())
     }
 
     /// The scope itself and all above it, up to the root; `groups` are the management groups above

@@ -1,5 +1,6 @@
 //! The casebook, the explanations and the laws of the domain's decisions.
 
+mod access;
 mod casebook;
 mod explanation;
 mod laws;
