@@ -1,6 +1,7 @@
 //! One file a command, and what several of them share.
 
 pub mod archive;
+pub mod audit;
 pub mod buy;
 pub mod catalog;
 pub mod demo;

@@ -13,9 +13,9 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    archive, buy, catalog, demo, desk, drain, exchange, explain, import, issuer, jobs, list, merge,
-    notifications, policy, principal, quote, receiver, refund, serve, show, split, support, trade_in,
-    update, user, verify, world,
+    archive, audit, buy, catalog, demo, desk, drain, exchange, explain, import, issuer, jobs, list,
+    merge, notifications, policy, principal, quote, receiver, refund, serve, show, split, support,
+    trade_in, update, user, verify, world,
 };
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
@@ -74,6 +74,9 @@ enum Command {
     /// VM sizes.
     #[command(subcommand)]
     Sizes(Sizes),
+    /// Who did what and looked at what money, and whether the record is as it was.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     Verify(verify::Verify),
     Jobs(jobs::Jobs),
     Explain(explain::Explain),
@@ -163,6 +166,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Prices(Prices::Import(command)) => command.run(),
         Command::Ratios(Ratios::Import(command)) => command.run(),
         Command::Sizes(Sizes::Import(command)) => command.run(),
+        Command::Audit(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Jobs(command) => command.run(),
         Command::Explain(command) => command.run(),

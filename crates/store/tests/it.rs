@@ -38,6 +38,8 @@ mod savings_plans;
 mod schema;
 #[path = "it/seam.rs"]
 mod seam;
+#[path = "it/support.rs"]
+mod support;
 #[path = "it/users.rs"]
 mod users;
 

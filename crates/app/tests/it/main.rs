@@ -7,5 +7,7 @@ mod desk;
 mod racing;
 mod readers;
 mod rearrange;
+mod requests;
 mod story;
+mod support;
 mod worlds;
