@@ -5,8 +5,9 @@
 //! form sent twice does its work once.
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
-//! `/account`, `/tenants`, `/reservations…`, `/exchange…` and `/assets…`.
+//! `/account…`, `/reservations…`, `/exchange…` and `/assets…`.
 
+mod access;
 mod account;
 mod assets;
 #[cfg(test)]
@@ -76,7 +77,7 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/sign-in/with/{issuer}", get(provider::begin))
         .route("/sign-in/with/{issuer}/sign-out", get(provider::sign_out))
         .route("/sign-in/back/{issuer}", get(provider::finish))
-        .route("/tenants", get(provider::tenants).post(provider::switch))
+        .route("/account/tenants", get(provider::tenants).post(provider::switch))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/invitation", get(invitation::show).post(invitation::submit))
         .route("/account", get(account::show).post(account::submit))
@@ -86,6 +87,8 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/reservations/{order}/{reservation}/refund/{session}", get(refund::result))
         .route("/exchange", get(exchange::show).post(exchange::submit))
         .route("/exchange/{session}", get(exchange::result))
+        .route("/reservations/{order}/access", get(access::show).post(access::submit))
+        .route("/reservations/{order}/{reservation}/access", get(access::show).post(access::submit))
         .route("/reservations/{order}", get(desk::not_found))
         .route("/reservations/{order}/{reservation}/{*rest}", get(desk::not_found))
         .route("/exchange/{session}/{*rest}", get(desk::not_found))

@@ -362,13 +362,13 @@ def test_a_guest_chooses_the_tenant(trusting, tenant):
     })
     browser = Browser(trusting.ca)
     browser.get(browser.signs_in(begins(trusting, browser), "ada", back_to(trusting)))
-    page = browser.get(trusting.base_url + "/tenants")
+    page = browser.get(trusting.base_url + "/account/tenants")
     assert tenant.tenant in page.text and host.tenant in page.text
     token = page.text.split('name="form_token" value="')[1].split('"')[0]
 
     def go(place, form_token=token):
         return browser.http.post(
-            trusting.base_url + "/tenants",
+            trusting.base_url + "/account/tenants",
             data={"tenant": place, "form_token": form_token},
             allow_redirects=False,
         )
