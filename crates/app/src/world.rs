@@ -3,6 +3,7 @@
 
 mod accounts;
 mod approval;
+mod billing_roles;
 mod desk;
 mod partners;
 mod payment;
@@ -15,6 +16,7 @@ pub use desk::DeskMemberRow;
 pub use accounts::{GuestRow, IdentityRow};
 pub use people::UserRow;
 pub use approval::ApprovalPolicyRow;
+pub use billing_roles::{AccountAdministratorRow, BillingPolicyRow, BillingRoleRow};
 pub use partners::{AgentRow, CustomerRow, PartnerRow};
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
 pub use prices::PriceDocument;
@@ -52,6 +54,9 @@ pub struct Document {
     pub guests: Vec<GuestRow>,
     pub partners: Vec<PartnerRow>,
     pub role_assignments: Vec<RoleRow>,
+    pub billing_roles: Vec<BillingRoleRow>,
+    pub billing_policies: Vec<BillingPolicyRow>,
+    pub account_administrators: Vec<AccountAdministratorRow>,
     pub approval_policies: Vec<ApprovalPolicyRow>,
     pub desk_members: Vec<DeskMemberRow>,
     pub prices: Vec<PriceDocument>,
@@ -205,6 +210,7 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
         for row in &checked.assignments {
             count.add(world::put_assignment(tx, row)?);
         }
+        billing_roles::put(tx, &document, &mut count)?;
         desk::put(tx, &document, app.now(), &mut count)?;
         approval::put(tx, app, &document, &mut count)?;
         let written = prorata_store::prices::put(tx, &prices)?;
