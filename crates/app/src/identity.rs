@@ -18,6 +18,7 @@ pub use jwt::TOKEN_BYTES_MAX;
 pub use keys::{PublicKey, public_keys, rotate};
 pub use prorata_store::world::Tenant;
 pub use tenants::{switch, tenants};
+pub(crate) use tokens::sign_statement;
 pub use tokens::{Glance, Issued, Verified, closely, glance, issue, issue_for, issuer_at, remembered, verify};
 
 use crate::{App, Caller, Error, partner, secrets};

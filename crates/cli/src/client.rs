@@ -11,6 +11,7 @@ use answer::failure;
 use connect::Settings;
 use prorata_domain::ids::TenantId;
 use serde_json::{Value, json};
+use std::io::Write;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use ureq::http::{Method, Request, Response, StatusCode};
@@ -158,6 +159,26 @@ impl Client {
         }
         rows.truncate(rows_max);
         Ok(rows)
+    }
+
+    /// Writes what a path answers as it comes, however long it is.
+    ///
+    /// # Errors
+    /// What the server answers unless it is a success; no connection; a broken one.
+    pub fn download(&self, path: &str, out: &mut dyn Write) -> Result<(), Failure> {
+        let request = Request::builder()
+            .uri(self.address(path))
+            .header("authorization", format!("Bearer {}", self.token))
+            .body(())
+            .doing("the request cannot be made")?;
+        let sent = self.agent.run(request);
+        let mut response = sent.map_err(|error| unreachable_server(&self.base, &error))?;
+        if !response.status().is_success() {
+            answer(response)?.accepted()?;
+            return Err(Failure::new("the server did not send what was asked for"));
+        }
+        let copied = std::io::copy(&mut response.body_mut().as_reader(), out);
+        copied.map(drop).doing("the answer ended early")
     }
 
     fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer, Failure> {

@@ -1,10 +1,11 @@
 //! Sealing: what was committed a moment ago becomes a link of the chain.
 
-use crate::{App, Error};
+use crate::{App, Error, identity};
 use jiff::Timestamp;
 use prorata_domain::seal::{Batch, Seal};
 use prorata_store::seals;
 use prorata_store::{StoreError, Tx};
+use serde_json::json;
 
 /// Batches under one seal at most; what is left has the next one.
 const BATCHES_MAX: usize = 4096;
@@ -20,7 +21,7 @@ pub fn run(app: &App) -> Result<Option<Seal>, Error> {
         // them; each is then taken only if it still is open.
         let open: Vec<Batch> = app.read(|tx, _| Ok(seals::batches(tx, 0, None, BATCHES_MAX)?))?;
         if open.is_empty() {
-            return head(app);
+            return last(app);
         }
         // Seals are about the database and not about what is decided, so they go by the system's
         // clock, also in a sandbox.
@@ -28,13 +29,36 @@ pub fn run(app: &App) -> Result<Option<Seal>, Error> {
         match app.store.write(move |tx| seals::seal(tx, &open, at)) {
             Ok(_) => {}
             // Another process was faster; what it left open is for the next time.
-            Err(StoreError::Busy(_) | StoreError::Constraint(_)) => return head(app),
+            Err(StoreError::Busy(_) | StoreError::Constraint(_)) => return last(app),
             Err(error) => return Err(error.into()),
         }
     }
 }
 
-fn head(app: &App) -> Result<Option<Seal>, Error> {
+/// The end of the chain, for whoever is to keep it elsewhere.
+#[derive(Debug, Clone)]
+pub struct SignedHead {
+    pub seal: Seal,
+    /// The seal's number, digest and time as a JWS, signed with the desk's key.
+    pub signed: String,
+}
+
+/// Seals what is open, and answers the last seal, signed.
+///
+/// # Errors
+/// Those of the database.
+pub fn head(app: &App) -> Result<Option<SignedHead>, Error> {
+    let Some(seal) = run(app)? else { return Ok(None) };
+    let told = json!({
+        "number": seal.number,
+        "digest": seal.digest,
+        "at": seal.at.to_string(),
+    });
+    let signed = identity::sign_statement(app, "prorata-head+jws", &told)?;
+    Ok(Some(SignedHead { seal, signed }))
+}
+
+fn last(app: &App) -> Result<Option<Seal>, Error> {
     app.read(|tx: &mut Tx<'_>, _| Ok(seals::last(tx)?))
 }
 

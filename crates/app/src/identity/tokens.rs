@@ -134,6 +134,27 @@ pub fn issue_for(
     Ok(Issued { access_token: format!("{body}.{signature}"), expires_in: TOKEN_SECONDS })
 }
 
+/// Signs a statement of the desk's own with the key that signs tokens: a compact JWS whose type
+/// says what it is, so that it is never taken for a token. It may block.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn sign_statement(
+    app: &App,
+    kind: &str,
+    statement: &serde_json::Value,
+) -> Result<String, Error> {
+    let (body, signature) = Keys::sign(app, |key| {
+        let header = json!({ "alg": ALGORITHM, "typ": kind, "kid": key });
+        Ok(format!(
+            "{}.{}",
+            URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header)?),
+            URL_SAFE_NO_PAD.encode(serde_json::to_vec(statement)?)
+        ))
+    })?;
+    Ok(format!("{body}.{signature}"))
+}
+
 /// Who a token is. It may block: an issuer may have to be asked for its keys.
 ///
 /// # Errors

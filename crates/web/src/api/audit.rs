@@ -95,7 +95,8 @@ async fn export(asked: Asked) -> Result<Response, ArmError> {
     };
     let (from, until) = (time(&asked, "from")?, time(&asked, "to")?);
     asked.read(export::begin).await?;
-    sealed(&asked).await?;
+    // What was answered before is part of what is exported.
+    blocking(&asked, seal::run).await?;
     let tenant = Some(asked.call()?.caller.tenant);
     let pages = Pages {
         app: asked.app().clone(),
@@ -117,22 +118,26 @@ async fn export(asked: Asked) -> Result<Response, ArmError> {
 
 async fn head(asked: Asked) -> Result<Response, ArmError> {
     asked.read(|tx, _, call| search::may_read(tx, call)).await?;
-    let head = sealed(&asked).await?;
+    let head = blocking(&asked, seal::head).await?;
     let body = match head {
-        Some(seal) => value!({
-            "number": seal.number,
-            "digest": seal.digest,
-            "at": prorata_wire::azure::instant(seal.at),
+        Some(head) => value!({
+            "number": head.seal.number,
+            "digest": head.seal.digest,
+            "at": prorata_wire::azure::instant(head.seal.at),
+            "signed": head.signed,
         }),
         None => value!({ "number": 0, "digest": "" }),
     };
     Ok(json(StatusCode::OK, &body))
 }
 
-/// Seals what is open, so that what was answered before is part of what follows.
-async fn sealed(asked: &Asked) -> Result<Option<prorata_domain::seal::Seal>, ArmError> {
+/// Runs what blocks beside the tasks that answer.
+async fn blocking<T: Send + 'static>(
+    asked: &Asked,
+    run: impl FnOnce(&App) -> Result<T, Error> + Send + 'static,
+) -> Result<T, ArmError> {
     let app = asked.app().clone();
-    let done = tokio::task::spawn_blocking(move || seal::run(&app)).await;
+    let done = tokio::task::spawn_blocking(move || run(&app)).await;
     let done = done.unwrap_or_else(|error| Err(Error::Broken(error.to_string())));
     done.map_err(|error| asked.problem(error))
 }
