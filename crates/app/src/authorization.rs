@@ -5,9 +5,11 @@
 
 pub mod assignments;
 pub mod definitions;
+mod offer;
 mod places;
 mod why;
 
+pub use offer::{Offer, offer, principal_called};
 pub use places::Site;
 pub use why::{Answered, why};
 

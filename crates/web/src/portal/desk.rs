@@ -362,6 +362,18 @@ fn tell(error: &Error) -> Told {
             &["Ask an owner of the reservation order, or an administrator of the tenant, for a \
                role that does."],
         ),
+        Error::SecondFactorAsked { action } => told(
+            StatusCode::FORBIDDEN,
+            "A second factor is asked for",
+            format!(
+                "your tenant asks for a second factor before you are allowed {}",
+                in_words(*action)
+            ),
+            &[
+                "Set one up on the page of your account, which is behind your name above.",
+                "Sign out, and sign in with it.",
+            ],
+        ),
         Error::Absent { what, .. } => told(
             StatusCode::NOT_FOUND,
             "This is not there",
@@ -405,7 +417,8 @@ fn tell(error: &Error) -> Told {
     }
 }
 
-fn in_words(action: Action) -> &'static str {
+/// What somebody wants to do, as it follows "is allowed".
+pub fn in_words(action: Action) -> &'static str {
     match action {
         Action::Read => "to look",
         Action::Catalog => "to see the catalog",

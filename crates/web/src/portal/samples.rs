@@ -1,5 +1,6 @@
 //! Typed samples of every page: what the tests render and check.
 
+mod access;
 mod exchange;
 mod people;
 mod refund;
@@ -22,13 +23,14 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(errors());
     found.extend(listings());
     found.extend(reservations());
+    found.extend(access::samples());
     found.extend(refund::samples());
     found.extend(exchange::samples());
     found
 }
 
 /// The templates that are pages.
-pub fn pages() -> [&'static str; 16] {
+pub fn pages() -> [&'static str; 17] {
     [
         "sign_in.html",
         "sign_in_code.html",
@@ -40,6 +42,7 @@ pub fn pages() -> [&'static str; 16] {
         "error.html",
         "reservations.html",
         "reservation.html",
+        "access.html",
         "refund.html",
         "refund_result.html",
         "exchange_return.html",

@@ -1,0 +1,298 @@
+//! What the page shows: read in one transaction, under the reader's own rights.
+
+use super::check::{Check, check};
+use super::{ACTIONS, AccessPage, Asked, Choice, Form, Row, Subject};
+use crate::portal::desk::{self, Desk, in_words};
+use crate::portal::form::Fields;
+use crate::portal::listing::named;
+use crate::portal::page::{self, Crumb, Section};
+use crate::portal::reservation::ids;
+use crate::portal::words;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use prorata_app::authorization::assignments::{self, Choice as Chosen, View};
+use prorata_app::authorization::{Answered, Offer, offer, principal_called, why};
+use prorata_app::limits::PAGE_ROWS_MAX;
+use prorata_app::{Error, reservations};
+use prorata_domain::access::{Action, Scope, ScopeKind};
+use prorata_domain::authorization::Place;
+use prorata_domain::authorization::assignment::PrincipalType;
+use prorata_domain::ids::OrderId;
+use prorata_domain::term::utc_day;
+
+/// What was filled in so far, and what is to be said above everything.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filled {
+    pub to: String,
+    pub role: String,
+    pub at: String,
+    pub description: String,
+    pub to_fault: Option<String>,
+    pub role_fault: Option<String>,
+    /// Who is asked about, and what; nobody where nothing is asked.
+    pub who: Option<String>,
+    pub action: Option<Action>,
+    pub notice: Option<&'static str>,
+    pub alert: Option<String>,
+}
+
+pub async fn show(
+    desk: Desk,
+    path: Path<Vec<String>>,
+    desk::Asked(query): desk::Asked,
+) -> Response {
+    let answer = async {
+        let subject = subject(&path)?;
+        page(&desk, subject, StatusCode::OK, filled(&query)).await
+    };
+    desk.settle(answer.await)
+}
+
+/// The order and the reservation of an address.
+pub(super) fn subject(path: &[String]) -> Result<Subject, Error> {
+    match path {
+        [order, reservation] => {
+            let (order, id) = ids(order, reservation)?;
+            Ok(Subject { order, reservation: Some(id) })
+        }
+        [order] => match OrderId::parse(order) {
+            Some(order) => Ok(Subject { order, reservation: None }),
+            None => Err(no_order()),
+        },
+        _ => Err(no_order()),
+    }
+}
+
+fn no_order() -> Error {
+    let what = "reservation order at this address".to_owned();
+    Error::Absent { what, code: "ReservationOrderNotFound" }
+}
+
+fn filled(query: &Fields) -> Filled {
+    let notice = match query.one("done").as_str() {
+        "given" => Some("The role was given."),
+        "removed" => Some("The role was taken away."),
+        _ => None,
+    };
+    Filled {
+        to: query.one("to"),
+        role: query.one("role"),
+        at: query.one("at"),
+        who: query.has("who").then(|| query.one("who")),
+        action: Action::parse(&query.one("action")),
+        notice,
+        ..Filled::default()
+    }
+}
+
+struct Gathered {
+    name: String,
+    rows: Option<Vec<View>>,
+    offer: Offer,
+    /// Whether roles can be taken away on the order itself.
+    removes_on_order: bool,
+    checked: Option<Result<Answered, String>>,
+}
+
+/// The page with what was filled in.
+///
+/// # Errors
+/// [`Error::Absent`] for a reservation or order that the reader may not see.
+pub(super) async fn page(
+    desk: &Desk,
+    subject: Subject,
+    status: StatusCode,
+    filled: Filled,
+) -> Result<Response, Error> {
+    let call = desk.call();
+    let question = filled.who.clone().map(|who| (who, filled.action.unwrap_or(Action::Read)));
+    let found = desk
+        .app()
+        .read_async(move |tx, app| {
+            let name = match subject.reservation {
+                Some(id) => {
+                    let (_, held) = reservations::show(tx, app, &call, subject.order, id)?;
+                    named(&held.display_name, &held.sku)
+                }
+                None => format!("Order {}", subject.order),
+            };
+            let all = Chosen { at_scope: true, principal: None };
+            let listed =
+                assignments::list(tx, app, &call, subject.place(), all, None, PAGE_ROWS_MAX);
+            let rows = match listed {
+                Ok(page) => Some(page.rows),
+                Err(Error::Denied { .. }) => None,
+                Err(other) => return Err(other),
+            };
+            let on_order = match offer(tx, &call, Place::Order(subject.order)) {
+                Ok(offer) => offer,
+                Err(Error::Absent { .. }) => Offer::default(),
+                Err(other) => return Err(other),
+            };
+            let removes_on_order = on_order.may_remove;
+            let offer = match subject.reservation {
+                Some(_) => offer(tx, &call, subject.place())?,
+                None => on_order,
+            };
+            let mut checked = None;
+            if let Some((who, action)) = question {
+                checked = Some(ask(tx, &call, &who, action, subject)?);
+            }
+            Ok(Gathered { name, rows, offer, removes_on_order, checked })
+        })
+        .await?;
+    let title = format!("Access control of {}", found.name);
+    let shell = desk.shell(title, Section::Reservations);
+    Ok(page::answer(status, &build(shell, subject, filled, found)))
+}
+
+/// The answer, or what is wrong with the name.
+fn ask(
+    tx: &mut prorata_store::Tx<'_>,
+    call: &prorata_app::Call,
+    who: &str,
+    action: Action,
+    subject: Subject,
+) -> Result<Result<Answered, String>, Error> {
+    let principal = match who {
+        "" => None,
+        text => match principal_called(tx, call, text) {
+            Ok(id) => Some(id),
+            Err(Error::Malformed(faults)) => {
+                let says = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
+                return Ok(Err(words::sentence(&says)));
+            }
+            Err(other) => return Err(other),
+        },
+    };
+    match why(tx, call, principal, action, subject.place()) {
+        Ok(answered) => Ok(Ok(answered)),
+        Err(Error::Denied { .. }) => {
+            let says = "You may ask about yourself only: leave the name out.";
+            Ok(Err(says.to_owned()))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn build(shell: page::Shell, subject: Subject, filled: Filled, found: Gathered) -> AccessPage {
+    let here = subject.reservation.map(|id| format!("/reservations/{}/{id}", subject.order));
+    let mut crumbs =
+        vec![Crumb { label: "Reservations".to_owned(), href: "/reservations".to_owned() }];
+    if let Some(href) = &here {
+        crumbs.push(Crumb { label: found.name.clone(), href: href.clone() });
+    }
+    let Gathered { name, rows, offer, removes_on_order, checked } = found;
+    let (mut fault, mut shown): (Option<String>, Option<Check>) = (None, None);
+    match checked {
+        Some(Ok(answered)) => shown = Some(check(subject, &answered, offer.may_assign)),
+        Some(Err(says)) => fault = Some(says),
+        None => {}
+    }
+    let removes = |scope: &Scope| match scope.kind() {
+        ScopeKind::Order if removes_on_order => Some("order"),
+        ScopeKind::Reservation if offer.may_remove => Some("reservation"),
+        _ => None,
+    };
+    let rows =
+        rows.map(|rows| rows.iter().map(|view| row(view, removes(&view.row.scope))).collect());
+    AccessPage {
+        lead: match subject.reservation {
+            Some(_) => "Who has which role on this reservation, on its order and above.",
+            None => {
+                "Who has which role on this order and above. Roles on it hold for all its \
+                     reservations."
+            }
+        }
+        .to_owned(),
+        asked: Asked {
+            principal: filled.who.clone().unwrap_or_default(),
+            fault,
+            actions: actions(filled.action),
+        },
+        form: offer.may_assign.then(|| form(subject, &filled, &offer)),
+        notice: filled.notice,
+        alert: filled.alert,
+        path: subject.path(),
+        reservation: here,
+        check: shown,
+        crumbs,
+        shell,
+        name,
+        rows,
+    }
+}
+
+fn actions(chosen: Option<Action>) -> Vec<Choice> {
+    let choice = |action: Action| Choice {
+        word: action.as_str().to_owned(),
+        label: words::capital(in_words(action).trim_start_matches("to ")),
+        chosen: chosen == Some(action),
+    };
+    ACTIONS.into_iter().map(choice).collect()
+}
+
+fn row(view: &View, removes: Option<&'static str>) -> Row {
+    let (kind, name) = match &view.principal {
+        Some((PrincipalType::User, name)) => ("User", name.clone()),
+        Some((_, name)) => ("Service principal", name.clone()),
+        None => ("Not of this tenant any more", "Unknown".to_owned()),
+    };
+    Row {
+        id: view.row.id.to_string(),
+        principal: name,
+        kind,
+        principal_id: view.row.principal.to_string(),
+        role: view.role.name.clone(),
+        own_role: !view.role.is_built_in(),
+        place: place(&view.row.scope),
+        given: view
+            .row
+            .created
+            .map(|stamp| words::short_day(utc_day(stamp.at)))
+            .unwrap_or_default(),
+        description: view.row.description.clone().unwrap_or_default(),
+        removes,
+    }
+}
+
+/// Where a role is given, in words.
+fn place(scope: &Scope) -> String {
+    match scope.kind() {
+        ScopeKind::Root => "The whole tenant".to_owned(),
+        ScopeKind::Capacity => "All reservations".to_owned(),
+        ScopeKind::Order => "The order".to_owned(),
+        ScopeKind::Reservation => "This reservation".to_owned(),
+        _ => scope.as_str().to_owned(),
+    }
+}
+
+fn form(subject: Subject, filled: &Filled, offer: &Offer) -> Form {
+    let roles = offer.roles.iter().map(|role| Choice {
+        word: role.id.to_string(),
+        label: role.name.clone(),
+        chosen: filled.role == role.id.to_string(),
+    });
+    let choice = |word: &str, label: &str| Choice {
+        word: word.to_owned(),
+        label: label.to_owned(),
+        chosen: filled.at == word,
+    };
+    let mut places = vec![choice("order", "The order, with all its reservations")];
+    if subject.reservation.is_some() {
+        places.push(choice("reservation", "This reservation alone"));
+    }
+    /// Names that a browser offers while one is typed.
+    const OFFERED: usize = 200;
+    let principals = offer.principals.iter().take(OFFERED);
+    Form {
+        principal: filled.to.clone(),
+        principal_fault: filled.to_fault.clone(),
+        description: filled.description.clone(),
+        roles: roles.collect(),
+        role_fault: filled.role_fault.clone(),
+        places,
+        principals: principals.map(|one| (one.name.clone(), one.id.to_string())).collect(),
+    }
+}
