@@ -206,6 +206,9 @@ impl Writer {
                 _ => "Done.",
             };
             let mut response = self.response(says, shapes);
+            for kind in &described.files {
+                response["content"][kind] = json!({ "schema": { "type": "string" } });
+            }
             let mut also = Vec::new();
             if status == "202" {
                 also.extend(["Location", "Retry-After"]);

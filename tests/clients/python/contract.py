@@ -140,6 +140,11 @@ class Own:
             if answer.body:
                 yield "a body where none is described"
             return
+        if "application/json" not in content:
+            kind = answer.headers.get("Content-Type", "").split(";")[0]
+            if kind not in content:
+                yield f"content type {kind}"
+            return
         versions = [
             parameter["schema"]["enum"]
             for parameter in operation.get("parameters", [])

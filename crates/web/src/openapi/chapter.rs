@@ -9,6 +9,7 @@ const CHAPTERS: &[(&str, &str)] = &[
     ("common", include_str!("../../openapi/common.toml")),
     ("capacity", include_str!("../../openapi/capacity.toml")),
     ("access", include_str!("../../openapi/access.toml")),
+    ("audit", include_str!("../../openapi/audit.toml")),
     ("authorization", include_str!("../../openapi/authorization.toml")),
     ("billing-benefits", include_str!("../../openapi/billing-benefits.toml")),
     ("notifications", include_str!("../../openapi/notifications.toml")),
@@ -60,6 +61,9 @@ pub(super) struct Operation {
     /// Whether `Azure-AsyncOperation` says where to ask how it goes.
     #[serde(default)]
     pub polled: bool,
+    /// Media types of files that are answered instead of JSON.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// The form of refusals, where it is not that of all.
     pub failure: Option<String>,
 }
