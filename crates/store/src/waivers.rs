@@ -28,7 +28,8 @@ const JOIN_DESK: &str = "INSERT INTO desk_members (tenant, principal, since) \
     VALUES ($1, $2, $3) ON CONFLICT (tenant, principal) DO NOTHING";
 const LEAVE_DESK: &str = "DELETE FROM desk_members WHERE tenant = $1 AND principal = $2";
 const AT_DESK: &str = "SELECT since FROM desk_members WHERE tenant = $1 AND principal = $2";
-const DESK: &str = "SELECT tenant, principal, since FROM desk_members ORDER BY tenant, principal";
+const DESK: &str = "SELECT tenant, principal, since FROM desk_members \
+    WHERE (tenant, principal) > ($1, $2) ORDER BY tenant, principal LIMIT $3";
 
 pub(crate) const STATEMENTS: &[&str] =
     &[INSERT, OPEN, OF_TICKET, LOAD, PAGE, USE, JOIN_DESK, LEAVE_DESK, AT_DESK, DESK];
@@ -167,8 +168,12 @@ pub fn at_desk(
     row.map(|row| row.instant(0)).transpose()
 }
 
-/// Everybody at the desk.
-pub fn desk(tx: &mut Tx<'_>) -> Result<Vec<Member>, StoreError> {
+/// The next ones of those at the desk, by tenant and principal.
+pub fn desk(
+    tx: &mut Tx<'_>,
+    after: Option<(TenantId, PrincipalId)>,
+    limit: usize,
+) -> Result<Vec<Member>, StoreError> {
     let read = |row: &Row| {
         Ok(Member {
             tenant: TenantId(row.uuid(0)?),
@@ -176,5 +181,10 @@ pub fn desk(tx: &mut Tx<'_>) -> Result<Vec<Member>, StoreError> {
             since: row.instant(2)?,
         })
     };
-    tx.query(DESK, &[])?.iter().map(read).collect()
+    let [tenant, principal] = match after {
+        Some((tenant, principal)) => [tenant.into(), principal.into()],
+        None => [Value::fixed(""), Value::fixed("")],
+    };
+    let rows = tx.query(DESK, &[tenant, principal, crate::orders::limit_value(limit)])?;
+    rows.iter().map(read).collect()
 }

@@ -63,12 +63,12 @@ pub fn set_member(
     })
 }
 
-/// Everybody at the desk, for its operator.
+/// Everybody at the desk, for its operator; a thousand at most.
 ///
 /// # Errors
 /// Those of the database.
 pub fn members(tx: &mut Tx<'_>) -> Result<Vec<Member>, Error> {
-    Ok(waivers::desk(tx)?)
+    Ok(waivers::desk(tx, None, SHOWN_MAX)?)
 }
 
 /// A ticket with all that belongs to it.

@@ -195,7 +195,8 @@ fn members_of_the_desk_come_and_go(store: &Store) {
         assert!(!waivers::join_desk(tx, &Member { since: at(2), ..member })?);
         assert_eq!(waivers::at_desk(tx, TENANT, PRINCIPAL)?, Some(at(1)));
         assert_eq!(waivers::at_desk(tx, OTHER_TENANT, PRINCIPAL)?, None);
-        assert_eq!(waivers::desk(tx)?, [member]);
+        assert_eq!(waivers::desk(tx, None, 9)?, [member]);
+        assert_eq!(waivers::desk(tx, Some((TENANT, PRINCIPAL)), 9)?, []);
         assert!(waivers::leave_desk(tx, TENANT, PRINCIPAL)?);
         assert!(!waivers::leave_desk(tx, TENANT, PRINCIPAL)?);
         Ok(())
