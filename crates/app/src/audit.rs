@@ -218,7 +218,9 @@ pub(crate) fn write(tx: &mut Tx<'_>, notes: &[Line]) -> Result<(), Error> {
 /// knows the call: `what` names what was called, and `target` on what.
 pub fn turned_away(error: &Error, what: &str, target: &str) -> Option<Event> {
     match error {
-        Error::Denied { action, .. } => Some(Event::new(action.provider_name(), target).denied()),
+        Error::Denied { action, .. } | Error::SecondFactorAsked { action } => {
+            Some(Event::new(action.provider_name(), target).denied())
+        }
         Error::Absent { .. } => Some(Event::new(what, target).denied()),
         Error::Refused(refused) if refused.attempt.is_none() => {
             let event = Event::new(what, target).refused();

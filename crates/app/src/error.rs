@@ -57,6 +57,9 @@ pub enum Error {
         /// does.
         remedies: Vec<Remedy>,
     },
+    /// They may, but their tenant asks for a second factor first, and this session has none.
+    #[error("the tenant asks for a second factor before {}", action.provider_name())]
+    SecondFactorAsked { action: Action },
     /// Not there, or not theirs to know of.
     #[error("{what} is not there")]
     Absent { what: String, code: &'static str },

@@ -10,6 +10,7 @@ mod cpu;
 mod decide;
 mod deeds;
 mod desk;
+mod flood;
 mod http;
 mod measure;
 mod postgres;
@@ -51,6 +52,7 @@ const SECTIONS: &[(&str, Section)] = &[
     ("http", http::measure),
     ("postgres", postgres::measure),
     ("quote", quote::measure),
+    ("flood", flood::measure),
     ("clock", clock::measure),
     ("binary", binary::measure),
 ];

@@ -32,9 +32,20 @@ pub fn binary() -> Result<PathBuf, Trouble> {
 impl Server {
     /// Starts the server over the database in a folder, with TLS, and waits until it is ready.
     pub fn start(data: &Path) -> Result<Server, Trouble> {
+        Server::run(data, &["--sandbox"])
+    }
+
+    /// The same with the limits that a test bench is spared.
+    pub fn start_in_earnest(data: &Path) -> Result<Server, Trouble> {
+        Server::run(data, &[])
+    }
+
+    fn run(data: &Path, options: &[&str]) -> Result<Server, Trouble> {
         let started = Instant::now();
         let mut child = Command::new(binary()?)
-            .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--data"])
+            .arg("serve")
+            .args(options)
+            .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .env("PRORATA_LOG", "warn")
             .stdin(Stdio::null())

@@ -31,17 +31,39 @@ pub enum Reason {
     Desk,
 }
 
+/// Whether an action moves money, or gives others the right to.
+fn asks_second_factor(action: Action) -> bool {
+    use Action::{
+        Assign, Buy, BuySavingsPlan, DefineRole, Exchange, ManageSavingsPlan, Renew, Return,
+        TradeIn,
+    };
+    matches!(
+        action,
+        Buy | Renew
+            | Return
+            | Exchange
+            | TradeIn
+            | BuySavingsPlan
+            | ManageSavingsPlan
+            | Assign
+            | DefineRole
+    )
+}
+
 impl Permit {
     /// The permit that a verdict gives.
     ///
     /// # Errors
-    /// [`Error::Absent`] or [`Error::Denied`].
+    /// [`Error::Absent`], [`Error::Denied`] or [`Error::SecondFactorAsked`].
     pub(super) fn of(call: &Call, verdict: Verdict) -> Result<Permit, Error> {
         let reason = match verdict.reason() {
             Some(finding) if verdict.is_allowed() => Reason::Ground(Box::new(finding.clone())),
             _ => return Err(refusal(call, verdict)),
         };
         let Verdict { action, scope, .. } = verdict;
+        if call.lacks_second_factor && asks_second_factor(action) {
+            return Err(Error::SecondFactorAsked { action });
+        }
         Ok(Permit { caller: call.caller.clone(), action, scope, reason })
     }
 

@@ -26,6 +26,9 @@ pub(crate) const REQUEST_DUE: &str = "request-due";
 struct Due {
     tenant: TenantId,
     request: RequestId,
+    /// The version of the request that the job was pushed for: once it has changed, the change has
+    /// pushed a job of its own. None for a look at whether its object is still there.
+    version: Option<i64>,
 }
 
 /// Has a request looked at when something is due of it after an instant: at once where it is
@@ -51,11 +54,11 @@ pub(super) fn look_at(
         | Status::Failed => None,
     };
     let Some(at) = at else { return Ok(()) };
-    push(tx, row.tenant, row.id, at)
+    push(tx, Due { tenant: row.tenant, request: row.id, version: Some(row.version) }, at)
 }
 
-fn push(tx: &mut Tx<'_>, tenant: TenantId, request: RequestId, at: Timestamp) -> Result<(), Error> {
-    let payload = serde_json::to_string(&Due { tenant, request })?;
+fn push(tx: &mut Tx<'_>, due: Due, at: Timestamp) -> Result<(), Error> {
+    let payload = serde_json::to_string(&due)?;
     let id = tx.new_id();
     let job = NewJob { id, kind: REQUEST_DUE, run_at: at, payload: &payload, version: 1 };
     Ok(jobs::push(tx, &job)?)
@@ -74,7 +77,7 @@ pub(crate) fn look_at_those_of(
     at: Timestamp,
 ) -> Result<(), Error> {
     for request in requests::open_of_order(tx, order)? {
-        push(tx, tenant, request, at)?;
+        push(tx, Due { tenant, request, version: None }, at)?;
     }
     Ok(())
 }
@@ -97,14 +100,19 @@ pub(crate) fn run(tx: &mut Tx<'_>, app: &App, job: &Job) -> Result<(), Error> {
         Err(Error::Absent { .. }) => return Ok(()),
         Err(other) => return Err(other),
     };
+    if due.version.is_some_and(|version| version != row.version) {
+        return Ok(());
+    }
     match row.status {
+        Status::Approved if due.version.is_none() => Ok(()),
         Status::Approved => {
             // What others do is as of now, and so is this.
             let now = app.now().max(job.run_at);
             carry_out(tx, app, &own_call(&row, now), &mut row, &mut document)
         }
         Status::Draft | Status::Submitted => {
-            wait(tx, app, &own_call(&row, job.run_at), &mut row, &mut document)
+            let call = own_call(&row, job.run_at);
+            wait(tx, app, &call, &mut row, &mut document, due.version.is_some())
         }
         Status::Running
         | Status::Rejected
@@ -123,6 +131,7 @@ fn wait(
     call: &Call,
     row: &mut Request,
     document: &mut Document,
+    by_time: bool,
 ) -> Result<(), Error> {
     if call.now >= row.expires_at {
         let was_draft = row.status == Status::Draft;
@@ -144,6 +153,9 @@ fn wait(
     }
     // What has moved may move back: that is looked at when somebody approves.
     *document = before;
+    if !by_time {
+        return Ok(());
+    }
     if call.now >= notice_at(app, row) {
         tell(tx, call, row, document, Notice::Expiring)?;
     }
@@ -171,9 +183,9 @@ fn carry_out(
     let submitted = document.state.submitted().cloned();
     let submitted =
         submitted.ok_or_else(|| Error::Broken("an approved request was never put".to_owned()))?;
-    let runner = match lacking(&submitted, &asked) {
-        Some(cause) => Err(cause),
-        None => runner(tx, call, row, document)?,
+    let runner = match runner(tx, call, row, document)? {
+        Ok(acting) => lacking(&submitted, &asked).map_or(Ok(acting), Err),
+        none => none,
     };
     let acting = match runner {
         Ok(acting) => acting,
@@ -237,17 +249,14 @@ pub(crate) fn given_up(app: &App, job: &Job, error: &Error) -> Result<bool, Erro
         Error::Refused(refused) => {
             (refused.refusal.code.to_string(), refused.refusal.reason.clone())
         }
-        Error::Denied { .. } => ("AuthorizationFailed".to_owned(), error.to_string()),
+        Error::Denied { .. } | Error::SecondFactorAsked { .. } => {
+            ("AuthorizationFailed".to_owned(), error.to_string())
+        }
         Error::Absent { code, .. } | Error::KeyReused { code, .. } => {
             ((*code).to_owned(), error.to_string())
         }
-        Error::Malformed(_)
-        | Error::Unknown(_)
-        | Error::TooMuch(_)
-        | Error::Rejected(_)
-        | Error::Busy(_)
-        | Error::Disk(_)
-        | Error::Broken(_) => return Ok(false),
+        // Anything else may be tried again, or is for the operator to look at.
+        _ => return Ok(false),
     };
     let job = job.clone();
     app.write(move |tx, app| {

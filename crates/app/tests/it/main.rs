@@ -1,5 +1,6 @@
 //! The use cases on a real database.
 
+mod access;
 mod audit;
 mod cap;
 mod clock;
@@ -10,4 +11,5 @@ mod rearrange;
 mod requests;
 mod story;
 mod support;
+mod users;
 mod worlds;

@@ -1,7 +1,7 @@
 //! The people of a tenant and their sessions, as its administrators see them, and one's own.
 
 use super::asked::{Asked, read};
-use super::table::{Entry, NONE, run, signed_in};
+use super::table::{Entry, NONE, may, run, signed_in};
 use crate::arm::{ArmError, RouteTable, json};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -9,34 +9,34 @@ use prorata_app::revocations::Revoked;
 use prorata_app::second_factor::Rule;
 use prorata_app::users::{self, Changes, Invitation, NewUser, Shown};
 use prorata_app::{App, Call, Error, sessions};
+use prorata_domain::access::Action::Assign;
 use prorata_domain::ids::PrincipalId;
 use prorata_store::Tx;
 use prorata_wire::people as shape;
 use serde_json::{Value, json as value};
 use uuid::Uuid;
 
-// Each job asks for the right to administer the tenant, in the transaction that does the work; one's
-// own sessions need none.
+// One's own sessions need no role.
 pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
     const USERS: &str = "/prorata/users";
     const USER: &str = "/prorata/users/{user}";
     const SESSIONS: &str = "/prorata/users/{user}/sessions";
     const MINE: &str = "/prorata/sessions";
     let table = table
-        .route(Method::GET, USERS, "User_List", NONE, signed_in(run!(list)))
-        .route(Method::POST, USERS, "User_Add", NONE, signed_in(run!(add)))
-        .route(Method::GET, USER, "User_Get", NONE, signed_in(run!(show)))
-        .route(Method::PATCH, USER, "User_Change", NONE, signed_in(run!(change)));
+        .route(Method::GET, USERS, "User_List", NONE, may(Assign, run!(list)))
+        .route(Method::POST, USERS, "User_Add", NONE, may(Assign, run!(add)))
+        .route(Method::GET, USER, "User_Get", NONE, may(Assign, run!(show)))
+        .route(Method::PATCH, USER, "User_Change", NONE, may(Assign, run!(change)));
     let table = deeds(table)
-        .route(Method::GET, SESSIONS, "User_Sessions", NONE, signed_in(run!(sessions_of)))
-        .route(Method::DELETE, SESSIONS, "User_SignOut", NONE, signed_in(run!(end_all)));
+        .route(Method::GET, SESSIONS, "User_Sessions", NONE, may(Assign, run!(sessions_of)))
+        .route(Method::DELETE, SESSIONS, "User_SignOut", NONE, may(Assign, run!(end_all)));
     table
         .route(
             Method::DELETE,
             "/prorata/users/{user}/sessions/{session}",
             "User_EndSession",
             NONE,
-            signed_in(run!(end_one)),
+            may(Assign, run!(end_one)),
         )
         .route(Method::GET, MINE, "Session_List", NONE, signed_in(run!(mine)))
         .route(Method::DELETE, MINE, "Session_EndAll", NONE, signed_in(run!(end_all_mine)))
@@ -47,13 +47,13 @@ pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
             NONE,
             signed_in(run!(end_mine)),
         )
-        .route(Method::GET, "/prorata/signInRule", "SignInRule_Get", NONE, signed_in(run!(rule)))
+        .route(Method::GET, "/prorata/signInRule", "SignInRule_Get", NONE, may(Assign, run!(rule)))
         .route(
             Method::PUT,
             "/prorata/signInRule",
             "SignInRule_Set",
             NONE,
-            signed_in(run!(set_rule)),
+            may(Assign, run!(set_rule)),
         )
 }
 
@@ -64,28 +64,28 @@ fn deeds(table: RouteTable<Entry>) -> RouteTable<Entry> {
             "/prorata/users/{user}/disable",
             "User_Disable",
             NONE,
-            signed_in(run!(disable)),
+            may(Assign, run!(disable)),
         )
         .route(
             Method::POST,
             "/prorata/users/{user}/enable",
             "User_Enable",
             NONE,
-            signed_in(run!(enable)),
+            may(Assign, run!(enable)),
         )
         .route(
             Method::POST,
             "/prorata/users/{user}/reset",
             "User_Reset",
             NONE,
-            signed_in(run!(reset)),
+            may(Assign, run!(reset)),
         )
         .route(
             Method::POST,
             "/prorata/users/{user}/resetSecondFactor",
             "User_ResetSecondFactor",
             NONE,
-            signed_in(run!(reset_second_factor)),
+            may(Assign, run!(reset_second_factor)),
         )
 }
 

@@ -47,6 +47,11 @@ pub(crate) fn of(app: &App, reference: Uuid, error: Error) -> ArmError {
                 action.provider_name()
             ))
         }
+        Error::SecondFactorAsked { action } => ArmError::forbidden(format!(
+            "Your tenant asks for a second factor before '{}'. Set one up on the page of your \
+             account, and sign in with it.",
+            action.provider_name()
+        )),
         Error::Absent { what, code } => ArmError::not_found(
             code,
             format!("There is no {what}, or none that you may see. Check the id and the tenant."),

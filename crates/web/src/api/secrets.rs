@@ -1,42 +1,42 @@
 //! The secrets of a tenant's programs, and closing their accounts.
 
 use super::asked::{Asked, read};
-use super::table::{Entry, NONE, run, signed_in};
+use super::table::{Entry, NONE, may, run};
 use crate::arm::{ArmError, RouteTable, json};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use prorata_app::secrets::{self, DAYS, NewSecret, Shown};
 use prorata_app::{Error, users};
+use prorata_domain::access::Action::Assign;
 use prorata_domain::ids::PrincipalId;
 use prorata_wire::people as shape;
 use uuid::Uuid;
 
-// Each job asks for the right to administer the tenant, in the transaction that does the work.
 pub(super) fn routes(table: RouteTable<Entry>) -> RouteTable<Entry> {
     const SECRETS: &str = "/prorata/principals/{principal}/secrets";
     table
-        .route(Method::GET, SECRETS, "Secret_List", NONE, signed_in(run!(list)))
-        .route(Method::POST, SECRETS, "Secret_Add", NONE, signed_in(run!(add)))
+        .route(Method::GET, SECRETS, "Secret_List", NONE, may(Assign, run!(list)))
+        .route(Method::POST, SECRETS, "Secret_Add", NONE, may(Assign, run!(add)))
         .route(
             Method::DELETE,
             "/prorata/principals/{principal}/secrets/{secret}",
             "Secret_Remove",
             NONE,
-            signed_in(run!(remove)),
+            may(Assign, run!(remove)),
         )
         .route(
             Method::POST,
             "/prorata/principals/{principal}/disable",
             "Principal_Disable",
             NONE,
-            signed_in(run!(disable)),
+            may(Assign, run!(disable)),
         )
         .route(
             Method::POST,
             "/prorata/principals/{principal}/enable",
             "Principal_Enable",
             NONE,
-            signed_in(run!(enable)),
+            may(Assign, run!(enable)),
         )
 }
 

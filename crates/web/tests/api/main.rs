@@ -7,6 +7,7 @@ mod consumption;
 mod desk;
 mod lists;
 mod money;
+mod people;
 mod rearrange;
 mod resources;
 mod routes;

@@ -8,6 +8,7 @@ use crate::portal::code::CodePage;
 use crate::portal::invitation::InvitationPage;
 use crate::portal::page::Section;
 use crate::portal::program::{self, ProgramPage};
+use crate::portal::provider::Choice;
 use crate::portal::qr;
 use crate::portal::sign_in::{self, SignInPage};
 
@@ -31,6 +32,7 @@ fn sign_in() -> Vec<(&'static str, String)> {
         entered,
         faults,
         notice,
+        providers: vec![Choice { name: HOSTILE.to_owned(), link: "/sign-in/with/x".to_owned() }],
     };
     let entered = || Entered { user: HOSTILE.to_owned(), next: "/exchange".to_owned() };
     let faulty = Faults { user: said(), password: said(), all: said() };
