@@ -159,6 +159,7 @@ fn remedy(remedy: &Remedy) -> Value {
             json!({ "kind": "switch-policy-on", "account": account, "roles": roles })
         }
         Remedy::AskPartner { partner } => json!({ "kind": "ask-partner", "partner": partner }),
+        Remedy::AsAgent { partner, .. } => json!({ "kind": "as-agent", "partner": partner }),
     };
     shown["says"] = json!(remedy.to_string());
     shown

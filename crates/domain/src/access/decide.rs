@@ -389,9 +389,16 @@ fn remedies(asked: &Asked<'_>, findings: &[Finding]) -> Vec<Remedy> {
             _ => return Vec::new(),
         }
     }
+    for finding in findings {
+        if let (Ground::Agent { partner }, Outcome::Silent(Silence::Agent(why))) =
+            (&finding.ground, &finding.outcome)
+        {
+            remedies.push(Remedy::AsAgent { partner: partner.clone(), why: why.clone() });
+        }
+    }
     let allowed = findings.iter().any(|one| matches!(one.outcome, Outcome::Allows { .. }));
     if !allowed {
-        let Some(role) = least(asked) else { return Vec::new() };
+        let Some(role) = least(asked) else { return remedies };
         let (role, scope) = (role.name.clone(), asked.scope.clone());
         let may_give = permits(asked.facts, Action::Assign, &scope);
         remedies.push(match may_give {

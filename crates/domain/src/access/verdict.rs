@@ -179,6 +179,11 @@ pub enum Remedy {
     AskPartner {
         partner: String,
     },
+    /// What holds an agent of the partner back, and what helps.
+    AsAgent {
+        partner: String,
+        why: String,
+    },
 }
 
 impl fmt::Display for Finding {
@@ -287,6 +292,9 @@ impl fmt::Display for Remedy {
                 roles.join(" or ")
             ),
             Remedy::AskPartner { partner } => write!(f, "ask the partner `{partner}`"),
+            Remedy::AsAgent { partner, why } => {
+                write!(f, "mend what holds back an agent of `{partner}` ({why})")
+            }
         }
     }
 }
