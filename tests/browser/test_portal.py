@@ -21,6 +21,7 @@ PART_USED = "2026-06-10T09:30:00Z"
 def sign_in(browser, member, to="/reservations"):
     browser.open(to)
     assert browser.path.startswith("/sign-in"), browser.path
+    browser.link("Sign in as a program")
     fill_in(browser, member.customer.tenant, member.client_id, member.secret)
     assert browser.path == to
 
@@ -55,10 +56,13 @@ def test_signing_in_and_out(browser, desk, owner):
     assert browser.path == "/sign-in?next=%2Freservations"
     browser.look("sign-in")
 
+    browser.link("Sign in as a program")
+    assert browser.path == "/sign-in/program?next=%2Freservations"
+    browser.look("sign-in-program")
     fill_in(browser, "not an id", owner.client_id, owner.secret)
     assert browser.one("#tenant").get_attribute("aria-invalid") == "true"
     assert browser.text("#tenant-fault").startswith("Enter the id as 32 digits")
-    browser.look("sign-in-faulty", WRONG_STATUS)
+    browser.look("sign-in-program-faulty", WRONG_STATUS)
 
     # Which of the three is wrong is nobody's to know, so that is said above them.
     fill_in(browser, owner.customer.tenant, owner.client_id, "wrong")
@@ -66,7 +70,7 @@ def test_signing_in_and_out(browser, desk, owner):
     assert browser.one("#tenant").get_attribute("value") == owner.customer.tenant
     assert browser.one("#client").get_attribute("value") == owner.client_id
     assert browser.one("#secret").get_attribute("value") == ""
-    browser.look("sign-in-refused", WRONG_STATUS)
+    browser.look("sign-in-program-refused", WRONG_STATUS)
 
     fill_in(browser, owner.customer.tenant, owner.client_id, owner.secret)
     assert browser.path == "/reservations"

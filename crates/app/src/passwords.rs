@@ -73,29 +73,31 @@ impl Password {
 }
 
 /// Whether nothing is left of a password when common words, the person's own names and runs are
-/// taken out of it.
+/// taken out of it, read as it stands or with signs for letters.
 fn is_common(text: &str, own: &[&str]) -> bool {
     let lower = text.to_lowercase();
     let different: HashSet<char> = lower.chars().collect();
     if different.len() < DIFFERENT_MIN || is_run(&lower) {
         return true;
     }
-    let plain = plain(&lower);
-    let mut left = plain.clone();
     let parts = own.iter().flat_map(|name| name.split(['@', '.', '-', '_', ' ', '+']));
-    let mut names: Vec<String> = parts
-        .filter(|part| part.chars().count() >= 3)
-        .map(|part| self::plain(&part.to_lowercase()))
-        .collect();
-    names.extend(COMMON.iter().filter(|word| word.len() >= 3).map(|word| (*word).to_owned()));
+    let names = parts.filter(|part| part.chars().count() >= 3).map(str::to_lowercase);
+    let mut words: Vec<String> =
+        names.chain(COMMON.iter().map(|word| (*word).to_owned())).collect();
     // Longer words first, so that a part of a word does not hide the whole.
-    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-    for name in names.iter().filter(|name| !name.is_empty()) {
-        left = left.replace(name.as_str(), "");
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let plain_words: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    is_all(&lower, &words) || is_all(&plain(&lower), &plain_words)
+}
+
+/// Whether a text is made of these words and of little else but digits and signs.
+fn is_all(text: &str, words: &[String]) -> bool {
+    let mut left = text.to_owned();
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        left = left.replace(word.as_str(), "");
     }
     let letters = left.chars().filter(|letter| letter.is_alphabetic()).count();
-    let taken_out = plain.chars().count() - left.chars().count();
-    COMMON.contains(lower.as_str()) || (taken_out > 0 && letters < 3)
+    left.len() < text.len() && letters < 3
 }
 
 /// Digits and signs that stand for letters, as those letters.
