@@ -78,7 +78,7 @@ def test_secrets_in_logs_and_in_the_database(talkative):
         return answer.json() if answer.content else None
 
     secrets["secret of the document"] = owner.secret
-    secrets["token"] = owner.token()
+    secrets["token"] = owner.token
     added = api("POST", "/prorata/users", 201, {"userName": "anna", "displayName": "Anna"})
     secrets["invitation"] = added["invitation"]["token"]
     made = api("POST", f"/prorata/principals/{object_id(owner)}/secrets", 201, {"name": "second"})
