@@ -205,7 +205,8 @@ pub fn delete_policy(
     tell(tx, call, "approval-policy-delete", &policy)
 }
 
-/// A policy of a world document, which its operator applies: answers whether anything changed.
+/// A policy of a world document, or that there is to be none: its operator sets and deletes them as
+/// they like. Answers whether anything changed.
 ///
 /// # Errors
 /// [`Error::Malformed`].
@@ -214,9 +215,15 @@ pub fn world_policy(
     call: &Call,
     scope: &Scope,
     name: &str,
-    form: &Form,
+    form: Option<&Form>,
 ) -> Result<bool, Error> {
     let before = named(tx, scope, name)?;
+    let Some(form) = form else {
+        let Some(policy) = before else { return Ok(false) };
+        rows::delete(tx, scope, name)?;
+        tell(tx, call, "approval-policy-delete", &policy)?;
+        return Ok(true);
+    };
     let version = before.as_ref().map_or(0, |policy| policy.version);
     let policy = read(form, scope, name, version + 1, call)?;
     if before.is_some_and(|before| is_unchanged(&before, &policy)) {

@@ -14,7 +14,7 @@ use jiff::{Timestamp, ToSpan};
 use prorata_domain::decision::Refusal;
 use prorata_domain::ids::{PrincipalId, RequestId};
 use prorata_domain::policy::ClauseId;
-use prorata_domain::request::approval::{Approver, stricter};
+use prorata_domain::request::approval::{Approver, RIGHT, stricter};
 use prorata_domain::request::{Cause, Event, NotPossible, Person, State, Status, Submitted};
 use prorata_domain::term::utc_day;
 use prorata_store::requests::{self, Request};
@@ -230,15 +230,16 @@ fn approve_waiting(
         .approve(&approver, asked.need.demands, comment.to_owned(), call.now)
         .map_err(not_possible)?;
     let Approver { person, .. } = &approver;
+    let findings = priced.as_ref().map(|priced| priced.findings.as_slice());
+    let happened = Happened { event: Event::Approve, by: Some(person), comment };
+    save(tx, call, &mut row, &document, findings, &happened)?;
+    // Of two at once the request's row has let one pass by now.
     let yes = requests::Approval {
         principal: person.principal,
         account: person.account.clone(),
         at: call.now,
     };
     requests::add_approval(tx, row.id, &yes)?;
-    let findings = priced.as_ref().map(|priced| priced.findings.as_slice());
-    let happened = Happened { event: Event::Approve, by: Some(person), comment };
-    save(tx, call, &mut row, &document, findings, &happened)?;
     settled(tx, app, call, &row, &document, Notice::Approved)?;
     view(tx, call, row, document)
 }
@@ -422,9 +423,11 @@ fn refused(code: &'static str, reason: String) -> Error {
     Error::refused(refusal, Vec::new())
 }
 
-/// Whether an earlier demand, or one of now, is not met by the approvals given.
+/// Whether an earlier demand, or one of now, is not met by the approvals given. By whose right it
+/// is done is asked apart from this.
 pub(super) fn lacking(submitted: &Submitted, asked: &Asked) -> Option<Cause> {
     let all = stricter(submitted.demands(), asked.need.demands.clone());
-    let open = all.into_iter().find(|demand| !demand.is_met(submitted.approvals()));
+    let mut others = all.into_iter().filter(|demand| demand.policy != RIGHT);
+    let open = others.find(|demand| !demand.is_met(submitted.approvals()));
     open.map(|demand| Cause::MoreApprovals { policy: demand.policy, approvals: demand.approvals })
 }
