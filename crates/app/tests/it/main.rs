@@ -6,6 +6,7 @@ mod cap;
 mod clock;
 mod desk;
 mod racing;
+mod partner;
 mod readers;
 mod rearrange;
 mod requests;
