@@ -1,5 +1,7 @@
 //! One file a command, and what several of them share.
 
+pub mod access;
+pub mod approval_policy;
 pub mod archive;
 pub mod audit;
 pub mod buy;
@@ -15,12 +17,14 @@ pub mod jobs;
 pub mod list;
 pub mod merge;
 pub mod notifications;
+pub mod partner;
 pub mod policy;
 pub mod principal;
 pub mod quote;
 mod rearranged;
 pub mod receiver;
 pub mod refund;
+pub mod request;
 pub mod serve;
 pub mod show;
 pub mod split;

@@ -13,9 +13,9 @@ mod story;
 
 use clap::{Parser, Subcommand};
 use commands::{
-    archive, audit, buy, catalog, demo, desk, drain, exchange, explain, import, issuer, jobs, list,
-    merge, notifications, policy, principal, quote, receiver, refund, serve, show, split, support,
-    trade_in, update, user, verify, world,
+    access, approval_policy, archive, audit, buy, catalog, demo, desk, drain, exchange, explain,
+    import, issuer, jobs, list, merge, notifications, partner, policy, principal, quote, receiver,
+    refund, request, serve, show, split, support, trade_in, update, user, verify, world,
 };
 use failure::{Failure, Outcome};
 use std::process::ExitCode;
@@ -48,8 +48,14 @@ enum Command {
     Merge(merge::Merge),
     Update(update::Update),
     Archive(archive::Archive),
+    Access(access::Access),
     List(list::List),
     Notifications(notifications::Notifications),
+    #[command(name = "request")]
+    Requests(request::Requests),
+    #[command(name = "approval-policy")]
+    ApprovalPolicies(approval_policy::ApprovalPolicies),
+    Partner(partner::Partner),
     #[command(name = "receiver")]
     Receivers(receiver::Receivers),
     Show(show::Show),
@@ -150,9 +156,13 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Merge(command) => command.run(),
         Command::Update(command) => command.run(),
         Command::Archive(command) => command.run(),
+        Command::Access(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Notifications(command) => command.run(),
+        Command::Partner(command) => command.run(),
         Command::Receivers(command) => command.run(),
+        Command::Requests(command) => command.run(),
+        Command::ApprovalPolicies(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::Support(command) => command.run(),
         Command::Desk(command) => command.run(),
