@@ -148,6 +148,7 @@ impl Desk {
         let store = Store::memory().unwrap();
         let app = App::open(store, Book::built_in().clone(), Clock::sandbox(start)).unwrap();
         world::apply(&app, document()).unwrap();
+        identity::known_as(&app, "desk.example");
         let router = with_edge(router(app.clone(), options), Edge::default());
         Desk { app, router, principals: document() }
     }
