@@ -112,11 +112,19 @@ impl Issuers {
         self.list().read_at.elapsed() > KNOWN_FOR && self.reading.try_lock().is_ok()
     }
 
-    fn reload(&self, store: &Store) -> Result<(), Error> {
+    /// Reads the list again, or lets be what another call has just read. Answers whether it is
+    /// another one now.
+    fn reload(&self, store: &Store, read_before: Instant) -> Result<bool, Error> {
         let _alone = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let list = read(store, &self.list().issuers)?;
+        let before = self.list();
+        if before.read_at > read_before {
+            return Ok(false);
+        }
+        let list = read(store, &before.issuers)?;
+        let same = before.issuers.len() == list.issuers.len()
+            && before.issuers.iter().zip(&list.issuers).all(|(one, new)| Arc::ptr_eq(one, new));
         *self.list.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(list);
-        Ok(())
+        Ok(!same)
     }
 }
 
@@ -133,7 +141,11 @@ fn read(store: &Store, before: &[Arc<Trusted>]) -> Result<List, Error> {
 
 /// Reads the list of issuers again where another process may have changed it. It blocks.
 pub(super) fn keep_up(app: &App) -> Result<(), Error> {
-    if app.gate.issuers.may_be_old() { reload(app) } else { Ok(()) }
+    let read_at = app.gate.issuers.list().read_at;
+    if read_at.elapsed() > KNOWN_FOR && app.gate.issuers.reload(&app.store, read_at)? {
+        app.gate.memory.forget_all();
+    }
+    Ok(())
 }
 
 /// Reads the list of issuers again, after it was changed here.
@@ -141,7 +153,7 @@ pub(super) fn keep_up(app: &App) -> Result<(), Error> {
 /// # Errors
 /// Those of the database.
 pub fn reload(app: &App) -> Result<(), Error> {
-    app.gate.issuers.reload(&app.store)?;
+    app.gate.issuers.reload(&app.store, Instant::now())?;
     app.gate.memory.forget_all();
     Ok(())
 }
@@ -195,8 +207,7 @@ pub fn for_people(app: &App) -> Vec<(String, String)> {
     let list = app.gate.issuers.list();
     let rows = list.issuers.iter().map(|issuer| &issuer.row);
     let rows = rows.filter(|row| row.client_id.is_some());
-    let mut found: Vec<_> =
-        rows.map(|row| (row.id.clone(), row.shown_name().to_owned())).collect();
+    let mut found: Vec<_> = rows.map(|row| (row.id.clone(), row.shown_name().to_owned())).collect();
     found.sort_by(|one, other| one.1.cmp(&other.1));
     found
 }

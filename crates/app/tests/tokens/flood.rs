@@ -115,7 +115,8 @@ fn discovery_goes_only_where_it_is_told() {
     let redirect =
         format!("HTTP/1.1 302 Found\r\nlocation: {}/keys\r\ncontent-length: 0\r\n\r\n", target.url);
     let long = format!("HTTP/1.1 200 OK\r\ncontent-length: 9000000\r\n\r\n{}", "x".repeat(1 << 20));
-    let cases: [(&str, &dyn Fn(&Provider)); 6] = [
+    type Prepare<'a> = &'a dyn Fn(&Provider);
+    let cases: [(&str, Prepare<'_>); 6] = [
         ("redirected", &|provider| provider.answers(Some(redirect.clone()))),
         ("too long", &|provider| provider.answers(Some(long.clone()))),
         ("no document", &|provider| {

@@ -74,7 +74,7 @@ fn seen(row: &IssuerRow, tenant: TenantId, claims: &Claims) -> Result<Seen, Erro
     Ok(Seen {
         identity: Identity { issuer: row.issuer.clone(), subject: subject.to_owned() },
         tenant,
-        client: mapping::client(row, claims).map(|client| client.chars().take(256).collect()),
+        client: mapping::client(row, claims).map(mapping::shown),
         name: mapping::name(row, claims),
         kind: mapping::kind(row, claims),
         object,

@@ -63,7 +63,12 @@ pub fn name(row: &IssuerRow, claims: &Claims) -> String {
     let own = row.claims.name.as_deref();
     let found = own.into_iter().chain(usual.iter().copied()).find_map(|name| claims.text(name));
     let found = found.or_else(|| client(row, claims)).unwrap_or("unnamed");
-    found.chars().filter(|letter| !letter.is_control()).take(NAME_MAX).collect()
+    shown(found)
+}
+
+/// A text of a token as it is kept: bounded, and without what would break a line of a log.
+pub fn shown(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(NAME_MAX).collect()
 }
 
 /// Whether the account is a person or a program, where the first sight makes a principal.
