@@ -3,9 +3,8 @@
 use crate::failure::{Doing, Failure};
 use clap::Args;
 use jiff::Timestamp;
-use prorata_app::{App, Error};
+use prorata_app::App;
 use prorata_courier::{Courier, Settings};
-use prorata_store::StoreError;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -76,8 +75,6 @@ impl Carrying {
                 while stopped.recv_timeout(CARRY_EVERY) == Err(RecvTimeoutError::Timeout) {
                     match courier.run_due(Timestamp::now()) {
                         Ok(_) => {}
-                        // The server has ended.
-                        Err(Error::Store(StoreError::Closed)) => return,
                         Err(error) => {
                             tracing::warn!(%error, "notifications could not be delivered");
                         }
