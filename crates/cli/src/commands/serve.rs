@@ -116,10 +116,8 @@ impl Serve {
             app = app.with_sealing_key(&sealing_key(file)?)?;
         }
         let tls = self.tls_mode(state.as_deref())?;
-        let server = Server {
-            proxies: Proxies(self.proxies.clone()),
-            ..Server::bind(&self.listen, &tls, &self.hosts)?
-        };
+        let mut server = Server::bind(&self.listen, &tls, &self.hosts)?;
+        server.proxies = Proxies(self.proxies.clone());
         identity::known_as(&app, &server.base_url);
         self.hosts.iter().for_each(|host| identity::known_as(&app, host));
         self.audiences.iter().for_each(|audience| identity::accept_audience(&app, audience));
