@@ -21,12 +21,18 @@ use std::sync::Arc;
 pub struct Choice {
     pub name: String,
     pub link: String,
+    /// Where one signs out there.
+    pub sign_out: String,
 }
 
 /// The providers at which people may sign in, to go on to `next`.
 pub fn choices(app: &App, next: &str) -> Vec<Choice> {
     let next = super::form::escaped(next);
-    let choice = |(id, name)| Choice { link: format!("/sign-in/with/{id}?next={next}"), name };
+    let choice = |(id, name)| Choice {
+        link: format!("/sign-in/with/{id}?next={next}"),
+        sign_out: format!("/sign-in/with/{id}/sign-out"),
+        name,
+    };
     issuers::for_people(app).into_iter().map(choice).collect()
 }
 

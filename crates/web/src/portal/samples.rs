@@ -4,6 +4,7 @@ mod access;
 mod exchange;
 mod people;
 mod refund;
+mod requests;
 
 use super::listing::{ListingPage, Row, State, Tab};
 use super::page::{Crumb, ErrorPage, Fact, Section, Shell, SignedIn};
@@ -26,12 +27,14 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(access::samples());
     found.extend(refund::samples());
     found.extend(exchange::samples());
+    found.extend(requests::samples());
     found
 }
 
 /// The templates that are pages.
-pub fn pages() -> [&'static str; 17] {
+pub fn pages() -> [&'static str; 21] {
     [
+        "tenants.html",
         "sign_in.html",
         "sign_in_code.html",
         "sign_in_program.html",
@@ -44,6 +47,9 @@ pub fn pages() -> [&'static str; 17] {
         "reservation.html",
         "access.html",
         "refund.html",
+        "requests.html",
+        "request.html",
+        "request_new.html",
         "refund_result.html",
         "exchange_return.html",
         "exchange_purchase.html",
@@ -181,6 +187,7 @@ fn reservations() -> Vec<(&'static str, String)> {
     let actions = Actions {
         refund: format!("/reservations/{ORDER}/{RESERVATION}/refund"),
         exchange: format!("/exchange?give={ORDER}/{RESERVATION}"),
+        ask: format!("/requests/new?of={ORDER}/{RESERVATION}"),
     };
     vec![
         rendered(

@@ -8,7 +8,7 @@ use crate::portal::code::CodePage;
 use crate::portal::invitation::InvitationPage;
 use crate::portal::page::Section;
 use crate::portal::program::{self, ProgramPage};
-use crate::portal::provider::Choice;
+use crate::portal::provider::{self, Choice, TenantsPage};
 use crate::portal::qr;
 use crate::portal::sign_in::{self, SignInPage};
 
@@ -17,6 +17,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
     found.extend(program());
     found.extend(steps());
     found.extend(accounts());
+    found.extend(tenants());
     found
 }
 
@@ -32,7 +33,11 @@ fn sign_in() -> Vec<(&'static str, String)> {
         entered,
         faults,
         notice,
-        providers: vec![Choice { name: HOSTILE.to_owned(), link: "/sign-in/with/x".to_owned() }],
+        providers: vec![Choice {
+            name: HOSTILE.to_owned(),
+            link: "/sign-in/with/x".to_owned(),
+            sign_out: "/sign-in/with/x/sign-out".to_owned(),
+        }],
     };
     let entered = || Entered { user: HOSTILE.to_owned(), next: "/exchange".to_owned() };
     let faulty = Faults { user: said(), password: said(), all: said() };
@@ -135,4 +140,19 @@ fn accounts() -> Vec<(&'static str, String)> {
         rendered("second factor: wrong", &factor(said())),
         rendered("recovery codes", &codes),
     ]
+}
+
+fn tenants() -> Vec<(&'static str, String)> {
+    let row = |is_here, is_home| provider::Row {
+        id: super::ORDER.to_owned(),
+        name: HOSTILE.to_owned(),
+        is_here,
+        is_home,
+    };
+    let page = TenantsPage {
+        shell: shell("Tenants", Section::None),
+        form_token: "token".to_owned(),
+        rows: vec![row(true, true), row(false, false)],
+    };
+    vec![rendered("tenants", &page)]
 }
