@@ -59,7 +59,7 @@ def explanation(member, order, reservation, quantity=1):
     path = f"/providers/Microsoft.Capacity/reservationOrders/{order}/calculateRefund"
     answer = member.call("POST", path, body)
     assert answer.status_code == 200, answer.text
-    return answer.json()["properties"]["explanation"]
+    return answer.json()["explanation"]
 
 
 def finding(told, clause):
