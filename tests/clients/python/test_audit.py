@@ -111,7 +111,7 @@ def test_who_is_turned_away_leaves_a_line(team, bought):
     correlation = str(uuid.uuid4())
     answer = team.reader.call(
         "POST", order_path(order) + "/calculateRefund",
-        {"id": item_path(order, reservation), "properties": {
+        {"id": order_path(order), "properties": {
             "scope": "Reservation",
             "reservationToReturn": {"reservationId": item_path(order, reservation), "quantity": 1},
         }},
@@ -242,7 +242,7 @@ def test_an_export_can_be_checked_by_itself(desk, team, bought, tmp_path):
 
 def test_a_table_holds_no_formulas(team):
     odd = team.members["=cmd|' /c calc'!a0"]
-    order, _ = odd.buy(display_name="=1+1")
+    order, _ = odd.buy(name="=1+1")
     text = team.owner.call("GET", "/prorata/audit/export?format=csv", version=None).content.decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert any(row["target"] == f"order/{order}" for row in rows)
@@ -336,7 +336,7 @@ def test_events_come_in_pages(desk, team):
 
 def test_what_was_recorded_is_sealed_and_verified(own_desk):
     customer = own_desk.customer()
-    order, reservation = customer.owner.buy(quantity=2)
+    order, reservation = customer.owner.buy(quantity=2, term="P3Y")
     customer.owner.give_back(order, reservation)
     time.sleep(1.5)
     own_desk.stop()
