@@ -73,11 +73,8 @@ impl Carrying {
             .name("courier".to_owned())
             .spawn(move || {
                 while stopped.recv_timeout(CARRY_EVERY) == Err(RecvTimeoutError::Timeout) {
-                    match courier.run_due(Timestamp::now()) {
-                        Ok(_) => {}
-                        Err(error) => {
-                            tracing::warn!(%error, "notifications could not be delivered");
-                        }
+                    if let Err(error) = courier.run_due(Timestamp::now()) {
+                        tracing::warn!(%error, "notifications could not be delivered");
                     }
                 }
             })

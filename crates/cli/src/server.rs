@@ -1,6 +1,7 @@
 //! Running the HTTP server from a command: binding, the certificate, the worker, and the end.
 
 use crate::failure::{Doing, Failure};
+use crate::outbound::Carrying;
 use prorata_app::audit::seal;
 use prorata_app::{App, worker};
 use prorata_web::limits::Limits;
@@ -68,6 +69,7 @@ impl Server {
     pub fn run(
         self,
         app: App,
+        carrying: Option<Carrying>,
         options: prorata_web::Options,
         ready: impl FnOnce(&str) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
@@ -89,6 +91,7 @@ impl Server {
                 .doing("the server ended")
         });
         worker.stop();
+        carrying.into_iter().for_each(Carrying::stop);
         // The store's own runtime must not end inside ours.
         drop(runtime);
         store.close();

@@ -58,7 +58,7 @@ impl Demo {
         let path = SandboxFile::path(dir);
         file.write(&path)?;
         let options = Options { sandbox: true, secure_cookies: true };
-        server.run(app, options, |url| write(&farewell(url, &path, &file)))?;
+        server.run(app, None, options, |url| write(&farewell(url, &path, &file)))?;
         Ok(Outcome::Done)
     }
 

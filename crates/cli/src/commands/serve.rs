@@ -130,9 +130,7 @@ impl Serve {
             secure_cookies: self.tls != Tls::Off || !self.sandbox,
         };
         let carrying = self.outbound.carry(&mut app)?;
-        let served = server.run(app, options, |url| write(&format!("listening on {url}\n")));
-        carrying.stop();
-        served?;
+        server.run(app, Some(carrying), options, |url| write(&format!("listening on {url}\n")))?;
         Ok(Outcome::Done)
     }
 
