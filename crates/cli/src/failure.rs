@@ -137,9 +137,11 @@ impl From<Error> for Failure {
             },
             Error::Busy(_) => Failure::new(error).with_hint("try again in a moment"),
             Error::Disk(_) => Failure::new(error).with_hint("look after its disk"),
-            Error::Unknown(_) | Error::Denied { .. } | Error::TooMuch(_) | Error::Broken(_) => {
-                Failure::new(error)
-            }
+            Error::Unknown(_)
+            | Error::Denied { .. }
+            | Error::SecondFactorAsked { .. }
+            | Error::TooMuch(_)
+            | Error::Broken(_) => Failure::new(error),
         }
     }
 }
