@@ -6,6 +6,7 @@ import email.policy
 import http.server
 import json
 import socket
+import sqlite3
 import threading
 import time
 import uuid
@@ -167,6 +168,27 @@ def test_what_fails_is_tried_again_under_the_same_id(telling, listener):
     while rows(owner, "/prorata/deliveries?state=waiting") and time.monotonic() < until:
         time.sleep(0.1)
     assert not rows(owner, "/prorata/deliveries?state=waiting")
+
+
+def test_what_was_given_up_is_tried_again(telling, listener):
+    """Three days of tries are too long for a test: the delivery is parked behind the desk's back."""
+    owner = telling.customer().owner
+    listener.answers[:] = [503]
+    made = added(owner, channel="webhook", address=listener.url("/parked"))
+    sent = post(owner, f"/prorata/receivers/{made['id']}/test").json()["notification"]
+    path = f"/prorata/deliveries/{made['id']}/{sent}/retry"
+    listener.at("/parked")
+    assert post(owner, path).status_code == 404, "it is not given up yet"
+    with sqlite3.connect(next(telling.data.glob("*.db")), timeout=30) as database:
+        parked = database.execute(
+            "UPDATE deliveries SET state = 'parked' WHERE notification = ? AND trouble IS NOT NULL",
+            (sent,),
+        )
+        assert parked.rowcount == 1
+    assert [row["notification"] for row in rows(owner, "/prorata/deliveries")] == [sent]
+    assert post(owner, path).status_code == 202
+    assert listener.at("/parked", 2)[1].headers["webhook-id"] == sent
+    waited(lambda: [()] if not rows(owner, "/prorata/deliveries") else [])
 
 
 def test_a_secret_is_rotated_without_a_gap(telling, listener):
