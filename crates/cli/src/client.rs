@@ -207,6 +207,9 @@ impl Client {
         if path.contains("://") {
             return path.to_owned();
         }
+        if path.contains("api-version=") {
+            return format!("{}{path}", self.base);
+        }
         let mark = if path.contains('?') { '&' } else { '?' };
         format!("{}{path}{mark}api-version={API_VERSION}", self.base)
     }

@@ -1,10 +1,11 @@
 """Why somebody can or cannot do something, with the whole chain of reasons."""
 
+import json
 import uuid
 
 import pytest
 
-from desk import CAPACITY, item_path, order_path
+from desk import CAPACITY, item_path, order_path, run
 from test_authorization import give, oid
 
 WATCHER = "582fc458-8989-419f-a480-75249bc5db7e"
@@ -112,3 +113,45 @@ def test_a_question_that_cannot_be_read_is_refused(team):
     assert "change-directory" in told["action"], "the message names what can be asked"
     answer = team.owner.call("POST", "/prorata/access/why", ["read"], version=None)
     assert answer.status_code == 400
+
+
+def access(member, *arguments):
+    """The command line's own commands, signed in as a member."""
+    return run(
+        "access", *arguments, "--url", member.desk.base_url, "--ca", member.desk.ca,
+        "--tenant", member.customer.tenant, "--client-id", member.client_id,
+        env={"PRORATA_CLIENT_SECRET": member.secret, "PATH": "/usr/bin:/bin"},
+    )
+
+
+def test_the_command_line_gives_lists_explains_and_takes_away(team, bought):
+    order, reservation = bought
+    somebody = team.hire("somebody", [])
+    no = access(somebody, "why", "read", f"{order}/{reservation}")
+    assert no.returncode == 3, no.stderr
+    assert "not even see" in no.stdout and "Reservations Reader" in no.stdout
+
+    given = access(
+        team.owner, "assign", "Reservations Reader", order, "--principal", oid(somebody),
+        "--description", "by the command line", "-o", "json",
+    )
+    assert given.returncode == 0, given.stderr
+    row = json.loads(given.stdout)
+    again = access(
+        team.owner, "assign", "reservations reader", order, "--principal", oid(somebody), "-o", "json"
+    )
+    assert json.loads(again.stdout)["id"] == row["id"], "given once"
+    listed = access(team.owner, "list", order, "--principal", oid(somebody))
+    assert "Reservations Reader" in listed.stdout and row["name"] in listed.stdout
+    yes = access(somebody, "why", "read", f"{order}/{reservation}")
+    assert yes.returncode == 0 and "inherited down" in yes.stdout, yes.stdout + yes.stderr
+    denied = access(somebody, "assign", "Reader", order, "--principal", oid(somebody))
+    assert denied.returncode == 1
+
+    assert access(team.owner, "remove", row["id"]).returncode == 0
+    gone = access(team.owner, "remove", row["name"], "--scope", order)
+    assert gone.returncode == 0 and "no such assignment" in gone.stdout
+    roles = access(team.owner, "roles", CAPACITY)
+    assert "Reservations Administrator" in roles.stdout, roles.stderr
+    unknown = access(team.owner, "assign", "Nobody", order, "--principal", oid(somebody))
+    assert unknown.returncode == 1 and "access roles" in unknown.stderr
