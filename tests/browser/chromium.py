@@ -68,6 +68,8 @@ class Browser:
         self.driver = webdriver.Chrome(options, Service(shutil.which("chromedriver")))
         self.driver.set_page_load_timeout(WAIT_SECONDS)
         self.answers = []
+        # Other places that a test goes to on purpose.
+        self.elsewhere = ()
         assert self._runs_script() == script, "the setting for script has no effect"
         # What the browser's own first page fetched is not the portal's doing.
         for log in ("performance", "browser"):
@@ -209,7 +211,7 @@ class Browser:
         return [row for row in self.driver.get_log("browser") if row["level"] == "SEVERE"]
 
     def _is_ours(self, url):
-        ours = url.startswith((self.desk.base_url + "/", "data:"))
+        ours = url.startswith((self.desk.base_url + "/", "data:", *self.elsewhere))
         assert ours, f"a request to another place: {url}"
 
 

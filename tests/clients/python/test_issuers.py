@@ -9,7 +9,7 @@ import uuid
 
 import pytest
 
-from desk import CAPACITY, OWNER, Desk, TODAY
+from desk import CAPACITY, OWNER, Desk, TODAY, run
 from provider import Browser, Provider, heading, query
 
 AUDIENCE = "https://desk.example/api"
@@ -408,3 +408,40 @@ def test_known_keys_go_on_while_the_provider_is_away(trusting, tenant):
     refusal(call(trusting, f"{unknown}.{claims}.{signature}"))
     assert stands()["away"] == "cached"
     assert call(trusting, unseen).status_code == 200
+
+
+# The command line.
+
+
+def test_issuers_are_added_listed_and_removed_at_the_command_line(tmp_path):
+    tenant = str(uuid.uuid4())
+    world = tmp_path / "world.json"
+    world.write_text(json.dumps({"tenants": [{"id": tenant, "name": "ours"}]}))
+    data = ["--data", tmp_path / "data"]
+    assert run("world", "apply", world, *data).returncode == 0
+    secret = tmp_path / "secret"
+    secret.write_text("hush-hush\n")
+    add = [
+        "issuer", "add", "work", "--issuer", "https://id.example/realms/work", "--tenant", tenant,
+        "--audience", "prorata", "--shape", "keycloak", "--client-id", "prorata",
+        "--client-secret-file", secret, *data,
+    ]
+    assert run(*add).stdout == "changed\n"
+    assert run(*add).stdout == "unchanged\n"
+    listed = run("issuer", "list", *data, "--output", "json")
+    (row,) = json.loads(listed.stdout)
+    assert row["issuer"] == "https://id.example/realms/work" and row["tenants"] == [tenant]
+    assert "hush" not in listed.stdout and "clientSecret" not in row
+    assert "work" in run("issuer", "list", *data).stdout
+
+    wrong = run(
+        "issuer", "add", "W!", "--issuer", "http://id.example", "--tenant", str(uuid.uuid4()), *data
+    )
+    assert wrong.returncode != 0
+    for field in ("id", "issuer", "audiences", "tenants[0]"):
+        assert field in wrong.stderr, wrong.stderr
+
+    assert "signs from now on" in run("issuer", "rotate-key", *data).stdout
+    assert run("issuer", "remove", "work", *data).returncode == 0
+    assert run("issuer", "remove", "work", *data).returncode == 1
+    assert json.loads(run("issuer", "list", *data, "--output", "json").stdout) == []

@@ -15,6 +15,7 @@ use prorata_app::sessions::{self, Proof};
 use prorata_app::{App, Caller, Error, Origin, identity};
 use prorata_domain::ids::TenantId;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// A provider as the sign-in page lists it.
 #[derive(Debug)]
@@ -183,11 +184,16 @@ pub async fn switch(headers: HeaderMap, posted: Posted) -> Response {
     desk.settle(entered)
 }
 
+/// Questions to providers at once; who comes while they are slow is told to come back.
+static ASKING: Semaphore = Semaphore::const_new(16);
+
 /// Runs what may ask a provider where blocking is allowed.
 async fn blocking<T: Send + 'static>(
     portal: &Portal,
     job: impl FnOnce(&App) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
+    let busy = |_| Error::Busy("too many people are signing in; try again".to_owned());
+    let _permit = ASKING.try_acquire().map_err(busy)?;
     let app = portal.app.clone();
     let done = tokio::task::spawn_blocking(move || job(&app)).await;
     done.unwrap_or_else(|error| Err(Error::Broken(format!("a sign-in failed: {error}"))))

@@ -215,6 +215,10 @@ impl Kept {
         }
         let asked = self.alone(|| match known(self) {
             Some((provider, _)) => Ok(provider),
+            // Whoever comes while it is away does not make it be asked each time.
+            None if self.state().failed_at.is_some_and(|at| at.elapsed() < ASK_EVERY) => {
+                Err(String::new())
+            }
             None => self.ask(),
         })?;
         asked.map_err(|_| {
