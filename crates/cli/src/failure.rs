@@ -129,7 +129,6 @@ impl From<Error> for Failure {
                 Failure::new(format!("{what} is not there")).with_code(code)
             }
             Error::KeyReused { code, .. } => Failure::new(&error).with_code(code),
-            Error::SecondFactorAsked { .. } => Failure::new(&error).with_code("AuthorizationFailed"),
             Error::Rejected(ref rejection) => Failure::new(&error).with_code(rejection.code),
             Error::Refused(refused) => Failure {
                 kind: Kind::Refused,
