@@ -1,31 +1,33 @@
 //! Quoting and making an exchange, and a trade-in, which is one for savings plans alone.
 
+mod asked;
+mod carry_out;
+
+pub(crate) use asked::priced;
+
 use crate::access::{self, Owners, Permit};
 use crate::audit;
 use crate::catalog::purchase_facts;
 use crate::operations::{Deed as Recorded, Evidence, Kept, Kind, findings, kept, record};
-use crate::purchase::{Placement, approved, lapses_at, place, request_hash, session_gone};
-use crate::refund::{Ending, GivenUp as GivingUp, gather_held, give_up};
-use crate::request::{self, Leave};
-use crate::savings_plan::purchase::{gather as plan_facts, place_all};
-use crate::{App, Call, Error, Fault, swap};
+use crate::purchase::{approved, lapses_at, request_hash, session_gone};
+use crate::refund::gather_held;
+use crate::request::Leave;
+use crate::savings_plan::purchase::gather as plan_facts;
+use crate::{App, Call, Error, Fault};
 use jiff::Timestamp;
 use prorata_domain::access::Action;
-use prorata_domain::accounting::{self, Event};
 use prorata_domain::decision::{Decision, Impossible, Refusal, Repair};
 use prorata_domain::exchange::{Facts, Plan, Request, Twin, decide};
 use prorata_domain::ids::{
-    EntryId, OperationId, OrderId, ReservationId, SavingsPlanId, SavingsPlanOrderId, SessionId,
+    OperationId, OrderId, ReservationId, SavingsPlanId, SavingsPlanOrderId, SessionId,
 };
-use prorata_domain::partner::Asker;
 use prorata_domain::policy::{Book, ClauseId};
-use prorata_domain::request::figures::Figures;
-use prorata_domain::reservation::{AcquiredBy, Held, Order, Reservation};
+use prorata_domain::reservation::{Held, Order, Reservation};
 use prorata_domain::savings_plan::purchase as savings_plan;
 use prorata_domain::{payment, purchase, trade_in};
 use prorata_ledger::Money;
 use prorata_store::quotes::{self, QuoteKind, Taken};
-use prorata_store::{Tx, journal, operations};
+use prorata_store::{Tx, operations};
 use serde::{Deserialize, Serialize};
 
 /// Units of a reservation that are given up.
@@ -214,9 +216,9 @@ pub(crate) fn execute_by(
     let mut bought = Bought::default();
     if let Some(plan) = decision.plan() {
         let kind = kind(&gathered.request);
-        guarded(tx, call, leave, &gathered, plan)
+        asked::guarded(tx, call, leave, &gathered, plan)
             .map_err(|error| error.attempted(call, kind, format!("exchange/{session}")))?;
-        bought = carry_out(tx, app, call, &gathered, plan, operation)?;
+        bought = carry_out::carry_out(tx, app, call, &gathered, plan, operation)?;
     }
     let looked_at = std::mem::take(&mut decision.findings);
     let document = Record {
@@ -374,55 +376,6 @@ fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered
     Ok(gathered)
 }
 
-/// Refuses what an approval policy wants to be asked for first.
-fn guarded(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    leave: Leave<'_>,
-    gathered: &Gathered,
-    plan: &Plan,
-) -> Result<(), Error> {
-    let accounts: Vec<_> = gathered.facts.accounts().collect();
-    let first = accounts.first().copied().ok_or_else(not_asked)?;
-    let wanted = || request::Ask::Exchange(asked(&gathered.facts, &gathered.request));
-    request::guard(tx, call, leave, &accounts, wanted, || Figures::of_exchange(plan, first))
-}
-
-/// What an exchange comes to for somebody who may make it, whoever asks.
-///
-/// # Errors
-/// [`Error::Malformed`] as for a quote; [`Error::Absent`].
-pub(crate) fn priced(
-    tx: &mut Tx<'_>,
-    app: &App,
-    call: &Call,
-    ask: &Ask,
-) -> Result<(Facts, Decision<Plan>), Error> {
-    well_formed(ask)?;
-    let request = Request {
-        returns: ask.returns.iter().map(|given| given.quantity).collect(),
-        purchases: ask.purchases.clone(),
-        savings_plans: ask.savings_plans.clone(),
-    };
-    let mut facts = Facts::default();
-    for given in &ask.returns {
-        let (order, _, mut held) = gather_held(tx, app, call, given.order, given.reservation)?;
-        held.asker = Asker::Holder;
-        facts.twins.push(twin(app, &order, &held));
-        facts.returns.push(held);
-    }
-    for wanted in &ask.purchases {
-        let mut bought = purchase_facts(tx, app, call, wanted)?;
-        bought.customer = None;
-        facts.purchases.push(bought);
-    }
-    for wanted in &ask.savings_plans {
-        facts.savings_plans.push(crate::savings_plan::purchase::facts(tx, call, wanted)?);
-    }
-    let decision = judge(&app.book, &facts, &request, call.now)?;
-    Ok((facts, decision))
-}
-
 /// Decides an exchange or a trade-in, as the request is one or the other.
 pub(crate) fn judge(
     book: &Book,
@@ -487,69 +440,4 @@ fn moved(quoted: Option<&Plan>, plan: &Plan) -> Option<Refusal> {
         ),
         repairs: vec![Repair::QuoteAgain],
     })
-}
-
-/// Places savings plans, ends what is given up, posts what comes back, and places what is bought
-/// beside: plans are there before the reservations that they stand in for are gone.
-fn carry_out(
-    tx: &mut Tx<'_>,
-    app: &App,
-    call: &Call,
-    gathered: &Gathered,
-    plan: &Plan,
-    operation: OperationId,
-) -> Result<Bought, Error> {
-    crate::waivers::use_up(tx, call, operation, &plan.waivers)?;
-    if !plan.swaps.is_empty() {
-        let reservations = swap::carry_out(tx, call, gathered, &plan.swaps, operation)?;
-        return Ok(Bought { reservations, savings_plans: Vec::new() });
-    }
-    let savings_plans = place_all(tx, app, call, gathered, plan, operation)?;
-    let event = match gathered.request.is_trade_in() {
-        true => Event::TradeInReturn,
-        false => Event::ExchangeReturn,
-    };
-    for (index, ((order, reservation), given)) in
-        gathered.held.iter().zip(&plan.returns).enumerate()
-    {
-        let permit = gathered.givers.get(index).ok_or_else(not_asked)?;
-        let (kept, ending) = (given.kept, Ending::Exchanged);
-        let given_up = GivingUp { permit, kept, operation, ending };
-        give_up(tx, call, order, reservation.clone(), &given_up)?;
-        let account = &gathered.facts.returns[index].account;
-        let fee = given.fee.unwrap_or(Money::zero(given.value.paid.currency()));
-        let entry =
-            accounting::given_back(account, order.id, &given.value, fee, given.destination)?;
-        if let Some(entry) = entry {
-            let id = EntryId(tx.new_id());
-            journal::post(
-                tx,
-                &journal::Post {
-                    id,
-                    operation,
-                    at: call.now,
-                    event: event.as_str(),
-                    entry: &entry,
-                },
-            )?;
-        }
-    }
-    let mut bought = Vec::with_capacity(plan.purchases.len());
-    for (index, wanted) in plan.purchases.iter().enumerate() {
-        let (permit, owners) = gathered.buyers.get(index).ok_or_else(not_asked)?;
-        let placement = Placement {
-            permit,
-            owners: owners.clone(),
-            order: OrderId(tx.new_id()),
-            operation,
-            acquired_by: AcquiredBy::Exchange,
-            carried: plan.carried.get(index).copied().flatten(),
-            source: None,
-        };
-        let account = &gathered.facts.purchases[index].account;
-        let request = &gathered.request.purchases[index];
-        let (order, reservation) = place(tx, app, call, account, request, wanted, &placement)?;
-        bought.push((order.id, reservation.id));
-    }
-    Ok(Bought { reservations: bought, savings_plans })
 }

@@ -10,11 +10,13 @@ pub mod approval;
 pub mod figures;
 pub mod form;
 mod state;
+mod status;
 
 pub use state::{
-    Approval, Approved, Cause, Done, Draft, Event, Expired, Failed, NotPossible, Rejected, Running,
-    State, Status, Stopped, Submitted, Withdrawn,
+    Approval, Approved, Cause, Done, Draft, Expired, Failed, NotPossible, Rejected, Running, State,
+    Stopped, Submitted, Withdrawn,
 };
+pub use status::{Event, Status};
 
 use crate::ids::PrincipalId;
 use crate::policy::words::words;
