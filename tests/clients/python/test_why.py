@@ -132,20 +132,20 @@ def test_the_command_line_gives_lists_explains_and_takes_away(team, bought):
     assert "not even see" in no.stdout and "Reservations Reader" in no.stdout
 
     given = access(
-        team.owner, "assign", "Reservations Reader", order, "--principal", oid(somebody),
+        team.owner, "assign", "Reservations Reader", order, "--who", oid(somebody),
         "--description", "by the command line", "-o", "json",
     )
     assert given.returncode == 0, given.stderr
     row = json.loads(given.stdout)
     again = access(
-        team.owner, "assign", "reservations reader", order, "--principal", oid(somebody), "-o", "json"
+        team.owner, "assign", "reservations reader", order, "--who", oid(somebody), "-o", "json"
     )
     assert json.loads(again.stdout)["id"] == row["id"], "given once"
-    listed = access(team.owner, "list", order, "--principal", oid(somebody))
+    listed = access(team.owner, "list", order, "--who", oid(somebody))
     assert "Reservations Reader" in listed.stdout and row["name"] in listed.stdout
     yes = access(somebody, "why", "read", f"{order}/{reservation}")
     assert yes.returncode == 0 and "inherited down" in yes.stdout, yes.stdout + yes.stderr
-    denied = access(somebody, "assign", "Reader", order, "--principal", oid(somebody))
+    denied = access(somebody, "assign", "Reader", order, "--who", oid(somebody))
     assert denied.returncode == 1
 
     assert access(team.owner, "remove", row["id"]).returncode == 0
@@ -153,5 +153,5 @@ def test_the_command_line_gives_lists_explains_and_takes_away(team, bought):
     assert gone.returncode == 0 and "no such assignment" in gone.stdout
     roles = access(team.owner, "roles", CAPACITY)
     assert "Reservations Administrator" in roles.stdout, roles.stderr
-    unknown = access(team.owner, "assign", "Nobody", order, "--principal", oid(somebody))
+    unknown = access(team.owner, "assign", "Nobody", order, "--who", oid(somebody))
     assert unknown.returncode == 1 and "access roles" in unknown.stderr

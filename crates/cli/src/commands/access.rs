@@ -55,8 +55,8 @@ struct Why {
     scope: String,
 
     /// Whom it is about, by object id; you, where it is left out.
-    #[arg(long)]
-    principal: Option<String>,
+    #[arg(long, value_name = "OBJECT ID")]
+    who: Option<String>,
 
     #[command(flatten)]
     output: Output,
@@ -89,8 +89,8 @@ struct List {
     scope: String,
 
     /// Only the roles of this principal, by object id.
-    #[arg(long, value_parser = principal)]
-    principal: Option<PrincipalId>,
+    #[arg(long, value_name = "OBJECT ID", value_parser = principal)]
+    who: Option<PrincipalId>,
 
     /// Only those at the scope and above it.
     #[arg(long)]
@@ -113,8 +113,8 @@ struct Assign {
     scope: String,
 
     /// Who gets it, by object id.
-    #[arg(long, value_parser = principal)]
-    principal: PrincipalId,
+    #[arg(long, value_name = "OBJECT ID", value_parser = principal)]
+    who: PrincipalId,
 
     /// What for.
     #[arg(long)]
@@ -170,8 +170,8 @@ impl Why {
         self.output.check()?;
         let client = Client::sign_in(&self.connection)?;
         let mut question = json!({ "action": self.action, "scope": self.scope });
-        if let Some(principal) = &self.principal {
-            question["principal"] = json!(principal);
+        if let Some(who) = &self.who {
+            question["principal"] = json!(who);
         }
         let answer = client.post("/prorata/access/why", &question)?.accepted()?.body;
         self.output.print(&answer, why_text)?;
@@ -255,7 +255,7 @@ impl List {
         let client = Client::sign_in(&self.connection)?;
         let mut terms = Vec::new();
         terms.extend(self.at_scope.then(|| "atScope()".to_owned()));
-        terms.extend(self.principal.map(|id| format!("principalId eq '{id}'")));
+        terms.extend(self.who.map(|id| format!("principalId eq '{id}'")));
         let path = at(&self.scope, "roleAssignments");
         let filter = percent_encoded(&terms.join(" and "));
         let rows = client.list(&format!("{path}?{VERSION}&$filter={filter}"), ROWS_MAX)?;
@@ -293,7 +293,7 @@ impl Assign {
         let client = Client::sign_in(&self.connection)?;
         let role = role_id(&client, &self.scope, &self.role)?;
         let here = at(&self.scope, "roleAssignments");
-        let mine = percent_encoded(&format!("atScope() and principalId eq '{}'", self.principal));
+        let mine = percent_encoded(&format!("atScope() and principalId eq '{}'", self.who));
         let held = client.list(&format!("{here}?{VERSION}&$filter={mine}"), ROWS_MAX)?;
         let is_it = |row: &&Value| {
             let given = &row["properties"];
@@ -307,7 +307,7 @@ impl Assign {
                 let name = Uuid::new_v4();
                 let id = at("", &format!("roleDefinitions/{role}"));
                 let mut wish = json!({ "properties": {
-                    "roleDefinitionId": id, "principalId": self.principal.to_string(),
+                    "roleDefinitionId": id, "principalId": self.who.to_string(),
                 } });
                 if let Some(description) = &self.description {
                     wish["properties"]["description"] = json!(description);
