@@ -5,7 +5,7 @@
 //! form sent twice does its work once.
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
-//! `/account…`, `/reservations…`, `/exchange…` and `/assets…`.
+//! `/account…`, `/reservations…`, `/exchange…`, `/requests…` and `/assets…`.
 
 mod access;
 mod account;
@@ -24,11 +24,13 @@ mod proof;
 mod provider;
 mod qr;
 mod refund;
+mod requests;
 mod reservation;
 #[cfg(test)]
 mod samples;
 mod session;
 mod sign_in;
+mod support;
 mod words;
 
 use crate::guard::Guard;
@@ -85,10 +87,18 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/reservations/{order}/{reservation}", get(reservation::show))
         .route("/reservations/{order}/{reservation}/refund", get(refund::show).post(refund::submit))
         .route("/reservations/{order}/{reservation}/refund/{session}", get(refund::result))
+        .route(
+            "/reservations/{order}/{reservation}/support",
+            get(support::show).post(support::submit),
+        )
+        .route("/reservations/{order}/{reservation}/support/{ticket}", get(support::result))
         .route("/exchange", get(exchange::show).post(exchange::submit))
         .route("/exchange/{session}", get(exchange::result))
         .route("/reservations/{order}/access", get(access::show).post(access::submit))
         .route("/reservations/{order}/{reservation}/access", get(access::show).post(access::submit))
+        .route("/requests", get(requests::list).post(requests::submit))
+        .route("/requests/new", get(requests::ask))
+        .route("/requests/{request}", get(requests::show).post(requests::act))
         .route("/reservations/{order}", get(desk::not_found))
         .route("/reservations/{order}/{reservation}/{*rest}", get(desk::not_found))
         .route("/exchange/{session}/{*rest}", get(desk::not_found))

@@ -30,8 +30,9 @@ use super::words;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use draft::{Act, Draft, Field, Give};
+use prorata_app::request::{Ask, NewRequest};
 use prorata_app::{Error, exchange};
-use prorata_domain::ids::SessionId;
+use prorata_domain::ids::{RequestId, SessionId};
 use prorata_domain::policy::ClauseId;
 
 pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
@@ -88,6 +89,7 @@ async fn step(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
         }
         Act::Review => review(desk, draft).await,
         Act::Execute => execute(desk, draft, fields).await,
+        Act::Ask => ask_for_approval(desk, draft, fields).await,
     }
 }
 
@@ -146,6 +148,21 @@ async fn execute(desk: &Desk, draft: Draft, fields: &Fields) -> Result<Response,
         }
         Err(error) => Err(error),
     }
+}
+
+/// Asks others to approve the exchange, under the quote's id, so that a form sent twice asks once.
+async fn ask_for_approval(desk: &Desk, draft: Draft, fields: &Fields) -> Result<Response, Error> {
+    let Some(ask) = draft.ask(&desk.app().catalog) else {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return purchase_step::page(desk, draft, purchase_step::Say::Faults, status).await;
+    };
+    let new = NewRequest {
+        id: RequestId::parse(&fields.one("session")),
+        ask: Ask::Exchange(ask),
+        on_behalf_of: None,
+        comment: fields.one("comment"),
+    };
+    super::requests::begin(desk, new).await
 }
 
 /// The review again, with a fresh quote of the same draft.

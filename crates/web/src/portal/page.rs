@@ -26,6 +26,7 @@ pub enum Section {
     None,
     Reservations,
     Exchange,
+    Requests,
 }
 
 #[derive(Debug, Clone)]
@@ -60,6 +61,10 @@ impl Shell {
 
     pub fn is_exchange(&self) -> bool {
         self.section == Section::Exchange
+    }
+
+    pub fn is_requests(&self) -> bool {
+        self.section == Section::Requests
     }
 
     /// What a form of this page brings back to prove that we made it.

@@ -15,8 +15,9 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::refund::{self, Ask, Deed, Quoted};
+use prorata_app::request::{self, Refund};
 use prorata_app::{Error, reservations};
-use prorata_domain::decision::Repair;
+use prorata_domain::decision::{Refusal, Repair};
 use prorata_domain::ids::{OrderId, ReservationId, SessionId};
 use prorata_domain::reservation::{Order, Reservation, ReservationState};
 use prorata_domain::term::utc_day;
@@ -83,6 +84,8 @@ pub struct Quote {
     /// Nothing where the request could not be priced.
     pub worth: Option<Worth>,
     pub refused: Option<Refused>,
+    /// Why others have to approve it first; nothing where it may be done right away.
+    pub asked_first: Option<String>,
     pub proof: Proof,
 }
 
@@ -217,7 +220,12 @@ impl Form {
                 let Ok(quantity) = quantity else { return Ok((order, held, None)) };
                 let ask = Ask { order: order.id, reservation: id, quantity };
                 let quoted = refund::quote(tx, app, &call, &ask)?;
-                Ok((order, held, Some((quantity, quoted))))
+                let wanted = request::Ask::Refund(Refund { ask, reason: String::new() });
+                let asked_first = match quoted.decision.refusal {
+                    None => request::needed(tx, app, &call, &wanted)?,
+                    Some(_) => None,
+                };
+                Ok((order, held, Some((quantity, quoted, asked_first))))
             })
             .await?;
         let typed = self.quantity.take().unwrap_or_else(|| held.quantity.to_string());
@@ -235,17 +243,17 @@ impl Form {
         desk: &Desk,
         order: &Order,
         held: &Reservation,
-        quoted: Option<(u32, Quoted)>,
+        quoted: Option<(u32, Quoted, Option<Refusal>)>,
         entered: Entered,
     ) -> Result<RefundPage, Error> {
         let head = head(desk.app(), order, held, true);
         let title = format!("Refund of {}", head.name);
-        let quote =
-            quoted.map(|(quantity, quoted)| quote(desk, &head.path, quantity, &quoted)).transpose();
+        let quote = quoted
+            .map(|(quantity, quoted, first)| quote(desk, &head.path, quantity, &quoted, first));
         Ok(RefundPage {
             shell: desk.shell(title, Section::Reservations),
             held: words::units(held.quantity),
-            quote: quote?,
+            quote: quote.transpose()?,
             reasons: reasons(&entered.reason),
             faults: self.faults,
             alert: self.alert,
@@ -260,7 +268,13 @@ fn reasons(chosen: &str) -> Vec<Reason> {
     REASONS.map(reason).into()
 }
 
-fn quote(desk: &Desk, path: &str, quantity: u32, quoted: &Quoted) -> Result<Quote, Error> {
+fn quote(
+    desk: &Desk,
+    path: &str,
+    quantity: u32,
+    quoted: &Quoted,
+    asked_first: Option<Refusal>,
+) -> Result<Quote, Error> {
     let book = &desk.app().book;
     let minutes = book.in_force(utc_day(desk.app().now())).quote_life.value.minutes;
     let decision = &quoted.decision;
@@ -293,6 +307,7 @@ fn quote(desk: &Desk, path: &str, quantity: u32, quoted: &Quoted) -> Result<Quot
         holds_for: format!("{minutes} minutes"),
         worth,
         refused: decision.refusal.as_ref().map(|refusal| Refused::new(refusal, way)),
+        asked_first: asked_first.as_ref().map(words::reason),
         proof: Proof::new(book, &decision.findings, decision.refusal.as_ref(), words::subject),
     })
 }

@@ -41,6 +41,13 @@ pub struct Head {
     pub path: String,
 }
 
+impl Head {
+    /// The order and the reservation, as forms name them.
+    pub fn of(&self) -> &str {
+        self.path.strip_prefix("/reservations/").unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
     Overview,
@@ -57,6 +64,10 @@ impl ReservationPage {
 pub struct Actions {
     pub refund: String,
     pub exchange: String,
+    /// Has others decide on a refund.
+    pub ask: String,
+    /// Asks the desk for an exception.
+    pub support: String,
 }
 
 /// Another reservation that this one came from or became.
@@ -173,6 +184,8 @@ fn page(
     let actions = held.state.is_active().then(|| Actions {
         refund: format!("{}/refund", head.path),
         exchange: format!("/exchange?give={}/{}", order.id, held.id),
+        ask: format!("/requests/new?of={}/{}", order.id, held.id),
+        support: format!("{}/support", head.path),
     });
     let payments = match (tab, view) {
         (Tab::Overview, Some(view)) => Some(payments(order, &view.payments)?),

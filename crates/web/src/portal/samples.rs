@@ -5,6 +5,7 @@ mod exchange;
 mod people;
 mod refund;
 mod requests;
+mod support;
 
 use super::listing::{ListingPage, Row, State, Tab};
 use super::page::{Crumb, ErrorPage, Fact, Section, Shell, SignedIn};
@@ -28,11 +29,12 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(refund::samples());
     found.extend(exchange::samples());
     found.extend(requests::samples());
+    found.extend(support::samples());
     found
 }
 
 /// The templates that are pages.
-pub fn pages() -> [&'static str; 21] {
+pub fn pages() -> [&'static str; 23] {
     [
         "tenants.html",
         "sign_in.html",
@@ -55,6 +57,8 @@ pub fn pages() -> [&'static str; 21] {
         "exchange_purchase.html",
         "exchange_review.html",
         "exchange_result.html",
+        "support_new.html",
+        "support_ticket.html",
     ]
 }
 
@@ -188,6 +192,7 @@ fn reservations() -> Vec<(&'static str, String)> {
         refund: format!("/reservations/{ORDER}/{RESERVATION}/refund"),
         exchange: format!("/exchange?give={ORDER}/{RESERVATION}"),
         ask: format!("/requests/new?of={ORDER}/{RESERVATION}"),
+        support: format!("/reservations/{ORDER}/{RESERVATION}/support"),
     };
     vec![
         rendered(

@@ -232,6 +232,8 @@ pub enum Act {
     },
     Review,
     Execute,
+    /// Have others approve it.
+    Ask,
 }
 
 /// A field of a purchase row that a button can set.
@@ -275,6 +277,7 @@ impl Act {
             "look" => Some(Act::Look),
             "review" => Some(Act::Review),
             "execute" => Some(Act::Execute),
+            "ask" => Some(Act::Ask),
             "reduce" => row()
                 .zip(rest.get(1).and_then(|to| to.parse().ok()))
                 .map(|(row, to)| Act::Reduce { row, to }),

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use prorata_app::exchange::{self, Ask, Quoted};
-use prorata_app::{App, Error};
+use prorata_app::{App, Error, request};
 use prorata_domain::decision::{Repair, Subject};
 use prorata_domain::exchange::Plan;
 use prorata_domain::term::utc_day;
@@ -27,6 +27,8 @@ pub struct ReviewPage {
     pub session: String,
     pub holds_for: String,
     pub outcome: Outcome,
+    /// Why others have to approve it first; nothing where it may be done right away.
+    pub asked_first: Option<String>,
     /// The fields of the first two steps.
     pub hidden: Vec<Hidden>,
     pub say: Say,
@@ -48,9 +50,19 @@ pub async fn page(
 ) -> Result<Response, Error> {
     let call = desk.call();
     let asked = ask.clone();
-    let quoted =
-        desk.app().deed_async(move |tx, app| exchange::quote(tx, app, &call, &asked)).await;
-    let quoted = match quoted {
+    let quoted = desk
+        .app()
+        .deed_async(move |tx, app| {
+            let quoted = exchange::quote(tx, app, &call, &asked)?;
+            let wanted = request::Ask::Exchange(asked.clone());
+            let asked_first = match quoted.decision.refusal {
+                None => request::needed(tx, app, &call, &wanted)?,
+                Some(_) => None,
+            };
+            Ok((quoted, asked_first))
+        })
+        .await;
+    let (quoted, asked_first) = match quoted {
         Ok(quoted) => quoted,
         Err(error @ (Error::Absent { .. } | Error::Denied { .. } | Error::Malformed(_))) => {
             let (status, what) = desk::said(&error);
@@ -58,7 +70,8 @@ pub async fn page(
         }
         Err(error) => return Err(error),
     };
-    let page = build(desk, &draft, &ask, &quoted, say)?;
+    let mut page = build(desk, &draft, &ask, &quoted, say)?;
+    page.asked_first = asked_first.as_ref().map(words::reason);
     Ok(page::answer(status, &page))
 }
 
@@ -89,6 +102,7 @@ fn build(
             decision.refusal.as_ref(),
             |repair| suggestions(app, ask, plan, repair),
         )?,
+        asked_first: None,
         hidden,
         say,
     })

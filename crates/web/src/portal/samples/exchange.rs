@@ -140,6 +140,7 @@ fn reviews() -> Vec<(&'static str, String)> {
         session: RESERVATION.to_owned(),
         holds_for: "15 minutes".to_owned(),
         outcome,
+        asked_first: None,
         hidden: vec![Hidden { name: "sku", value: HOSTILE.to_owned() }],
         say,
     };

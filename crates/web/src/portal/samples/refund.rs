@@ -58,6 +58,7 @@ pub fn held(state: ReservationState) -> Held {
             prepayment_ends: None,
             failing: None,
         },
+        asker: prorata_domain::partner::Asker::default(),
     }
 }
 
@@ -76,6 +77,7 @@ fn quote(quantity: u32, state: ReservationState) -> Quote {
         holds_for: "15 minutes".to_owned(),
         worth: decision.proposal.as_ref().map(|plan| Worth::new(plan, quantity).unwrap()),
         refused: decision.refusal.as_ref().map(|refusal| Refused::new(refusal, way)),
+        asked_first: None,
         proof: Proof::new(
             Book::built_in(),
             &decision.findings,
@@ -117,6 +119,14 @@ pub fn samples() -> Vec<(&'static str, String)> {
     };
     vec![
         rendered("refund: allowed", &page(Some(quote(2, active())), Faults::default(), None)),
+        rendered(
+            "refund: others approve",
+            &page(
+                Some(Quote { asked_first: said(), ..quote(2, active()) }),
+                Faults::default(),
+                None,
+            ),
+        ),
         rendered("refund: faults", &page(Some(quote(2, active())), faulty(), Some("Moved."))),
         rendered("refund: beyond the cap", &page(Some(quote(9, active())), faulty(), None)),
         rendered("refund: ended", &page(Some(quote(2, ended)), Faults::default(), None)),
