@@ -284,11 +284,12 @@ fn make_room(counts: &mut HashMap<Key, Count>, now: Instant) {
         return;
     }
     let weight = |count: &Count| (count.under_way > 0, count.failures, count.last);
-    let mut weights: Vec<_> = counts.values().map(weight).collect();
-    let quarter = weights.len() / 4;
-    let (_, bound, _) = weights.select_nth_unstable(quarter);
-    let bound = *bound;
-    counts.retain(|_, count| weight(count) >= bound);
+    let mut rows: Vec<_> = counts.iter().map(|(key, count)| (weight(count), *key)).collect();
+    let quarter = rows.len() / 4;
+    rows.select_nth_unstable_by_key(quarter, |(weight, _)| *weight);
+    for (_, key) in &rows[..quarter] {
+        counts.remove(key);
+    }
 }
 
 #[cfg(test)]
