@@ -64,7 +64,7 @@ async fn why_names_the_reasons_and_leads_to_the_role_that_helps() {
     yes.shows(200, "is allowed to return reservations").shows(200, "Allows it by its name");
     let no = browser.get(&format!("{path}?who=reader&action=return")).await;
     no.shows(200, "reader is not allowed to return reservations")
-        .shows(200, "Reader at /")
+        .shows(200, "Reader at the whole tenant")
         .shows(200, "The smallest change that would turn it into a yes");
     let start = no.html.find("#give\"").expect("a link to the form");
     let href = &no.html[..start];

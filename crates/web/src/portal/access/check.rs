@@ -5,7 +5,7 @@ use crate::portal::desk::in_words;
 use crate::portal::form::escaped;
 use crate::portal::words;
 use prorata_app::authorization::Answered;
-use prorata_domain::access::{Answer, Finding, Outcome, Remedy, role};
+use prorata_domain::access::{Answer, Finding, Outcome, Remedy, Scope, role};
 use prorata_domain::authorization::Place;
 
 #[derive(Debug, Clone)]
@@ -38,9 +38,9 @@ pub struct Help {
 pub fn check(subject: Subject, answered: &Answered, gives: bool) -> Check {
     let verdict = &answered.verdict;
     let may = if verdict.is_allowed() { "is allowed" } else { "is not allowed" };
-    let grounds = verdict.findings.iter().map(ground).collect();
+    let grounds = verdict.findings.iter().map(|finding| ground(subject, finding)).collect();
     let remedies = verdict.remedies.iter().map(|remedy| Help {
-        says: words::sentence(&plain(&remedy.to_string())),
+        says: words::capital(&plain(subject, &remedy.to_string())),
         href: gives.then(|| link(subject, answered, remedy)).flatten(),
     });
     Check {
@@ -52,7 +52,7 @@ pub fn check(subject: Subject, answered: &Answered, gives: bool) -> Check {
     }
 }
 
-fn ground(finding: &Finding) -> Ground {
+fn ground(subject: Subject, finding: &Finding) -> Ground {
     let (word, class) = match &finding.outcome {
         Outcome::Allows { .. } => ("Allows", "met"),
         Outcome::Bars(_) => ("Bars", "not-met"),
@@ -61,8 +61,8 @@ fn ground(finding: &Finding) -> Ground {
     Ground {
         word,
         class,
-        what: words::capital(&plain(&finding.ground.to_string())),
-        says: words::sentence(&plain(&finding.outcome.to_string())),
+        what: words::capital(&plain(subject, &finding.ground.to_string())),
+        says: words::sentence(&plain(subject, &finding.outcome.to_string())),
     }
 }
 
@@ -85,7 +85,16 @@ fn link(subject: Subject, answered: &Answered, remedy: &Remedy) -> Option<String
     ))
 }
 
-/// Words of the domain without the marks around names.
-fn plain(text: &str) -> String {
-    text.replace('`', "")
+/// Words of the domain, with the places of this page by their names and without marks.
+fn plain(subject: Subject, text: &str) -> String {
+    let order = Scope::order(subject.order);
+    let mut text = text.to_owned();
+    if let Some(id) = subject.reservation {
+        let here = Scope::reservation(subject.order, id);
+        text = text.replace(&format!("`{here}`"), "this reservation");
+    }
+    text.replace(&format!("`{order}`"), "the order")
+        .replace(&format!("`{}`", Scope::capacity()), "all reservations")
+        .replace("`/`", "the whole tenant")
+        .replace('`', "")
 }
