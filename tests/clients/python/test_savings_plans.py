@@ -280,7 +280,7 @@ def test_roles_on_reservations_are_none_on_plans(desk):
             client.savings_plan_order_alias.begin_create(
                 "denied", plan_request(customer.subscription)
             )
-        assert code(denied.value) == "AuthorizationFailed"
+        assert code(denied.value) == "SubscriptionNotFound"
     other = desk.customer().owner
     with pytest.raises(HttpResponseError) as absent:
         benefits(other).savings_plan_order.get(order)

@@ -20,7 +20,8 @@ pub(super) fn settling(
     scope: &Scope,
 ) -> Result<Facts, Error> {
     let mut facts = roles_about(tx, call, scope)?;
-    if may_be_barred(call, action) || !permits(&facts, action, scope) {
+    let is_barred = may_be_barred(call, action) || subscription_of(scope).is_some();
+    if is_barred || !permits(&facts, action, scope) {
         complete(tx, call, scope, &mut facts)?;
     }
     Ok(facts)
@@ -87,6 +88,9 @@ fn complete(tx: &mut Tx<'_>, call: &Call, scope: &Scope, facts: &mut Facts) -> R
     let (tenant, principal) = (call.caller.tenant, call.caller.principal);
     facts.billing_roles = access::billing_roles(tx, tenant, principal)?;
     facts.payer = payer(tx, tenant, scope)?;
+    if facts.payer.is_none() && is_paid(scope) {
+        facts.relation = Relation::Other;
+    }
     let order = scope.order_id().map(|id| id.0);
     if let Some(order) = order.or_else(|| scope.savings_plan_order_id().map(|id| id.0)) {
         facts.owned_when_paid = access::owned_when_paid(tx, tenant, principal, order)?;
@@ -108,6 +112,13 @@ fn complete(tx: &mut Tx<'_>, call: &Call, scope: &Scope, facts: &mut Facts) -> R
         facts.groups = groups_above(tx, tenant, scope)?;
     }
     Ok(())
+}
+
+/// Whether somebody pays for what a scope is, or with it: where nobody of the tenant does, it is
+/// not the tenant's.
+fn is_paid(scope: &Scope) -> bool {
+    let is_order = scope.order_id().is_some() || scope.savings_plan_order_id().is_some();
+    is_order || subscription_of(scope).is_some()
 }
 
 /// Who pays for what a scope is, or for what is bought with it.

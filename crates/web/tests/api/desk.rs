@@ -194,11 +194,7 @@ impl Desk {
         body: Option<&Value>,
     ) -> Answer {
         let separator = if path.contains('?') { '&' } else { '?' };
-        let prefix = if path.starts_with("/subscriptions") || path.starts_with("/providers") {
-            ""
-        } else {
-            "/providers/Microsoft.Capacity/"
-        };
+        let prefix = if path.starts_with('/') { "" } else { "/providers/Microsoft.Capacity/" };
         let uri = format!("{prefix}{path}{separator}api-version={version}");
         let mut request = Request::builder()
             .method(method)
