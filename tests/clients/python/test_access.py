@@ -35,6 +35,14 @@ def bought(team):
     return team.owner.buy(quantity=9)
 
 
+def hidden(call, *arguments, **keywords):
+    """The subscription that is to pay is not there for somebody who may not see it."""
+    with pytest.raises(HttpResponseError) as raised:
+        call(*arguments, **keywords)
+    assert raised.value.status_code == 404, raised.value
+    assert code(raised.value) == "SubscriptionNotFound"
+
+
 def forbidden(call, *arguments, **keywords):
     with pytest.raises(HttpResponseError) as raised:
         call(*arguments, **keywords)
@@ -72,9 +80,9 @@ def test_a_contributor_may_neither_buy_nor_return(team, bought):
 
 def test_an_administrator_returns_and_does_not_buy(team, bought):
     assert team.administrator.worth(*bought).billing_refund_amount.amount == 32.0
-    forbidden(team.administrator.quote)
+    hidden(team.administrator.quote)
     wish = {"sku": "Standard_B2s"}
-    forbidden(team.administrator.exchange_quote, [(*bought, 1)], [wish])
+    hidden(team.administrator.exchange_quote, [(*bought, 1)], [wish])
 
 
 def test_a_purchaser_buys_and_owns_what_was_bought(team, bought):
