@@ -99,9 +99,8 @@ pub fn parse(body: &Value) -> Result<Request, Vec<Fault>> {
         }
     };
     let request = asked.zip(reason).zip(contact);
-    let request = request.map(|((asked, reason), contact)| {
-        Request { asked, reason, severity, contact }
-    });
+    let request =
+        request.map(|((asked, reason), contact)| Request { asked, reason, severity, contact });
     faults.finish(request)
 }
 
@@ -247,4 +246,3 @@ pub fn ticket(of: &Ticket<'_>) -> Value {
     }
     shown
 }
-

@@ -5,8 +5,9 @@
 //! tenant who could grant exceptions to themselves would have no rules.
 
 use super::communications::{FROM_DESK, Said, Saying, say};
+use super::listing::{CHUNK, Query, collect, mark};
 use super::ticket::faults;
-use super::{Query, Ticket, changed, collect, mark, open, replace, tell};
+use super::{Ticket, changed, open, replace, tell};
 use crate::access::Permit;
 use crate::notifications::Notice;
 use crate::operations::{Deed, Kind, record};
@@ -95,8 +96,8 @@ pub fn list(
 ) -> Result<Page<Ticket>, Error> {
     member(tx, call)?;
     collect(query, |after| {
-        let found = rows::page_of_all(tx, after, super::CHUNK)?;
-        let last = found.last().filter(|_| found.len() == super::CHUNK).map(mark);
+        let found = rows::page_of_all(tx, after, CHUNK)?;
+        let last = found.last().filter(|_| found.len() == CHUNK).map(mark);
         Ok((found, last))
     })
 }

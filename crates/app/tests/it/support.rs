@@ -206,9 +206,9 @@ fn only_the_desk_grants(store: Store) {
         about: None,
     };
     let (own, wanted) = (call.clone(), exception.clone());
-    let denied = desk.app.deed(move |tx, app| {
-        desk::grant(tx, app, &own, id, WaiverId(Uuid::from_u128(9)), &wanted)
-    });
+    let denied = desk
+        .app
+        .deed(move |tx, app| desk::grant(tx, app, &own, id, WaiverId(Uuid::from_u128(9)), &wanted));
     assert!(matches!(denied, Err(Error::Absent { .. })), "{denied:?}");
     // Also at the desk, nobody grants what they asked for.
     let (tenant, principal, since) = (call.caller.tenant, call.caller.principal, call.now);

@@ -35,8 +35,7 @@ pub(super) fn show_said(
 pub(super) async fn check_name(asked: Asked) -> Result<Response, ArmError> {
     let (at, ticket) = (subscription(&asked)?, name(&asked, "ticket"));
     let wanted = read(shape::parse_name(&asked.json().await?, NameKind::Communication))?;
-    let free =
-        asked.read(move |tx, _, call| job::is_free(tx, call, at, &ticket, &wanted)).await?;
+    let free = asked.read(move |tx, _, call| job::is_free(tx, call, at, &ticket, &wanted)).await?;
     Ok(json(StatusCode::OK, &shape::availability(&free)))
 }
 

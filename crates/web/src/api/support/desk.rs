@@ -85,9 +85,8 @@ pub(super) async fn file(asked: Asked) -> Result<Response, ArmError> {
 pub(super) async fn answer(asked: Asked) -> Result<Response, ArmError> {
     let (id, under) = (ticket(&asked)?, name(&asked, "communication"));
     let message = read(communication::parse(&asked.json().await?, false))?;
-    let said = asked
-        .write(move |tx, app, call| job::answer(tx, app, call, id, &under, &message))
-        .await?;
+    let said =
+        asked.write(move |tx, app, call| job::answer(tx, app, call, id, &under, &message)).await?;
     let status = if said.is_new { StatusCode::CREATED } else { StatusCode::OK };
     let said = &said.communication;
     let body = json!({
@@ -110,8 +109,7 @@ pub(super) async fn grant(asked: Asked) -> Result<Response, ArmError> {
         reason: wanted.reason,
         about: wanted.about,
     };
-    let granted = asked
-        .write(move |tx, app, call| job::grant(tx, app, call, ticket, id, &exception))
-        .await?;
+    let granted =
+        asked.write(move |tx, app, call| job::grant(tx, app, call, ticket, id, &exception)).await?;
     Ok(json(StatusCode::OK, &show_exception(&granted)))
 }

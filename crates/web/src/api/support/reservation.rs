@@ -67,9 +67,8 @@ pub(super) async fn open(asked: Asked) -> Result<Response, ArmError> {
 pub(super) async fn show(asked: Asked) -> Result<Response, ArmError> {
     let (order, reservation) = (asked.order()?, asked.reservation()?);
     let name = name(&asked, "ticket");
-    let found = asked
-        .read(move |tx, app, call| job::get(tx, app, call, order, reservation, &name))
-        .await?;
+    let found =
+        asked.read(move |tx, app, call| job::get(tx, app, call, order, reservation, &name)).await?;
     Ok(json(StatusCode::OK, &show_ticket(&found)))
 }
 
