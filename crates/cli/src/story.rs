@@ -1,4 +1,5 @@
-//! The demo's story: three customers of one partner buy, return and exchange, over ten weeks.
+//! The demo's story: three customers, one of them by its partner, buy, return and exchange, over ten
+//! weeks.
 //!
 //! Every step goes through the same functions as the API, at a fixed day, so that the amounts are
 //! the same each time it is told.
@@ -71,11 +72,14 @@ pub fn tell(app: &App, world: &Document) -> Result<(), Failure> {
     clock::set(app, at(EXCHANGING))?;
     exchange_some(app, &people.birch, records)?;
     clock::set(app, at(CLOSING))?;
-    return_for_customer(app, &people.cedar, play)
+    return_for_customer(app, &people, play)
 }
 
 fn introduce(world: &Document) -> Result<(), Failure> {
-    let rows = world.tenants.iter().map(|tenant| {
+    let pays = |tenant: &&prorata_app::world::TenantRow| {
+        world.subscriptions.iter().any(|row| row.tenant_id == tenant.id)
+    };
+    let rows = world.tenants.iter().filter(pays).map(|tenant| {
         let account =
             world.subscriptions.iter().find(|row| row.tenant_id == tenant.id).and_then(|row| {
                 world.billing_accounts.iter().find(|account| account.id == row.billing_account)
@@ -90,7 +94,7 @@ fn introduce(world: &Document) -> Result<(), Failure> {
             of(|account| account.payment.clone()),
         ]
     });
-    let mut text = title("A partner and its three customers");
+    let mut text = title("Three customers, and the partner of one");
     text.push_str(&columns(&["Customer", "Agreement", "Currency", "Pays by"], rows));
     write(&text)
 }
@@ -103,12 +107,12 @@ fn buy_all(app: &App, people: &People) -> Result<(Bought, Bought, Bought, Bought
     let fleet = alder.wants("Standard_D8s_v5", "westus", Term::P3Y, Monthly, 60, "Route planning");
     let records =
         people.birch.wants("Standard_D2s_v5", "westeurope", Term::P1Y, Monthly, 4, "Records");
-    let play = people.cedar.wants("Standard_D4s_v5", "uksouth", Term::P1Y, Upfront, 2, "Lobbies");
+    let play = people.agent.wants("Standard_D4s_v5", "uksouth", Term::P1Y, Upfront, 2, "Lobbies");
     Ok((
         buy(app, alder, machines)?,
         buy(app, alder, fleet)?,
         buy(app, &people.birch, records)?,
-        buy(app, &people.cedar, play)?,
+        buy(app, &people.agent, play)?,
     ))
 }
 
@@ -230,10 +234,16 @@ fn exchange_some(app: &App, birch: &Person, records: Bought) -> Result<(), Failu
     write(&text)
 }
 
-fn return_for_customer(app: &App, cedar: &Person, play: Bought) -> Result<(), Failure> {
+/// The customer asks, and is told whom to ask; the partner's agent returns for it.
+fn return_for_customer(app: &App, people: &People, play: Bought) -> Result<(), Failure> {
     write(&day_heading(CLOSING, "the partner returns 1 of 2 machines for Cedar Games"))?;
-    let quoted = quote_refund(app, cedar, play, 1)?;
-    let done = carry_out(app, cedar, play, 1, &quoted)?;
+    let asked = quote_refund(app, &people.cedar, play, 1)?;
+    let explained = explanation::render(&app.book, &asked.decision);
+    let refusal = explained.refusal.as_ref().map(proof::refusal);
+    write(&refusal.ok_or_else(|| unlike("a partner's customer may return"))?)?;
+    write("\nThe partner's agent does it, on the customer's behalf.\n\n")?;
+    let quoted = quote_refund(app, &people.agent, play, 1)?;
+    let done = carry_out(app, &people.agent, play, 1, &quoted)?;
     let plan = &done.plan;
     let mut text = pairs(&[
         ("Paid", plan.value.paid.to_string()),

@@ -200,7 +200,7 @@ fn matrix(world: &World, held: (OrderId, ReservationId)) -> String {
     let order = Scope::order(held.0);
     for (role, number) in ROLES {
         let there = world.there(number);
-        let mut may = |action, scope: &Scope| world.may(&there, action, scope.clone());
+        let may = |action, scope: &Scope| world.may(&there, action, scope.clone());
         let cells = [
             ("see", may(Action::Read, &order)),
             ("manage", may(Action::Manage, &order)),

@@ -2,19 +2,22 @@
 
 use super::{AppliedScope, BillingPlan, Failure, Request, Term, unlike};
 use prorata_app::world::{Document, principal_id};
-use prorata_app::{App, Call, Caller};
+use prorata_app::{App, Call, Caller, PartnerAgent};
 use prorata_domain::ids::SubscriptionId;
 use uuid::Uuid;
 
-/// The three customers' principals.
+/// The customers' principals, and an agent.
 pub struct People {
     pub alder: Person,
     pub birch: Person,
     pub cedar: Person,
+    /// The partner's agent, acting for Cedar Games.
+    pub agent: Person,
 }
 
 /// A principal and the subscription they pay with.
 pub struct Person {
+    /// The customer, or the partner and the customer, as the story names them.
     pub customer: String,
     caller: Caller,
     subscription: SubscriptionId,
@@ -27,7 +30,8 @@ impl People {
         Ok(People {
             alder: Person::named(world, "alder-owner")?,
             birch: Person::named(world, "birch-owner")?,
-            cedar: Person::named(world, "cedar-partner")?,
+            cedar: Person::named(world, "cedar-owner")?,
+            agent: Person::agent(world, "fir-agent", "cedar-owner")?,
         })
     }
 }
@@ -47,6 +51,30 @@ impl Person {
                 row.name.clone(),
             ),
             subscription: paying.ok_or_else(absent)?.id,
+        })
+    }
+
+    /// An agent of a partner, in the tenant of the customer that somebody is of.
+    fn agent(world: &Document, name: &str, of: &str) -> Result<Person, Failure> {
+        let absent = || unlike("somebody is missing from the sample world");
+        let row = world.principals.iter().find(|row| row.name == name).ok_or_else(absent)?;
+        let partner = world.tenants.iter().find(|tenant| tenant.id == row.tenant_id);
+        let partner = &partner.ok_or_else(absent)?.name;
+        let there = Person::named(world, of)?;
+        let agent = PartnerAgent { tenant: row.tenant_id, roles: Vec::new() };
+        Ok(Person {
+            customer: format!("{partner}, for {}, ", there.customer).trim_end().to_owned(),
+            caller: Caller {
+                home: row.tenant_id,
+                agent: Some(agent),
+                ..Caller::new(
+                    there.caller.tenant,
+                    principal_id(row),
+                    row.client_id.to_string(),
+                    row.name.clone(),
+                )
+            },
+            subscription: there.subscription,
         })
     }
 
