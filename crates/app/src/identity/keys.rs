@@ -13,7 +13,7 @@ use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use prorata_store::signing_keys::{self, SigningKey as Row};
 use prorata_store::{Store, Tx, meta};
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 /// The algorithm of all keys of the desk's own.
@@ -25,7 +25,8 @@ const ONLY_KEY: &str = "signing-key";
 /// Another process may have made a new key: so long one goes on with those it knows.
 const KNOWN_FOR: Duration = Duration::from_secs(60);
 
-/// A token that names a key we do not know may be of a newer one; we look this often at most.
+/// After a token named a key that nobody made, keys are not looked for again so long. Those that
+/// are shown to others are no older either.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Days after which a key is replaced by itself.
@@ -43,6 +44,8 @@ pub struct PublicKey {
 /// The key pairs of this desk, as they were last read.
 pub(crate) struct Keys {
     ring: RwLock<Arc<Ring>>,
+    /// When a key was last looked for and not found.
+    in_vain_at: Mutex<Option<Instant>>,
 }
 
 struct Ring {
@@ -73,7 +76,7 @@ impl Keys {
             })?;
             ring = read(store)?;
         }
-        Ok(Keys { ring: RwLock::new(Arc::new(ring)) })
+        Ok(Keys { ring: RwLock::new(Arc::new(ring)), in_vain_at: Mutex::default() })
     }
 
     fn ring(&self) -> Arc<Ring> {
@@ -128,14 +131,18 @@ impl Keys {
         Some(signature.is_some_and(|one| pair.verifying.verify(text.as_bytes(), &one).is_ok()))
     }
 
-    /// Whether it is worth looking for keys that another process made.
-    pub(super) fn may_be_old(&self) -> bool {
-        self.ring().read_at.elapsed() > LOOK_EVERY
+    /// Whether it is worth looking for a key that another process may have made.
+    pub(super) fn may_look(&self) -> bool {
+        let in_vain_at = self.in_vain_at.lock().unwrap_or_else(PoisonError::into_inner);
+        in_vain_at.is_none_or(|at| at.elapsed() > LOOK_EVERY)
     }
 
-    pub(super) fn look_again(&self, store: &Store) -> Result<(), Error> {
-        if self.may_be_old() {
-            self.reload(store)?;
+    /// Looks for a key that another process may have made, unless it is known.
+    pub(super) fn look_for(&self, store: &Store, id: &str) -> Result<(), Error> {
+        let has = |ring: &Ring| ring.pairs.iter().any(|pair| pair.id == id);
+        if !has(&self.ring()) && self.may_look() && !has(&*self.reload(store)?) {
+            let mut in_vain_at = self.in_vain_at.lock().unwrap_or_else(PoisonError::into_inner);
+            *in_vain_at = Some(Instant::now());
         }
         Ok(())
     }
@@ -195,9 +202,11 @@ pub fn rotate(app: &App) -> Result<String, Error> {
 /// # Errors
 /// Those of the database.
 pub fn public_keys(app: &App) -> Result<Vec<PublicKey>, Error> {
-    app.gate.keys.look_again(&app.store)?;
+    let mut ring = app.gate.keys.ring();
+    if ring.read_at.elapsed() > LOOK_EVERY {
+        ring = app.gate.keys.reload(&app.store)?;
+    }
     let now = Timestamp::now();
-    let ring = app.gate.keys.ring();
     Ok(ring.pairs.iter().filter(|pair| pair.is_good_at(now)).map(Pair::public).collect())
 }
 

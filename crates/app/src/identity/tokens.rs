@@ -181,7 +181,8 @@ pub fn closely(app: &App, token: &str) -> Result<Verified, Error> {
     let (verified, ends) = match app.gate.issuers.of(&parsed.claims) {
         Some(issuer) => of_other(app, &issuer, &parsed, now)?,
         None => {
-            app.gate.keys.look_again(&app.store)?;
+            let kid = parsed.header.kid.as_deref().unwrap_or_default();
+            app.gate.keys.look_for(&app.store, kid)?;
             of_ours(app, &parsed, now)?
         }
     };
@@ -226,7 +227,7 @@ fn glanced(app: &App, token: &str) -> Result<Glance, Error> {
             Look::Ask => Ok(Glance::LookCloser),
         };
     }
-    if !is_known_key(app, &parsed, now) && app.gate.keys.may_be_old() {
+    if !is_known_key(app, &parsed, now) && app.gate.keys.may_look() {
         return Ok(Glance::LookCloser);
     }
     let (verified, ends) = of_ours(app, &parsed, now)?;
