@@ -14,6 +14,7 @@ mod billing_benefits;
 mod catalog;
 mod consumption;
 mod exchange;
+mod familiar;
 mod filter;
 mod health;
 mod management;
@@ -40,6 +41,7 @@ mod token;
 mod usage;
 mod versions;
 
+pub(crate) use requests::settle;
 pub use table::{Entry, Need, table};
 
 use crate::arm::{Access, ArmError, CallIds, Matched, RateKey, RateLimits, Remaining, challenge};
@@ -51,6 +53,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
+use familiar::Familiar;
 use prorata_app::{App, Call, Caller, Origin, identity, revocations};
 use prorata_domain::ids::SubscriptionId;
 use prorata_wire::azure::{Version, published};
@@ -78,6 +81,7 @@ pub(crate) struct Shared {
     unknown: RateLimits,
     /// Calls that need no token, by address.
     open: RateLimits,
+    familiar: Familiar,
     /// Hashing a secret takes 19 MiB and tens of milliseconds, so few do it at once.
     sign_ins: Semaphore,
     /// The OpenAPI document, once somebody has asked for it.
@@ -106,6 +110,7 @@ pub(crate) fn guarded(app: App, options: Options, guard: Arc<Guard>) -> Router {
         rates: RateLimits::counting(now),
         guard,
         unknown: RateLimits::new(UNKNOWN_PER_HOUR, UNKNOWN_PER_HOUR, enforced, now),
+        familiar: Familiar::default(),
         open: RateLimits::new(OPEN_PER_HOUR, OPEN_PER_HOUR, enforced, now),
         sign_ins: Semaphore::new(SIGN_INS_AT_ONCE),
         description: OnceLock::new(),
@@ -206,12 +211,9 @@ async fn known_caller(
         .await
         .map_err(|error| problem::of(&shared.app, Uuid::new_v4(), error))?;
     // A place that has sent too many bad ones is turned away before a signature is looked at; a
-    // token that was good a moment ago is let through from wherever.
-    if shared.unknown.is_spent(place, Access::Write, now) {
-        return match identity::remembered(&shared.app, token) {
-            Some(verified) => Ok(verified.caller),
-            None => Err(unknown(ArmError::internal(Uuid::nil()))),
-        };
+    // token that was good within the hour is looked at from wherever.
+    if shared.unknown.is_spent(place, Access::Write, now) && !shared.familiar.is(token, now) {
+        return Err(unknown(ArmError::internal(Uuid::nil())));
     }
     let verified = match identity::glance(&shared.app, token) {
         identity::Glance::Known(verified) => Ok(*verified),
@@ -222,6 +224,9 @@ async fn known_caller(
             looked.unwrap_or_else(|error| Err(prorata_app::Error::Broken(error.to_string())))
         }
     };
+    if verified.is_ok() {
+        shared.familiar.note(token, now);
+    }
     verified.map(|verified| verified.caller).map_err(|error| match error {
         prorata_app::Error::Unknown(why) => {
             let description = format!("The access token cannot be used: {why}. Sign in again.");

@@ -268,7 +268,7 @@ fn a_required_policy_cannot_be_walked_around(store: Store) {
     let quoted = office.desk.refund_quote(held, 1);
     match office.desk.give_back(held, 1, &quoted) {
         Err(Error::Refused(refused)) => {
-            assert_eq!(refused.refusal.code, "RequestDisallowedByPolicy");
+            assert_eq!(refused.refusal.code, "Forbidden");
             let reason = &refused.refusal.reason;
             assert!(reason.contains("the approval policy `returns` asks for 1 approval"));
             let help = refused.refusal.repairs[0].to_string();

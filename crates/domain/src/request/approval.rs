@@ -312,7 +312,7 @@ pub fn refuse_direct(need: &Need, facts: &Facts) -> Option<Refusal> {
     };
     Some(Refusal {
         clause: ClauseId::Approval,
-        code: "RequestDisallowedByPolicy".into(),
+        code: "Forbidden".into(),
         reason: format!(
             "the approval policy `{name}` asks for {approvals} of {} with {} at stake before it is \
              done, by {}",

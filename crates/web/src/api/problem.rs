@@ -156,7 +156,7 @@ fn status(code: &str) -> StatusCode {
         "OperationCannotBePerformedInCurrentState"
         | "ReservationOrderIdAlreadyExists"
         | "FulfillmentOutOfStockError" => StatusCode::CONFLICT,
-        "Forbidden" | "AuthorizationFailed" | "RequestDisallowedByPolicy" => StatusCode::FORBIDDEN,
+        "Forbidden" | "AuthorizationFailed" => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     }
 }

@@ -6,7 +6,7 @@ use crate::arm::{ArmError, RouteTable, json};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use prorata_app::request::{self, Ask, Filter, NewRequest, Refund, View};
-use prorata_app::{exchange, refund};
+use prorata_app::{App, Error, exchange, refund, worker};
 use prorata_domain::access::Action;
 use prorata_domain::ids::RequestId;
 use prorata_domain::request::approval::Scope;
@@ -152,12 +152,14 @@ async fn show(asked: Asked) -> Result<Response, ArmError> {
 async fn submit(asked: Asked) -> Result<Response, ArmError> {
     let id = id(&asked)?;
     let view = asked.write(move |tx, app, call| request::submit(tx, app, call, id)).await?;
+    settle(asked.app()).await.map_err(|error| asked.problem(error))?;
     Ok(json(StatusCode::OK, &shown(&asked, &view)))
 }
 
 async fn approve(asked: Asked) -> Result<Response, ArmError> {
     let (id, said) = (id(&asked)?, said(&asked, COMMENT).await?);
     let view = asked.write(move |tx, app, call| request::approve(tx, app, call, id, &said)).await?;
+    settle(asked.app()).await.map_err(|error| asked.problem(error))?;
     Ok(json(StatusCode::OK, &shown(&asked, &view)))
 }
 
@@ -172,6 +174,16 @@ async fn withdraw(asked: Asked) -> Result<Response, ArmError> {
     let view =
         asked.write(move |tx, app, call| request::withdraw(tx, app, call, id, &said)).await?;
     Ok(json(StatusCode::OK, &shown(&asked, &view)))
+}
+
+/// Lets what was approved be done, where nothing runs by itself.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn settle(app: &App) -> Result<(), Error> {
+    let app = app.clone();
+    let ended = tokio::task::spawn_blocking(move || worker::settle(&app)).await;
+    ended.map_err(|error| Error::Broken(format!("what was due could not be run: {error}")))?
 }
 
 fn id(asked: &Asked) -> Result<RequestId, ArmError> {

@@ -12,6 +12,7 @@ use super::form;
 use super::page::{self, Section, Shell};
 use super::reservation::ids;
 use super::words;
+use crate::api::settle;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -236,6 +237,7 @@ pub async fn begin(desk: &Desk, new: NewRequest) -> Result<Response, Error> {
     if drafted.may.submit {
         let call = desk.call();
         desk.app().deed_async(move |tx, app| request::submit(tx, app, &call, id)).await?;
+        settle(desk.app()).await?;
     }
     Ok(Redirect::to(&format!("/requests/{id}")).into_response())
 }

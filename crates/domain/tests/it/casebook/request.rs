@@ -152,7 +152,7 @@ fn check(case: &Case) -> Vec<Finding> {
     let direct = refuse_direct(&need, &facts);
     assert_eq!(direct.as_ref().map(|refusal| &refusal.reason), expect.direct.as_ref());
     if let Some(refusal) = direct {
-        assert_eq!(refusal.code, "RequestDisallowedByPolicy");
+        assert_eq!(refusal.code, "Forbidden");
         assert_eq!(refusal.repairs.len(), 1, "how to ask");
     }
     let lines = proof::lines(&findings);

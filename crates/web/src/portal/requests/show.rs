@@ -1,6 +1,7 @@
 //! One request, and deciding on it.
 
 use super::{class, status, what};
+use crate::api::settle;
 use crate::portal::desk::{Desk, Posted};
 use crate::portal::page::{self, Crumb, Fact, Section, Shell};
 use crate::portal::proof::Proof;
@@ -96,7 +97,10 @@ pub async fn act(Path(id): Path<String>, Posted { desk, fields }: Posted) -> Res
             })
             .await;
         match done {
-            Ok(_) => Ok(Redirect::to(&format!("/requests/{id}")).into_response()),
+            Ok(_) => {
+                settle(desk.app()).await?;
+                Ok(Redirect::to(&format!("/requests/{id}")).into_response())
+            }
             Err(Error::Refused(refused)) => {
                 let alert = Some(words::reason(&refused.refusal));
                 page_of(&desk, id, alert, None, StatusCode::CONFLICT).await

@@ -183,7 +183,7 @@ fn code(clause: ClauseId) -> &'static str {
         | ClauseId::ExplicitAccess
         | ClauseId::CustomerPurchase => "AuthorizationFailed",
         ClauseId::ExcludedMarkets => "NotSupportedCountry",
-        ClauseId::Approval => "RequestDisallowedByPolicy",
+        ClauseId::Approval => "Forbidden",
         ClauseId::MeansOfPayment | ClauseId::RenewalLock => "PurchaseError",
         ClauseId::Session
         | ClauseId::QuoteLife
