@@ -95,7 +95,7 @@ async fn a_reader_looks_and_a_stranger_learns_nothing() {
     assert!(!page.html.contains("Give the role") && !page.html.contains("Remove"));
     let token = page.form("post", "/sign-out").get("form_token").to_owned();
     let forged = give.with("form_token", &token).with("to", "reader").with("role", OWNER_ROLE);
-    reader.post(&forged).await.shows(403, "your roles do not allow you to give roles");
+    reader.post(&forged).await.shows(403, "roles do not allow you to give roles");
     reader.get(&format!("{path}?who=&action=read")).await.shows(200, "is allowed to look");
 
     let mut stranger = browser.another();
