@@ -213,7 +213,8 @@ async fn known_caller(
     // A place that has sent too many bad ones is turned away before a signature is looked at; a
     // token that was good within the hour is looked at from wherever.
     if shared.unknown.is_spent(place, Access::Write, now) && !shared.familiar.is(token, now) {
-        return Err(unknown(ArmError::internal(Uuid::nil())));
+        let said = "The access token cannot be used. Sign in again.";
+        return Err(unknown(challenge(&authority, "InvalidAuthenticationToken", said)));
     }
     let verified = match identity::glance(&shared.app, token) {
         identity::Glance::Known(verified) => Ok(*verified),
