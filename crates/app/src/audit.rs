@@ -12,12 +12,12 @@ pub mod export;
 pub mod seal;
 pub mod search;
 
-use crate::{App, Call, Caller, Error};
+use crate::{App, Call, Caller, Error, Origin};
 use jiff::Timestamp;
 use prorata_domain::decision::{Finding, Refusal};
 use prorata_domain::ids::{PrincipalId, TenantId};
-use prorata_store::Tx;
 use prorata_store::audit::{self as rows, By, Line};
+use prorata_store::{Tx, directory};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -200,6 +200,47 @@ pub const NOBODYS: TenantId = TenantId(Uuid::nil());
 pub fn operator(tenant: TenantId, now: Timestamp) -> Call {
     let principal = PrincipalId(Uuid::nil());
     Call::new(Caller::new(tenant, principal, SYSTEM, "the operator"), now, Uuid::nil())
+}
+
+/// Writes the line of a sign-in: of a program that got a token, or of one that failed. Of what was
+/// typed nothing is kept but a client's id that is a GUID, since people type secrets into the wrong
+/// field; so a failed sign-in is of the account that was named, or of nobody. It blocks.
+///
+/// # Errors
+/// Those of the database.
+pub fn sign_in(
+    app: &App,
+    named: Named<'_>,
+    origin: &Origin,
+    correlation: Uuid,
+) -> Result<(), Error> {
+    let nobody = |tenant, client: &str| {
+        let client = Uuid::try_parse(client).map(|id| id.to_string()).unwrap_or_default();
+        Caller::new(tenant, PrincipalId(Uuid::nil()), client, "")
+    };
+    let (caller, verdict) = match named {
+        Named::Known(caller, verdict) => (caller.clone(), verdict),
+        Named::Unknown { tenant, client } => {
+            let tenant = match tenant {
+                Some(tenant) => app.read(move |tx, _| Ok(directory::tenant(tx, tenant)?))?,
+                None => None,
+            };
+            (nobody(tenant.map_or(NOBODYS, |tenant| tenant.id), client), Verdict::Failed)
+        }
+    };
+    let target = format!("principal/{}", caller.principal);
+    let event = Event::new("sign-in", target).as_verdict(verdict);
+    let call = Call { origin: origin.clone(), ..Call::new(caller, app.now(), correlation) };
+    app.store.write(move |tx| line(tx, &call, &event))
+}
+
+/// Who signs in.
+#[derive(Debug, Clone, Copy)]
+pub enum Named<'n> {
+    /// An account that is there.
+    Known(&'n Caller, Verdict),
+    /// None that is told: what failed may have been its name.
+    Unknown { tenant: Option<TenantId>, client: &'n str },
 }
 
 /// Notes that money is shown: call it in the job that shows it, also in one that only reads. The

@@ -1,11 +1,13 @@
 //! Signing in: name and password, then the code where there is a second factor.
 
 use super::{caller_of, note, own_call};
+use crate::audit::{self, Named, Verdict};
 use crate::passwords::Password;
 use crate::sessions::{self, Begun, Proof};
 use crate::{App, Error, Origin, second_factor};
 use jiff::Timestamp;
 use prorata_store::users::{self, User};
+use uuid::Uuid;
 
 /// How far signing in has come.
 pub enum Entered {
@@ -41,6 +43,12 @@ pub fn sign_in(app: &App, name: &str, typed: &str, origin: &Origin) -> Result<En
         Some(user) => matches(user, &typed),
         None => typed.matches(crate::identity::NOBODY),
     };
+    if !right {
+        let caller = found.as_ref().map(caller_of);
+        let unknown = Named::Unknown { tenant: None, client: "" };
+        let named = caller.as_ref().map_or(unknown, |it| Named::Known(it, Verdict::Failed));
+        audit::sign_in(app, named, origin, Uuid::new_v4())?;
+    }
     let Some(user) = found.filter(|_| right) else { return Err(refused()) };
     let origin = origin.clone();
     app.write(move |tx, app| {

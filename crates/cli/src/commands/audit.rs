@@ -186,7 +186,7 @@ impl Export {
             None => Box::new(std::io::stdout().lock()),
         };
         match self.here.app()? {
-            Some(app) => self.from_database(&app, &mut out)?,
+            Some(app) => self.read_database(&app, &mut out)?,
             None => {
                 let format = Some(if self.format == Format::Csv { "csv" } else { "jsonl" }.into());
                 let asked = [("from", &self.from), ("to", &self.to), ("format", &format)];
@@ -198,7 +198,7 @@ impl Export {
         Ok(Outcome::Done)
     }
 
-    fn from_database(&self, app: &App, out: &mut impl Write) -> Result<(), Failure> {
+    fn read_database(&self, app: &App, out: &mut impl Write) -> Result<(), Failure> {
         seal::run(app)?;
         let wanted = Wanted {
             from: time(self.from.as_deref())?,

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use prorata_app::audit::{self, Named, Verdict};
 use prorata_app::{Error, Origin, identity, secrets};
 use prorata_domain::ids::TenantId;
 use serde_json::json as value;
@@ -205,15 +206,25 @@ async fn grant(asked: &Asked, wanted: Wanted) -> Result<Response, Failure> {
 /// Checks the credentials and signs a token, where blocking is allowed.
 async fn sign_in(asked: &Asked, wanted: Wanted) -> Result<identity::Issued, Failure> {
     let account = Account::program(wanted.tenant, &wanted.client);
-    let origin = asked.parts.extensions.get::<Origin>();
-    let place = Place::of(origin.and_then(|origin| origin.address));
+    let origin = asked.parts.extensions.get::<Origin>().cloned().unwrap_or_default();
+    let place = Place::of(origin.address);
     let attempt = Attempt { place, account, device: None };
     let admitted = asked.shared.guard.admit(attempt, Instant::now()).map_err(too_many)?;
     let permit = asked.shared.sign_ins.acquire().await;
     let (app, base) = (asked.app().clone(), asked.base.clone());
+    let correlation = asked.ids.correlation;
     let checked = tokio::task::spawn_blocking(move || {
         let Wanted { tenant, client, secret, audience } = wanted;
-        let signed_in = secrets::sign_in(&app, tenant, &client, &secret)?;
+        let signed_in = secrets::sign_in(&app, tenant, &client, &secret);
+        let named = match &signed_in {
+            Ok(signed_in) => Some(Named::Known(&signed_in.caller, Verdict::Approved)),
+            Err(Error::Unknown(_)) => Some(Named::Unknown { tenant, client: &client }),
+            Err(_) => None,
+        };
+        if let Some(named) = named {
+            audit::sign_in(&app, named, &origin, correlation)?;
+        }
+        let signed_in = signed_in?;
         let (issuer, at) = (identity::issuer_at(&base, tenant), signed_in.issue_at(&app));
         let credential = Some(signed_in.credential);
         identity::issue_for(&app, &signed_in.caller, &issuer, &audience, credential, at)
