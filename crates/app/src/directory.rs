@@ -68,6 +68,7 @@ fn change(
     if !done {
         return Err(Error::Busy(format!("order `{id}` was changed meanwhile")));
     }
+    prorata_store::access::forget_payer_owners(tx, id)?;
     if let Some(known) = known {
         keep_access(tx, &moved, known)?;
     }

@@ -28,8 +28,3 @@ pub use pattern::{PATTERN_CHARACTERS_MAX, Pattern};
 pub use role::{Match, Permission, RoleDefinition, RoleKind, role, roles};
 pub use scope::{Scope, ScopeKind};
 pub use verdict::{Answer, Finding, Ground, Outcome, Reach, Remedy, Silence, Verdict};
-
-/// Whether any of some assignments allows an action at a scope, with nothing else known.
-pub fn allows(assignments: &[Assignment], action: Action, scope: &Scope) -> bool {
-    permits(&Facts::of(assignments.to_vec()), action, scope)
-}

@@ -150,6 +150,9 @@ pub(crate) fn groups_above(
         (None, Some(_)) => None,
         (None, None) => return Ok(Vec::new()),
     };
+    if next.is_none() && group.is_none() {
+        return Ok(Vec::new());
+    }
     let tree = groups::tree(tx, tenant)?;
     let parent = |id: &str| tree.iter().find(|(known, _)| known == id);
     if let Some(group) = group {

@@ -416,6 +416,6 @@ fn least(asked: &Asked<'_>) -> Option<&'static RoleDefinition> {
         role.is_assignable_at(&asked.scope)
             && matches!(asked.assignment(&given), Outcome::Allows { .. })
     };
-    let known = GIVEN.iter().filter_map(|name| roles().iter().find(|role| role.name == *name));
-    known.filter(|role| fits(role)).next()
+    let mut known = GIVEN.iter().filter_map(|name| roles().iter().find(|role| role.name == *name));
+    known.find(fits)
 }
