@@ -50,7 +50,9 @@ async fn a_session_ends_with_sign_out() {
     let page = browser.get("/reservations").await;
     let form = page.form("post", "/sign-out");
     let mut stolen = browser.another();
-    assert_eq!(browser.post(&form).await.leads(), "/sign-in?signed-out=1");
+    let out = browser.post(&form).await;
+    assert_eq!(out.leads(), "/sign-in?signed-out=1");
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
     browser.get("/sign-in?signed-out=1").await.shows(200, "You are signed out.");
     assert!(browser.get("/reservations").await.leads().starts_with("/sign-in"));
     assert!(stolen.get("/reservations").await.leads().starts_with("/sign-in"));
@@ -219,7 +221,15 @@ async fn the_portal_and_the_api_live_side_by_side() {
     assert_eq!(get("/reservations").await.unwrap().status(), 303);
     let api = get("/providers/Microsoft.Capacity/operations").await.unwrap();
     assert!(api.headers()["content-type"].to_str().unwrap().starts_with("application/json"));
-    assert!(!api.headers().contains_key("content-security-policy"));
+    let policy = |answer: &axum::response::Response| {
+        answer.headers()["content-security-policy"].to_str().unwrap().to_owned()
+    };
+    assert!(policy(&page).contains("default-src 'self'") && !policy(&page).contains("sandbox"));
+    assert!(policy(&api).contains("default-src 'none'") && policy(&api).contains("sandbox"));
+    for answer in [&page, &api] {
+        assert!(policy(answer).contains("frame-ancestors 'none'"));
+        assert!(answer.headers().contains_key("referrer-policy"));
+    }
 }
 
 #[tokio::test]

@@ -49,7 +49,9 @@ def test_every_answer_has_the_usual_headers(owner, bought):
         answer = owner.call("GET", path)
         headers = answer.headers
         assert headers["Content-Type"] == "application/json; charset=utf-8"
-        assert headers["Cache-Control"] == "no-cache"
+        assert headers["Cache-Control"] == "no-cache, no-store"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
         assert headers["Pragma"] == "no-cache"
         assert headers["Expires"] == "-1"
         assert headers["X-Content-Type-Options"] == "nosniff"

@@ -11,8 +11,9 @@ use axum::Router;
 use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, EXPIRES, HOST, HeaderMap, HeaderName, HeaderValue, PRAGMA,
-    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, EXPIRES, HOST, HeaderMap, HeaderName,
+    HeaderValue, PRAGMA, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
@@ -36,6 +37,11 @@ const RETURN_CLIENT_ID: HeaderName = HeaderName::from_static("x-ms-return-client
 
 /// Longest client request id that is sent back; a GUID has 36 characters.
 const CLIENT_ID_BYTES_MAX: usize = 128;
+
+/// For answers that are no pages: opened in a browser they load nothing, run nothing, and are in no
+/// frame.
+const NO_PAGE: &str = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; sandbox";
 
 /// What [`edge`] needs to know.
 #[derive(Clone, Debug, Default)]
@@ -208,7 +214,7 @@ fn finish(response: &mut Response, ids: &CallIds, client_id: Option<HeaderValue>
         None => false,
     };
     if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
         headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
         headers.insert(EXPIRES, HeaderValue::from_static("-1"));
     }
@@ -219,6 +225,8 @@ fn finish(response: &mut Response, ids: &CallIds, client_id: Option<HeaderValue>
         headers.insert(STRICT_TRANSPORT_SECURITY, year);
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_PAGE));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     headers.insert(REQUEST_ID, uuid_value(ids.request));
     headers.insert(CORRELATION_ID, uuid_value(ids.correlation));
     let routing = format!("PRORATA:{}:{}", compact(Timestamp::now()), ids.correlation);
@@ -333,11 +341,13 @@ mod tests {
         assert_eq!(status, 200);
         for (name, value) in [
             ("content-type", "application/json; charset=utf-8"),
-            ("cache-control", "no-cache"),
+            ("cache-control", "no-cache, no-store"),
             ("pragma", "no-cache"),
             ("expires", "-1"),
             ("strict-transport-security", "max-age=31536000; includeSubDomains"),
             ("x-content-type-options", "nosniff"),
+            ("content-security-policy", NO_PAGE),
+            ("referrer-policy", "no-referrer"),
         ] {
             assert_eq!(headers[name], value, "{name}");
         }

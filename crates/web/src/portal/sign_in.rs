@@ -9,7 +9,7 @@ use crate::guard::Account;
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{HeaderMap, RETRY_AFTER, SET_COOKIE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use prorata_app::users::{self, Entered as Way};
 use prorata_app::{Error, Origin};
@@ -207,8 +207,13 @@ pub async fn sign_out(headers: HeaderMap, posted: Posted) -> Response {
     if let Err(error) = session::leave(&portal, &headers).await {
         return desk::failed(&portal, None, &error);
     }
-    let cookies = [(SET_COOKIE, portal.cookies.clear(Cookie::Session))];
-    (AppendHeaders(cookies), Redirect::to("/sign-in?signed-out=1")).into_response()
+    // Not the cookies: the browser stays known, so that nobody can hold up its next sign-in.
+    let forget = HeaderValue::from_static("\"cache\", \"storage\"");
+    let headers = [
+        (SET_COOKIE, portal.cookies.clear(Cookie::Session)),
+        (HeaderName::from_static("clear-site-data"), forget),
+    ];
+    (AppendHeaders(headers), Redirect::to("/sign-in?signed-out=1")).into_response()
 }
 
 fn form(
