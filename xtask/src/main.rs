@@ -49,12 +49,12 @@ fn bench(arguments: Vec<String>) -> ExitCode {
     if ran.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The simulation is a program of its own too; as it is built for tests, so that overflow and
-/// debug assertions are on.
+/// The simulation is a program of its own too; optimised, with overflow and debug assertions on as
+/// they are in tests.
 fn simulate(arguments: Vec<String>) -> ExitCode {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let ran = std::process::Command::new(&cargo)
-        .args(["run", "--quiet", "--package", "prorata-simulation", "--"])
+        .args(["run", "--quiet", "--profile", "play", "--package", "prorata-simulation", "--"])
         .args(arguments)
         .status();
     if ran.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
