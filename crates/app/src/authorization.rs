@@ -16,8 +16,8 @@ pub use why::{Answered, why};
 use crate::Error;
 use prorata_domain::access::{Permission, RoleDefinition, RoleKind, Scope, role};
 use prorata_domain::ids::{RoleId, TenantId};
-use prorata_store::role_definitions::{self as rows, RoleDefinition as Row};
 use prorata_store::Tx;
+use prorata_store::role_definitions::{self as rows, RoleDefinition as Row};
 use serde::{Deserialize, Serialize};
 
 /// What a row of a tenant's own role holds beside its names.

@@ -1,7 +1,7 @@
 //! Payments that fall due after the purchase: made, or refused and tried again.
 
-use crate::notifications::{self, Notice};
 use crate::access::Permit;
+use crate::notifications::{self, Notice};
 use crate::operations::{Deed, Evidence, Kind, record, record_document};
 use crate::{App, Call, Error, due};
 use jiff::Timestamp;

@@ -1,8 +1,8 @@
 //! What is sold, where, for how long and at what price.
 
 use crate::access;
-use crate::limits::PAGE_ROWS_MAX;
 use crate::audit::{self, Event};
+use crate::limits::PAGE_ROWS_MAX;
 use crate::{App, Call, Error, scope};
 use jiff::civil::Date;
 use prorata_domain::access::Action;

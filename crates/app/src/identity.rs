@@ -19,7 +19,9 @@ pub use keys::{PublicKey, public_keys, rotate};
 pub use prorata_store::world::Tenant;
 pub use tenants::{switch, tenants};
 pub(crate) use tokens::sign_statement;
-pub use tokens::{Glance, Issued, Verified, closely, glance, issue, issue_for, issuer_at, remembered, verify};
+pub use tokens::{
+    Glance, Issued, Verified, closely, glance, issue, issue_for, issuer_at, remembered, verify,
+};
 
 use crate::{App, Caller, Error, partner, secrets};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};

@@ -37,11 +37,11 @@ pub mod rearrange;
 pub mod receivers;
 pub mod refund;
 pub mod renewal;
+pub mod request;
 pub mod reservation_alias;
 pub mod reservations;
 pub mod revocations;
 pub mod savings_plan;
-pub mod request;
 mod scope;
 pub mod sealed;
 pub mod second_factor;
@@ -231,7 +231,6 @@ impl App {
 
 /// Runs a job that reads, and answers beside its outcome what it noted; also where it failed, since
 /// it may have noted before what it was refused.
-#[expect(clippy::type_complexity, reason = "the outcome of a job inside that of its transaction")]
 fn noted<T>(
     tx: &mut Tx<'_>,
     app: &App,

@@ -35,8 +35,7 @@ pub const DELIVERY_LEASE_SECONDS: i64 = 120;
 
 /// Seconds to wait after each failed try, some three days in all; after the last one the delivery
 /// is parked. Source: the retry schedule that the Standard Webhooks specification proposes.
-pub const DELIVERY_WAITS: [i64; 9] =
-    [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+pub const DELIVERY_WAITS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 /// Receivers of a tenant: each costs every deed there a row.
 pub const RECEIVERS_MAX: usize = 50;

@@ -12,12 +12,12 @@ mod places;
 mod prices;
 mod rows;
 
-pub use desk::DeskMemberRow;
 pub use accounts::{GuestRow, IdentityRow};
-pub use people::UserRow;
 pub use approval::ApprovalPolicyRow;
 pub use billing_roles::{AccountAdministratorRow, BillingPolicyRow, BillingRoleRow};
+pub use desk::DeskMemberRow;
 pub use partners::{AgentRow, CustomerRow, PartnerRow};
+pub use people::UserRow;
 pub use places::{GroupState, ManagementGroupRow, ResourceGroupRow, SubscriptionState};
 pub use prices::PriceDocument;
 

@@ -181,13 +181,13 @@ mod tests {
     }
 
     #[test]
-    fn three_customers_have_three_kinds_of_agreement() {
+    fn a_partner_and_three_customers_have_three_kinds_of_agreement() {
         let document = sample_world().unwrap();
         let mut kinds: Vec<&str> =
             document.billing_accounts.iter().map(|row| row.agreement.as_str()).collect();
         kinds.sort_unstable();
         kinds.dedup();
         assert_eq!(kinds, ["csp", "ea", "mca"]);
-        assert_eq!(document.tenants.len(), 3);
+        assert_eq!(document.tenants.len(), 4);
     }
 }

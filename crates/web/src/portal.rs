@@ -31,6 +31,7 @@ mod samples;
 mod session;
 mod sign_in;
 mod support;
+mod trouble;
 mod words;
 
 use crate::guard::Guard;

@@ -16,6 +16,7 @@ use prorata_store::role_assignments::{self as rows, Reach, RoleAssignment, Stamp
 use prorata_store::{Tx, world};
 use serde_json::json;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// An assignment with what its ids stand for.
 #[derive(Debug, Clone)]
@@ -240,12 +241,13 @@ fn views(
         if !roles.contains_key(&row.role) {
             roles.insert(row.role.clone(), role_kept_as(tx, tenant, &row.role)?);
         }
-        if !principals.contains_key(&row.principal) {
-            let known = world::principal(tx, tenant, row.principal)?;
-            let shown = known.map(|known| (known.kind.into(), known.name));
-            principals.insert(row.principal, shown);
-        }
-        let principal = principals.get(&row.principal).cloned().flatten();
+        let principal = match principals.entry(row.principal) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(unknown) => {
+                let known = world::principal(tx, tenant, row.principal)?;
+                unknown.insert(known.map(|known| (known.kind.into(), known.name))).clone()
+            }
+        };
         if let Some(role) = roles.get(&row.role).cloned().flatten() {
             views.push(View { row, role, principal });
         }

@@ -254,7 +254,7 @@ fn approved_by(document: &Document, call: &Call) -> bool {
 
 /// Whether a request is still what was asked for.
 pub(super) enum Checked {
-    Holds(Asked),
+    Holds(Box<Asked>),
     /// It ends here; the document holds the state it ended in.
     Ends(Event, Notice, String),
 }
@@ -295,7 +295,7 @@ pub(super) fn check(
     }
     let cause = match (&priced.refusal, asked) {
         (None, Some(asked)) => match moved(document) {
-            None => return Ok((Checked::Holds(asked), Some(priced))),
+            None => return Ok((Checked::Holds(Box::new(asked)), Some(priced))),
             Some(cause) => cause,
         },
         (Some(refusal), _) => {

@@ -135,7 +135,10 @@ fn lists_show_what_single_reads_allow() {
     for role in roles() {
         for (at, scope) in scopes.iter().enumerate() {
             let one = (role.name.as_str(), scope.clone());
-            agree(&world.somebody(&[one.clone()], &[]), &format!("{} at {scope}", role.name));
+            agree(
+                &world.somebody(std::slice::from_ref(&one), &[]),
+                &format!("{} at {scope}", role.name),
+            );
             // With another role on another place, as chance has it and always the same.
             let other = &roles()[(at * 7 + role.name.len()) % roles().len()];
             let two = [one, (other.name.as_str(), scopes[(at * 3 + 1) % scopes.len()].clone())];

@@ -165,7 +165,11 @@ fn renewals_lead_on_over_tenants() {
     let desk = Desk::open(Store::memory().unwrap());
     let document: Document = toml::from_str(
         "[[tenants]]\nid = \"00000000-0000-0000-0000-0000000000aa\"\nname = \"Fabrikam\"\n\
-         [[tenants]]\nid = \"00000000-0000-0000-0000-0000000000bb\"\nname = \"Tailspin\"",
+         [[tenants]]\nid = \"00000000-0000-0000-0000-0000000000bb\"\nname = \"Tailspin\"\n\
+         [[principals]]\ntenantId = \"00000000-0000-0000-0000-0000000000aa\"\nname = \"guest\"\n\
+         clientId = \"00000000-0000-0000-0000-000000000033\"\nclientSecret = \"a secret there\"\n\
+         [[principals]]\ntenantId = \"00000000-0000-0000-0000-0000000000bb\"\nname = \"guest\"\n\
+         clientId = \"00000000-0000-0000-0000-000000000033\"\nclientSecret = \"a secret there\"",
     )
     .unwrap();
     let tenants: Vec<TenantId> = document.tenants.iter().map(|tenant| tenant.id).collect();

@@ -43,7 +43,7 @@ pub struct Connection {
     pub sandbox_file: Option<PathBuf>,
 
     /// Which principal of the sandbox file; without it, the first.
-    #[arg(long = "as", value_name = "NAME", env = "PRORATA_AS")]
+    #[arg(id = "as", long = "as", value_name = "NAME", env = "PRORATA_AS")]
     pub principal: Option<String>,
 }
 

@@ -143,7 +143,7 @@ fn a_tenants_own_roles_come_back(store: &Store) {
         assert_eq!(roles::load(tx, OTHER_TENANT, role.id)?, None);
         assert_eq!(roles::named(tx, TENANT, "ORDER watcher")?, Some(role.clone()));
         roles::put(tx, TENANT, &renamed)?;
-        assert_eq!(roles::of_tenant(tx, TENANT)?, [renamed.clone()]);
+        assert_eq!(roles::of_tenant(tx, TENANT)?, std::slice::from_ref(&renamed));
         assert_eq!(roles::named(tx, TENANT, "Order Watcher")?, None);
         roles::delete(tx, TENANT, role.id)?;
         assert_eq!(roles::of_tenant(tx, TENANT)?, []);

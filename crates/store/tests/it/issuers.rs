@@ -73,7 +73,7 @@ fn an_account_is_a_principal_of_one_tenant(store: &Store) {
         assert_eq!(issuers::principal(tx, &ada, TENANT)?, Some(person(TENANT, None)));
         assert_eq!(issuers::principal(tx, &ada, OTHER_TENANT)?, None);
         assert_eq!(issuers::principal(tx, &stranger, TENANT)?, None, "the issuer counts");
-        assert_eq!(issuers::identities(tx, TENANT, PRINCIPAL)?, [ada.clone()]);
+        assert_eq!(issuers::identities(tx, TENANT, PRINCIPAL)?, std::slice::from_ref(&ada));
         assert!(issuers::unbind(tx, &ada, TENANT)? && !issuers::unbind(tx, &ada, TENANT)?);
         assert_eq!(issuers::principal(tx, &ada, TENANT)?, None);
         Ok(())

@@ -238,7 +238,7 @@ fn shown(asked: &Asked, view: &View) -> serde_json::Value {
 }
 
 async fn list_policies(asked: Asked) -> Result<Response, ArmError> {
-    let policies = asked.read(move |tx, app, call| request::list_policies(tx, app, call)).await?;
+    let policies = asked.read(request::list_policies).await?;
     let rows = policies.iter().map(shape::policy).collect();
     Ok(json(StatusCode::OK, &shape::page(rows, None)))
 }

@@ -377,7 +377,7 @@ mod tests {
             ("eventTimestamp", "not a comparison"),
             (&format!("{FROM} and level eq 'Error'"), "`level eq`"),
             (&format!("{FROM} and correlationId eq 'x'"), "GUID"),
-            (&format!("{FROM} or caller eq 'x'"), "single quotes"),
+            (&format!("{FROM} or caller eq 'x'"), "is not an instant"),
         ] {
             let fault = parse_filter(filter).unwrap_err();
             assert!(fault.message.contains(named), "{filter}: {}", fault.message);

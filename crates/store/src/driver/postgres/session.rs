@@ -1,4 +1,5 @@
 mod apply;
+mod explain;
 
 use super::join::{JOINED_MAX, joined, joins};
 use super::pipeline::{Last, Reply, Sending, asked, changed, changes, done, in_order, one, rows};
@@ -10,8 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, Error, Statement};
+use tokio_postgres::{Client, Config, Statement};
 
 /// A connection that was idle this long is asked whether it still works before it is used.
 const IDLE_MAX: Duration = Duration::from_secs(1);
@@ -409,44 +409,6 @@ impl Session {
                 }
                 Err(explained)
             }
-        }
-    }
-
-    /// Says what an error means, and notes whether the transaction should be run again.
-    fn explain(&mut self, error: &Error, sql: Option<&str>) -> StoreError {
-        let reason = match sql {
-            Some(sql) => format!("{} in `{sql}`", chain(error)),
-            None => chain(error),
-        };
-        let Some(state) = error.code() else {
-            if self.client.is_closed() || error.is_closed() {
-                self.broken = true;
-                let explained = StoreError::Busy(reason);
-                self.again = Some(explained.clone());
-                return explained;
-            }
-            return StoreError::Statement(reason);
-        };
-        if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(state) {
-            let explained = StoreError::Busy(reason);
-            self.again = Some(explained.clone());
-            return explained;
-        }
-        match (state.code().get(..2), state) {
-            (_, &SqlState::DISK_FULL) => StoreError::Full(reason),
-            (_, &SqlState::READ_ONLY_SQL_TRANSACTION) => StoreError::ReadOnly(reason),
-            // P0001 is what the triggers raise that keep rows as they are.
-            (Some("23"), _) | (_, &SqlState::RAISE_EXCEPTION) => StoreError::Constraint(reason),
-            (Some("53"), _) => StoreError::Busy(reason),
-            (Some("57"), _) => {
-                // The server goes down or lost patience; another connection may do better.
-                self.broken = true;
-                let explained = StoreError::Busy(reason);
-                self.again = Some(explained.clone());
-                explained
-            }
-            (Some("58" | "XX"), _) => StoreError::Io(reason),
-            _ => StoreError::Statement(reason),
         }
     }
 }

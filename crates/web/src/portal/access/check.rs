@@ -1,8 +1,8 @@
 //! The answer to why somebody can or cannot do something, as the page shows it.
 
 use super::Subject;
-use crate::portal::desk::in_words;
 use crate::portal::form::escaped;
+use crate::portal::trouble::in_words;
 use crate::portal::words;
 use prorata_app::authorization::Answered;
 use prorata_domain::access::{Answer, Finding, Outcome, Remedy, Scope, role};

@@ -2,11 +2,12 @@
 
 use super::check::{Check, check};
 use super::{ACTIONS, AccessPage, Asked, Choice, Form, Row, Subject};
-use crate::portal::desk::{self, Desk, in_words};
+use crate::portal::desk::{self, Desk};
 use crate::portal::form::Fields;
 use crate::portal::listing::named;
 use crate::portal::page::{self, Crumb, Section};
 use crate::portal::reservation::ids;
+use crate::portal::trouble::in_words;
 use crate::portal::words;
 use axum::extract::Path;
 use axum::http::StatusCode;

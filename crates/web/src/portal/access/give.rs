@@ -2,8 +2,9 @@
 
 use super::Subject;
 use super::gather::{Filled, page, subject};
-use crate::portal::desk::{Desk, Posted, said};
+use crate::portal::desk::{Desk, Posted};
 use crate::portal::form::Fields;
+use crate::portal::trouble::said;
 use crate::portal::words;
 use axum::extract::Path;
 use axum::http::StatusCode;

@@ -3,9 +3,10 @@
 use super::draft::{Draft, Field, Hidden};
 use super::outcome::Outcome;
 use super::purchase_step;
-use crate::portal::desk::{self, Desk};
+use crate::portal::desk::Desk;
 use crate::portal::page::{self, Section, Shell};
 use crate::portal::proof::Suggestion;
+use crate::portal::trouble;
 use crate::portal::words;
 use askama::Template;
 use axum::http::StatusCode;
@@ -65,7 +66,7 @@ pub async fn page(
     let (quoted, asked_first) = match quoted {
         Ok(quoted) => quoted,
         Err(error @ (Error::Absent { .. } | Error::Denied { .. } | Error::Malformed(_))) => {
-            let (status, what) = desk::said(&error);
+            let (status, what) = trouble::said(&error);
             return purchase_step::page(desk, draft, purchase_step::Say::Alert(what), status).await;
         }
         Err(error) => return Err(error),
