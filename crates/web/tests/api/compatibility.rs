@@ -11,7 +11,7 @@ struct Row<'d> {
     test: &'d str,
 }
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 
@@ -37,7 +37,7 @@ fn rows(document: &str) -> Vec<Row<'_>> {
 
 /// Whether a test that the table names is there: `file::name` under the folder of the Python
 /// tests, or a path from the root of the repository.
-fn exists(named: &str) -> bool {
+pub fn exists(named: &str) -> bool {
     let (file, function) = named.split_once("::").map_or((named, None), |(a, b)| (a, Some(b)));
     let file = if file.contains('/') {
         root().join(file)

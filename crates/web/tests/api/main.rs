@@ -11,5 +11,6 @@ mod people;
 mod rearrange;
 mod resources;
 mod routes;
+mod security;
 mod sign_in;
 mod versions;
