@@ -23,7 +23,7 @@ const SEED_BYTES: usize = 20;
 pub const RECOVERY_CODES: usize = 10;
 
 /// Characters of a recovery code, of five bits each.
-const RECOVERY_CHARS: usize = 16;
+const RECOVERY_CHARS: usize = 28;
 
 /// Letters and digits that nobody mistakes for another.
 const RECOVERY_ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
@@ -154,7 +154,7 @@ fn recovery_code() -> String {
     groups.join("-")
 }
 
-/// Eighty random bits need no slow hash.
+/// A hundred and forty random bits need no slow hash.
 fn recovery_hash(user: &User, code: &str) -> String {
     let plain: String =
         code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();

@@ -1,13 +1,14 @@
 //! People, their sessions and codes on both databases, also with several processes over one.
 
 use crate::desk::{Desk, TENANT};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use prorata_app::clock::Clock;
 use prorata_app::users::{self, Entered, NewUser};
 use prorata_app::{App, Error, Origin, identity, revocations, sessions};
 use prorata_domain::ids::PrincipalId;
 use prorata_domain::policy::Book;
 use prorata_store::Store;
+use prorata_store::sessions as rows;
 use prorata_testkit::postgres::Cluster;
 use std::sync::atomic::{AtomicU32, Ordering};
 use uuid::Uuid;
@@ -183,4 +184,44 @@ fn another_process_learns_of_what_was_revoked() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(revocations::keep_up(&other)).unwrap();
     assert!(identity::verify(&other, &token).is_err());
+}
+
+/// Moves a session's row back in time, as though it had been begun and used so long ago.
+fn aged(app: &App, id: PrincipalId, since_begun: SignedDuration, since_used: SignedDuration) {
+    app.write(move |tx, _| {
+        let now = Timestamp::now();
+        for row in rows::of_principal(tx, TENANT, id)? {
+            rows::end(tx, &row.hash)?;
+            let life = row.ends_at.duration_since(row.began_at);
+            let began_at = now - since_begun;
+            let (used_at, ends_at) = (now - since_used, began_at + life);
+            rows::insert(tx, &rows::Session { began_at, used_at, ends_at, ..row })?;
+        }
+        Ok(())
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_session_ends_when_it_rests_and_after_a_working_day() {
+    both(|store| {
+        let (desk, id) = desk(store);
+        let app = &desk.app;
+        let (minutes, hours) = (SignedDuration::from_mins, SignedDuration::from_hours);
+        for (since_begun, since_used, open) in [
+            (minutes(29), minutes(29), true),
+            (minutes(31), minutes(31), false),
+            (hours(9), minutes(1), true),
+            (hours(10) + minutes(1), minutes(1), false),
+        ] {
+            let cookie = enter(app);
+            aged(app, id, since_begun, since_used);
+            assert_eq!(is_open(app, &cookie), open, "{since_begun:#} {since_used:#}");
+            let call = desk.call();
+            let shown = app.read(move |tx, _| users::sessions(tx, &call, id)).unwrap();
+            assert_eq!(shown.len(), usize::from(open), "those that are over are not listed");
+            let key = cookie.clone();
+            app.write(move |tx, _| sessions::end(tx, &key)).unwrap();
+        }
+    });
 }

@@ -301,3 +301,31 @@ fn encoded(text: &str) -> String {
     }
     encoded
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_id_token_for_another_client_is_refused() {
+        let is_ours = |claims: Value| {
+            let claims: Claims = serde_json::from_value(claims).unwrap();
+            check_party(&claims, "desk").is_ok()
+        };
+        assert!(is_ours(json!({ "aud": "desk" })));
+        assert!(is_ours(json!({ "aud": ["desk"], "azp": "desk" })));
+        assert!(is_ours(json!({ "aud": ["other", "desk"], "azp": "desk" })));
+        for others in [
+            json!({}),
+            json!({ "aud": "other" }),
+            json!({ "aud": "desk2" }),
+            json!({ "aud": [] }),
+            json!({ "aud": "desk", "azp": "other" }),
+            json!({ "aud": ["desk", "other"] }),
+            json!({ "aud": ["other"], "azp": "desk" }),
+        ] {
+            assert!(!is_ours(others.clone()), "{others}");
+        }
+    }
+}
