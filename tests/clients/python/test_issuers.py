@@ -284,6 +284,18 @@ def test_an_answer_counts_only_in_the_browser_that_began(trusting, tenant):
     assert signed_in_as(trusting, victim) is None
 
 
+def test_a_link_of_another_site_signs_nobody_in(trusting, tenant):
+    browser = Browser(trusting.ca)
+    for site in ("cross-site", "same-site"):
+        answer = browser.get(
+            f"{trusting.base_url}/sign-in/with/work", params={"next": "/account"},
+            headers={"Sec-Fetch-Site": site},
+        )
+        assert answer.headers["Location"] == "/sign-in?next=%2Faccount", answer.headers
+        assert not answer.cookies
+    assert begins(trusting, browser).headers["Location"].startswith("http")
+
+
 def test_an_answer_of_another_provider_is_refused(trusting, tenant):
     trusting.apply({"issuers": [issuer(
         "other", trusting, tenant.tenant, issuer="https://other.example",

@@ -4,7 +4,7 @@ use crate::desk::{Desk, TENANT};
 use jiff::{SignedDuration, Timestamp};
 use prorata_app::clock::Clock;
 use prorata_app::users::{self, Entered, NewUser};
-use prorata_app::{App, Error, Origin, identity, revocations, sessions};
+use prorata_app::{App, Call, Error, Origin, identity, revocations, sessions};
 use prorata_domain::ids::PrincipalId;
 use prorata_domain::policy::Book;
 use prorata_store::Store;
@@ -223,5 +223,24 @@ fn a_session_ends_when_it_rests_and_after_a_working_day() {
             let key = cookie.clone();
             app.write(move |tx, _| sessions::end(tx, &key)).unwrap();
         }
+    });
+}
+
+#[test]
+fn a_new_password_ends_the_other_sessions() {
+    both(|store| {
+        let (desk, _) = desk(store);
+        let app = &desk.app;
+        let (here, elsewhere) = (enter(app), enter(app));
+        let key = here.clone();
+        let session = app.read(move |tx, app| sessions::find(tx, app, &key)).unwrap().unwrap();
+        let call = Call::new(session.caller, app.now(), Uuid::from_u128(1));
+        let new = "another four loose words";
+        assert!(users::change_password(app, &call, Some(session.id), "wrong", new).is_err());
+        assert!(is_open(app, &elsewhere));
+        users::change_password(app, &call, Some(session.id), PASSWORD, new).unwrap();
+        assert!(is_open(app, &here) && !is_open(app, &elsewhere));
+        assert!(users::sign_in(app, "anna", PASSWORD, &origin()).is_err());
+        assert!(users::sign_in(app, "anna", new, &origin()).is_ok());
     });
 }

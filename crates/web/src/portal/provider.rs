@@ -37,15 +37,20 @@ pub fn choices(app: &App, next: &str) -> Vec<Choice> {
     issuers::for_people(app).into_iter().map(choice).collect()
 }
 
-/// Sends the browser to the provider.
+/// Sends the browser to the provider, at the wish of who sits before it.
 pub async fn begin(
     State(portal): State<Arc<Portal>>,
     Path(id): Path<String>,
     Asked(query): Asked,
     request: Request,
 ) -> Response {
-    let back = back(&uri::external_base(&request.into_parts().0), &id);
     let next = own_path(&query.one("next"));
+    if desk::is_foreign(request.headers()) {
+        // Where the provider asks nothing, a link elsewhere would sign somebody in unasked.
+        let to = format!("/sign-in?next={}", super::form::escaped(&next));
+        return Redirect::to(&to).into_response();
+    }
+    let back = back(&uri::external_base(&request.into_parts().0), &id);
     let begun = blocking(&portal, move |app| issuers::begin(app, &id, &back, &next)).await;
     match begun {
         Ok(begun) => {
