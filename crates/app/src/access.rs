@@ -17,7 +17,7 @@ pub use permit::{Permit, Reason};
 pub use readable::{Readable, ReadablePlans};
 
 use crate::{Call, Caller, Error};
-use prorata_domain::access::{Action, Answer, Scope, ScopeKind, Verdict, decide};
+use prorata_domain::access::{Action, Answer, Facts, Relation, Scope, ScopeKind, Verdict, decide};
 use prorata_domain::ids::{
     AssignmentId, OrderId, PrincipalId, ReservationId, SavingsPlanId, SavingsPlanOrderId,
     SubscriptionId,
@@ -138,7 +138,9 @@ pub fn why(
 ) -> Result<Verdict, Error> {
     if principal == call.caller.principal {
         let facts = facts::all(tx, call, scope)?;
-        return Ok(decide(&facts, action, scope));
+        let verdict = decide(&facts, action, scope);
+        let is_hidden = verdict.answer == Answer::Hidden;
+        return Ok(if is_hidden { unseen(call, facts, action, scope) } else { verdict });
     }
     let _ = at(tx, call, Action::ReadAssignments, scope)?;
     let found = world::principal(tx, call.caller.tenant, principal)?;
@@ -154,6 +156,19 @@ pub fn why(
     let theirs = Call { caller, ..call.clone() };
     let facts = facts::all(tx, &theirs, scope)?;
     Ok(decide(&facts, action, scope))
+}
+
+/// The verdict on a place that the caller may not see: by their roles alone, so that it is the same
+/// whether the place is there or not, and in whatever tenant.
+fn unseen(call: &Call, facts: Facts, action: Action, scope: &Scope) -> Verdict {
+    let is_home = call.caller.home == call.caller.tenant;
+    let relation = match facts.relation {
+        Relation::Other if is_home => Relation::Own,
+        Relation::Other => Relation::Guest,
+        known => known,
+    };
+    let Facts { assignments, roles, .. } = facts;
+    decide(&Facts { relation, assignments, roles, ..Facts::default() }, action, scope)
 }
 
 pub fn absent_order(order: OrderId) -> Error {

@@ -95,11 +95,12 @@ def test_a_purchaser_buys_and_owns_what_was_bought(team, bought):
     assert [item.name for item in team.purchaser.client.reservation_order.list()] == [order]
 
 
-def test_a_role_on_the_subscription_is_none_on_the_order(team, bought):
+def test_who_owned_the_subscription_that_paid_looks_after_the_order_and_returns_nothing(team, bought):
+    assert team.payer.client.reservation_order.get(bought[0]).name == bought[0]
+    forbidden(team.payer.worth, *bought)
+    later = team.hire("later", [("Owner", f"/subscriptions/{team.subscription}")])
     with pytest.raises(ResourceNotFoundError):
-        team.payer.client.reservation_order.get(bought[0])
-    with pytest.raises(ResourceNotFoundError):
-        team.payer.worth(*bought)
+        later.client.reservation_order.get(bought[0])
     order, _ = team.payer.buy()
     assert team.payer.client.reservation_order.get(order)
 
@@ -111,7 +112,7 @@ def test_without_a_role_there_is_nothing(team, bought):
     with pytest.raises(ResourceNotFoundError) as raised:
         nobody.client.reservation_order.get(bought[0])
     assert code(raised.value) == "ReservationOrderNotFound"
-    forbidden(nobody.quote)
+    hidden(nobody.quote)
 
 
 def test_a_role_on_one_order_is_for_that_order(desk):

@@ -281,7 +281,10 @@ def test_who_bought_this_has_an_answer(team, bought):
     assert purchase.resource_provider_name.value == "Microsoft.Capacity"
     assert purchase.http_request.client_ip_address == "127.0.0.1"
     assert purchase.claims["appid"] == team.owner.client_id
-    [given_back] = [event for event in events if event.operation_name.value == RETURN]
+    [given_back] = [
+        event for event in events
+        if (event.operation_name.value, event.status.value) == (RETURN, "Succeeded")
+    ]
     assert given_back.resource_id == f"{path}/reservations/{reservation}"
     assert given_back.event_timestamp >= purchase.event_timestamp
 

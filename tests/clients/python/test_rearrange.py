@@ -465,7 +465,7 @@ def test_who_may_rearrange(desk):
     assert update(helper, order, merged, name="still ours").properties.quantity == 4
     one, other = [last(part.id) for part in split(customer.owner, order, merged, [2, 2])[:2]]
     clerk = customer.hire("clerk", [("Contributor", item_path(order, one))])
-    assert refused(merge, clerk, order, [one, other]).status_code == 403
+    assert refused(merge, clerk, order, [one, other]).status_code == 404
     joined = last(merge(customer.owner, order, [one, other])[2].id)
-    assert refused(clerk.client.reservation.get, order, joined).status_code == 403
+    assert refused(clerk.client.reservation.get, order, joined).status_code == 404
     assert helper.client.reservation.get(order, joined).properties.quantity == 4
