@@ -8,7 +8,7 @@ use prorata_app::{Call, Caller, identity, world};
 use prorata_domain::ids::{PrincipalId, TenantId};
 use prorata_domain::term::BillingPlan;
 use serde_json::json;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 const NOW: &str = "2026-11-21T10:15:30Z";
 const ANNA: &str = "anna@contoso.example";
