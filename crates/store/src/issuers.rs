@@ -90,12 +90,8 @@ pub fn bind(
     tenant: TenantId,
     principal: PrincipalId,
 ) -> Result<bool, StoreError> {
-    let row = [
-        (&identity.issuer).into(),
-        tenant.into(),
-        (&identity.subject).into(),
-        principal.into(),
-    ];
+    let row =
+        [(&identity.issuer).into(), tenant.into(), (&identity.subject).into(), principal.into()];
     Ok(tx.execute(BIND, &row)? > 0)
 }
 

@@ -19,7 +19,8 @@ const SET_STATE: &str = "UPDATE receivers SET state = $3 WHERE tenant = $1 AND i
 const SET_SECRET: &str = "UPDATE receivers SET former_secret = secret, former_until = $4, \
     secret = $3 WHERE tenant = $1 AND id = $2";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, OF_TENANT, LOAD, DELETE, REPLACE, SET_STATE, SET_SECRET];
+pub(crate) const STATEMENTS: &[&str] =
+    &[INSERT, OF_TENANT, LOAD, DELETE, REPLACE, SET_STATE, SET_SECRET];
 
 /// By what a receiver is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 
 const INSERT: &str = "INSERT INTO signing_keys (id, pem, made_at) VALUES ($1, $2, $3) \
     ON CONFLICT (id) DO NOTHING";
-const ALL: &str =
-    "SELECT id, pem, made_at, retired_at FROM signing_keys ORDER BY made_at DESC, id";
+const ALL: &str = "SELECT id, pem, made_at, retired_at FROM signing_keys ORDER BY made_at DESC, id";
 const RETIRE_OTHERS: &str =
     "UPDATE signing_keys SET retired_at = $2 WHERE id <> $1 AND retired_at IS NULL";
 const REMOVE: &str = "DELETE FROM signing_keys WHERE retired_at < $1";

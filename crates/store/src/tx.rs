@@ -3,8 +3,8 @@ use crate::ids::Seeded;
 use crate::rehearsal::Rehearsal;
 use crate::sealed::SealedRow;
 use crate::{Row, StoreError, Value, audit};
-use std::sync::Arc;
 use prorata_domain::seal::{Digest, Unit};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// An open transaction: what a closure given to [`crate::Store::write`] or
@@ -30,14 +30,7 @@ pub struct Read {
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(link: Link<'a>) -> Tx<'a> {
-        Tx {
-            link,
-            failed: None,
-            ids: None,
-            ahead: Vec::new(),
-            rehearsal: None,
-            notes: Vec::new(),
-        }
+        Tx { link, failed: None, ids: None, ahead: Vec::new(), rehearsal: None, notes: Vec::new() }
     }
 
     /// A transaction that only reads, and keeps what it would write.

@@ -4,7 +4,9 @@
 mod cart;
 mod show;
 
-pub use cart::{CartShown, InventoryAsked, cart, checked_out, inventory, parse_cart, parse_inventory};
+pub use cart::{
+    CartShown, InventoryAsked, cart, checked_out, inventory, parse_cart, parse_inventory,
+};
 pub use show::{
     Agent, Customer, Held, Permission, agent, customer, entitlement, held, order, page,
     parse_permission, permission, registration,

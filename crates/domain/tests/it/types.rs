@@ -5,8 +5,8 @@ use jiff::civil::{Date, date};
 use prorata_domain::catalog::types::{TypeRow, row};
 use prorata_domain::catalog::{Catalog, GLOBAL, Placement, ResourceType, product_title};
 use prorata_domain::commit_units::CommitUnits;
-use prorata_domain::partner::Asker;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
+use prorata_domain::partner::Asker;
 use prorata_domain::policy::{Agreement, Book, ClauseId, Payment};
 use prorata_domain::proration::unit_payment;
 use prorata_domain::reservation::{

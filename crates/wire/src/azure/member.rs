@@ -116,12 +116,7 @@ impl<'v> Member<'v> {
         }
     }
 
-    fn bounded<'t>(
-        &self,
-        faults: &mut Faults,
-        text: &'t str,
-        chars_max: usize,
-    ) -> Option<&'t str> {
+    fn bounded<'t>(&self, faults: &mut Faults, text: &'t str, chars_max: usize) -> Option<&'t str> {
         let chars = text.chars().count();
         if chars > chars_max {
             let says = format!("has {chars} characters; at most {chars_max} are allowed.");
@@ -138,12 +133,7 @@ impl<'v> Member<'v> {
 
     /// Required text of several lines, of at most `chars_max` characters; line breaks and tabs are
     /// kept, other control characters are refused.
-    pub fn prose(
-        &self,
-        faults: &mut Faults,
-        wanted: &str,
-        chars_max: usize,
-    ) -> Option<String> {
+    pub fn prose(&self, faults: &mut Faults, wanted: &str, chars_max: usize) -> Option<String> {
         let Some(Value::String(text)) = self.value else {
             self.wrong(faults, wanted);
             return None;

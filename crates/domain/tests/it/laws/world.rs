@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use prorata_domain::partner::Asker;
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
+use prorata_domain::partner::Asker;
 use prorata_domain::policy::{Agreement, Payment};
 use prorata_domain::proration::unit_payment;
 use prorata_domain::reservation::{

@@ -1,5 +1,5 @@
-use crate::seals;
 use crate::sealed::{Batch, SealedRow};
+use crate::seals;
 use crate::tables::{Statement, Tables};
 use crate::{Row, StoreError, Value};
 use rusqlite::config::DbConfig;
