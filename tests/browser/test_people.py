@@ -18,7 +18,12 @@ PASSWORD = "tulip anvil quarry lamp"
 
 
 def code_of(seed, steps=0):
-    """The one-time code of a seed (RFC 6238), so many steps from now."""
+    """The one-time code of a seed (RFC 6238), so many steps from now.
+
+    Near the end of a step it waits for the next one, so that the code is still that when it comes.
+    """
+    if (left := 30 - time.time() % 30) < 8:
+        time.sleep(left)
     key = base64.b32decode(seed.replace(" ", ""))
     counter = struct.pack(">Q", int(time.time()) // 30 + steps)
     digest = hmac.new(key, counter, hashlib.sha1).digest()
