@@ -6,7 +6,7 @@
 
 use crate::decision::{Amount, Finding, Formula, Impossible, Line, Outcome, Subject};
 use crate::policy::{ClauseId, Clauses, InForce};
-use crate::reservation::{Commitment, Held};
+use crate::reservation::{Commitment, Held, ReservationState};
 use crate::term::{BillingPlan, days_between, due_date};
 use jiff::civil::Date;
 use prorata_ledger::{Currency, Money, MoneyError, Rounding, rounding};
@@ -276,4 +276,23 @@ pub(crate) fn structural(
     lines: Vec<Line>,
 ) -> Finding {
     Finding { clause, since: STRUCTURAL_SINCE, about, outcome, lines }
+}
+
+/// The finding on whether a reservation is live: what returns, rearrangements and exceptions begin
+/// with.
+pub(crate) fn whether_live(
+    state: &ReservationState,
+    expires_on: Date,
+    is_live: bool,
+    about: Option<Subject>,
+) -> Finding {
+    structural(
+        ClauseId::ReservationState,
+        about,
+        if is_live { Outcome::Met } else { Outcome::NotMet },
+        vec![
+            Line::new("state", state.name()),
+            Line::new("first day without the benefit", expires_on),
+        ],
+    )
 }

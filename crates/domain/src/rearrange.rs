@@ -4,7 +4,7 @@
 use crate::decision::{Amount, Finding, Line, Outcome, Refusal, Subject};
 use crate::ids::ReservationId;
 use crate::policy::{ClauseId, Clauses};
-use crate::proration::{finding, structural};
+use crate::proration::{finding, whether_live};
 use crate::reservation::{AcquiredBy, Order, Reservation, ReservationState};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -37,15 +37,7 @@ impl Item {
 /// The clause that every rearrangement begins with: the reservation is live.
 pub(crate) fn live(item: &Item, today: Date, about: Option<Subject>) -> (Finding, Option<Refusal>) {
     let (row, is_live) = (&item.reservation, item.is_live(today));
-    let found = structural(
-        ClauseId::ReservationState,
-        about,
-        if is_live { Outcome::Met } else { Outcome::NotMet },
-        vec![
-            Line::new("state", row.state.name()),
-            Line::new("first day without the benefit", item.expires_on),
-        ],
-    );
+    let found = whether_live(&row.state, item.expires_on, is_live, about);
     let refusal = (!is_live).then(|| Refusal {
         clause: ClauseId::ReservationState,
         code: "OperationCannotBePerformedInCurrentState".into(),

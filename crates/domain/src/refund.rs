@@ -16,7 +16,7 @@ use crate::decision::{
 use crate::ids::WaiverId;
 use crate::payment;
 use crate::policy::{Agreement, Book, ClauseId, Clauses, Destination, FeeBase};
-use crate::proration::{self, ReturnValue, finding, structural};
+use crate::proration::{self, ReturnValue, finding, structural, whether_live};
 use crate::reservation::Held;
 use crate::term::{BillingPlan, utc_day};
 use crate::waiver::Exceptions;
@@ -147,15 +147,7 @@ pub(crate) fn standing(
     about: Option<crate::decision::Subject>,
 ) -> [(Finding, Option<Refusal>); 2] {
     let live = is_live(held, today);
-    let state = structural(
-        ClauseId::ReservationState,
-        about,
-        if live { Outcome::Met } else { Outcome::NotMet },
-        vec![
-            Line::new("state", held.state.name()),
-            Line::new("first day without the benefit", held.expires_on),
-        ],
-    );
+    let state = whether_live(&held.state, held.expires_on, live, about);
     let state_refusal = (!live).then(|| Refusal {
         clause: ClauseId::ReservationState,
         code: "OperationCannotBePerformedInCurrentState".into(),

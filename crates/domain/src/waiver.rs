@@ -12,7 +12,7 @@ use crate::decision::{
 };
 use crate::ids::{PrincipalId, ReservationId, WaiverId};
 use crate::policy::{Book, ClauseId, Clauses};
-use crate::proration::{finding, structural};
+use crate::proration::{finding, whether_live};
 use crate::refund::is_live;
 use crate::reservation::Held;
 use crate::term::utc_day;
@@ -91,15 +91,7 @@ pub fn decide(
 
 fn live(held: &Held, today: Date) -> (Finding, Option<Refusal>) {
     let live = is_live(held, today);
-    let found = structural(
-        ClauseId::ReservationState,
-        None,
-        if live { Outcome::Met } else { Outcome::NotMet },
-        vec![
-            Line::new("state", held.state.name()),
-            Line::new("first day without the benefit", held.expires_on),
-        ],
-    );
+    let found = whether_live(&held.state, held.expires_on, live, None);
     let refusal = (!live).then(|| Refusal {
         clause: ClauseId::ReservationState,
         code: "OperationCannotBePerformedInCurrentState".into(),

@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 /// A set of tables. There are as many places as bits; tables beyond that share places, so two
 /// sets may seem to meet that do not, never the other way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Tables(u64);
+pub(crate) struct Tables(u128);
 
 /// Places for tables.
-pub(crate) const PLACES: usize = 64;
+pub(crate) const PLACES: usize = 128;
 
 /// What is known of a statement from its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) struct Statement {
 
 impl Tables {
     pub(crate) const NONE: Tables = Tables(0);
-    pub(crate) const ALL: Tables = Tables(u64::MAX);
+    pub(crate) const ALL: Tables = Tables(u128::MAX);
 
     pub(crate) fn named(names: &[&str]) -> Tables {
         names.iter().fold(Tables::NONE, |tables, name| tables.and(Tables(1 << place(name))))
