@@ -13,6 +13,8 @@ pub mod uri;
 
 use axum::Router;
 use guard::Guard;
+/// What templates ask the message catalogs for.
+pub(crate) use portal::language::say;
 use prorata_app::App;
 use proxy::Proxies;
 use std::sync::Arc;

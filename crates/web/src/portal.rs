@@ -5,7 +5,8 @@
 //! form sent twice does its work once.
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
-//! `/account…`, `/reservations…`, `/exchange…`, `/requests…` and `/assets…`.
+//! `/account…`, `/reservations…`, `/exchange…`, `/requests…`, `/look` and
+//! `/assets…`.
 
 mod access;
 mod account;
@@ -17,7 +18,9 @@ mod desk;
 mod exchange;
 mod form;
 mod invitation;
+pub(crate) mod language;
 mod listing;
+mod look;
 mod page;
 mod program;
 mod proof;
@@ -57,8 +60,9 @@ use std::task::Poll;
 /// about 50 KiB.
 const FORM_BYTES_MAX: usize = 256 << 10;
 
-/// Everything comes from here, nothing is a script, and no other site may frame a page.
-const CONTENT_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'; \
+/// Everything comes from here, a script from our own file alone and never from a page, and no other
+/// site may frame a page.
+const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The portal's routes. `secure_cookies` is for a server that is reached over TLS, by itself or
@@ -103,6 +107,7 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/reservations/{order}", get(desk::not_found))
         .route("/reservations/{order}/{reservation}/{*rest}", get(desk::not_found))
         .route("/exchange/{session}/{*rest}", get(desk::not_found))
+        .route("/look", post(look::submit))
         .route("/assets/{name}", get(assets::show))
         .method_not_allowed_fallback(desk::not_allowed)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
@@ -113,7 +118,8 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
 /// What is around every page: a net for a panic, which ends one request with a page that says
 /// so, and the headers of every answer of the portal.
 async fn guard(State(portal): State<Arc<Portal>>, request: Request, next: Next) -> Response {
-    let mut running = pin!(next.run(request));
+    let look = look::Look::of(&portal, request.headers());
+    let mut running = pin!(look.around(next.run(request)));
     let guarded =
         poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Ok),

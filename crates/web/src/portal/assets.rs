@@ -1,5 +1,5 @@
-//! The stylesheet and the mark, compiled in. Their names carry a hash of their text, so that a
-//! browser may keep them for ever and still sees a new release's at once.
+//! The stylesheet, the script and the mark, compiled in. Their names carry a hash of their text, so
+//! that a browser may keep them for ever and still sees a new release's at once.
 
 use super::desk;
 use axum::extract::{Path, State};
@@ -10,6 +10,16 @@ use std::sync::{Arc, LazyLock};
 
 const KEEP: &str = "public, max-age=31536000, immutable";
 
+/// The sheets of style, in the order in which they are read: what everything is made of, what many
+/// pages share, what one kind of page has, and last what a narrow screen changes.
+macro_rules! sheets {
+    ($($name:literal)*) => {
+        concat!($(include_str!(concat!("../../assets/css/", $name, ".css")), "\n"),*)
+    };
+}
+
+pub const STYLE: &str = sheets!("base" "frame" "parts" "forms" "tables" "decision" "narrow");
+
 struct Asset {
     /// The path of it.
     path: String,
@@ -18,8 +28,12 @@ struct Asset {
     text: &'static str,
 }
 
-static STYLESHEET: LazyLock<Asset> = LazyLock::new(|| {
-    asset("portal", "css", "text/css; charset=utf-8", include_str!("../../assets/portal.css"))
+static STYLESHEET: LazyLock<Asset> =
+    LazyLock::new(|| asset("portal", "css", "text/css; charset=utf-8", STYLE));
+
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let text = include_str!("../../assets/portal.js");
+    asset("portal", "js", "text/javascript; charset=utf-8", text)
 });
 
 static MARK: LazyLock<Asset> =
@@ -36,12 +50,17 @@ pub fn stylesheet() -> &'static str {
     &STYLESHEET.path
 }
 
+pub fn script() -> &'static str {
+    &SCRIPT.path
+}
+
 pub fn mark() -> &'static str {
     &MARK.path
 }
 
 pub async fn show(State(portal): State<Arc<desk::Portal>>, Path(name): Path<String>) -> Response {
-    let Some(asset) = [&STYLESHEET, &MARK].into_iter().find(|asset| asset.name == name) else {
+    let Some(asset) = [&STYLESHEET, &SCRIPT, &MARK].into_iter().find(|asset| asset.name == name)
+    else {
         return desk::no_page(&portal, None);
     };
     ([(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, KEEP)], asset.text).into_response()

@@ -3,7 +3,7 @@
 use super::desk::{Asked, Desk};
 use super::form::{Fields, escaped};
 use super::page::{self, Section, Shell};
-use super::words;
+use super::words::{self, Said, in_days};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -122,13 +122,13 @@ pub struct Row {
     pub sku: String,
     pub region: String,
     pub quantity: String,
-    pub term: &'static str,
-    pub plan: &'static str,
+    pub term: Said,
+    pub plan: Said,
     pub state: State,
     pub expires: String,
     /// `in 12 days`, for one that expires soon.
     pub soon: Option<String>,
-    pub scope: &'static str,
+    pub scope: Said,
 }
 
 /// A state as a badge: words, and a class that colours them.
@@ -141,7 +141,7 @@ pub struct State {
 impl State {
     pub fn new(state: &ReservationState) -> State {
         let class = if state.is_active() { "active" } else { "ended" };
-        State { words: words::state(state), class }
+        State { words: words::state(state).into_owned(), class }
     }
 }
 
@@ -229,17 +229,6 @@ fn row(order: &Order, held: &Reservation, today: Date, region: String) -> Row {
         expires: words::short_day(order.expires_on),
         soon: soon.then(|| in_days(left)),
         scope: words::applied_scope_kind(&held.applied_scope),
-    }
-}
-
-/// `today`, `in 1 day`, `in 12 days`, `3 days ago`.
-pub fn in_days(days: i64) -> String {
-    match days {
-        0 => "today".to_owned(),
-        1 => "in 1 day".to_owned(),
-        -1 => "1 day ago".to_owned(),
-        days if days < 0 => format!("{} days ago", words::count(-days)),
-        days => format!("in {} days", words::count(days)),
     }
 }
 

@@ -1,6 +1,9 @@
 //! What all pages share: the frame around them, and the page that says what went wrong.
 
 use super::assets;
+use super::language::{self, Language, say};
+use super::look::{self, Theme};
+use super::words::Said;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -16,7 +19,10 @@ pub struct Shell {
     pub as_of: String,
     /// Whether time is a test bench's.
     pub sandbox: bool,
+    pub language: Language,
+    pub theme: Theme,
     pub stylesheet: &'static str,
+    pub script: &'static str,
     pub mark: &'static str,
 }
 
@@ -27,6 +33,33 @@ pub enum Section {
     Reservations,
     Exchange,
     Requests,
+}
+
+impl Section {
+    /// The entries of the navigation, in groups: what is held, what is done, what is looked up.
+    const SHOWN: &[&[(Section, &str, &str)]] = &[
+        &[(Section::Reservations, "nav-reservations", "/reservations")],
+        &[
+            (Section::Exchange, "nav-exchange", "/exchange"),
+            (Section::Requests, "nav-requests", "/requests"),
+        ],
+    ];
+}
+
+/// An entry of the navigation.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub label: Said,
+    pub href: &'static str,
+    pub current: bool,
+}
+
+/// One of a few things to choose, of which one is chosen.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub word: &'static str,
+    pub label: Said,
+    pub chosen: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -50,21 +83,38 @@ impl Shell {
             signed_in,
             as_of,
             sandbox,
+            language: language::spoken(),
+            theme: look::theme(),
             stylesheet: assets::stylesheet(),
+            script: assets::script(),
             mark: assets::mark(),
         }
     }
 
-    pub fn is_reservations(&self) -> bool {
-        self.section == Section::Reservations
+    /// The groups of the navigation.
+    pub fn navigation(&self) -> Vec<Vec<Entry>> {
+        let entry = |&(section, label, href): &(Section, &str, &'static str)| Entry {
+            label: say(label),
+            href,
+            current: section == self.section,
+        };
+        Section::SHOWN.iter().map(|group| group.iter().map(entry).collect()).collect()
     }
 
-    pub fn is_exchange(&self) -> bool {
-        self.section == Section::Exchange
+    pub fn languages(&self) -> [Choice; 2] {
+        Language::ALL.map(|language| Choice {
+            word: language.tag(),
+            label: language.name().into(),
+            chosen: language == self.language,
+        })
     }
 
-    pub fn is_requests(&self) -> bool {
-        self.section == Section::Requests
+    pub fn themes(&self) -> [Choice; 3] {
+        Theme::ALL.map(|theme| Choice {
+            word: theme.word(),
+            label: say(&format!("theme-{}", theme.word())),
+            chosen: theme == self.theme,
+        })
     }
 
     /// What a form of this page brings back to prove that we made it.
@@ -97,7 +147,7 @@ pub struct Crumb {
 /// A term and what it is.
 #[derive(Debug, Clone)]
 pub struct Fact {
-    pub label: &'static str,
+    pub label: Said,
     pub value: String,
     /// A figure or an identifier is set in a face of its own.
     pub kind: FactKind,
@@ -111,15 +161,15 @@ pub enum FactKind {
 }
 
 impl Fact {
-    pub fn words(label: &'static str, value: impl Into<String>) -> Fact {
-        Fact { label, value: value.into(), kind: FactKind::Words }
+    pub fn words(label: impl Into<Said>, value: impl Into<String>) -> Fact {
+        Fact { label: label.into(), value: value.into(), kind: FactKind::Words }
     }
 
-    pub fn figure(label: &'static str, value: impl Into<String>) -> Fact {
+    pub fn figure(label: impl Into<Said>, value: impl Into<String>) -> Fact {
         Fact { kind: FactKind::Figure, ..Fact::words(label, value) }
     }
 
-    pub fn identifier(label: &'static str, value: impl ToString) -> Fact {
+    pub fn identifier(label: impl Into<Said>, value: impl ToString) -> Fact {
         Fact { kind: FactKind::Identifier, ..Fact::words(label, value.to_string()) }
     }
 

@@ -1,9 +1,9 @@
 //! One reservation: what it is, what was paid, where it came from and what it became.
 
 use super::desk::{Asked, Desk};
-use super::listing::{State, in_days, named, path};
+use super::listing::{State, named, path};
 use super::page::{self, Crumb, Fact, Section, Shell};
-use super::words;
+use super::words::{self, in_days};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -155,15 +155,12 @@ pub fn head(app: &App, order: &Order, held: &Reservation, below: bool) -> Head {
 fn product(app: &App, order: &Order, sku: &str, quantity: u32) -> String {
     let what = &order.commitment;
     format!(
-        "{} × {}, {}, {}, paid {}",
+        "{} × {}, {}, {}, {}",
         words::count(quantity),
         sku,
         region(app, &what.location),
         words::term(what.term),
-        match what.plan {
-            prorata_domain::term::BillingPlan::Upfront => "upfront",
-            prorata_domain::term::BillingPlan::Monthly => "monthly",
-        }
+        words::paid(what.plan)
     )
 }
 

@@ -126,12 +126,12 @@ fn listings() -> Vec<(&'static str, String)> {
         sku: HOSTILE.to_owned(),
         region: "West US".to_owned(),
         quantity: "12".to_owned(),
-        term: "1 year",
-        plan: "Monthly",
+        term: "1 year".into(),
+        plan: "Monthly".into(),
         state: State { words: state.to_owned(), class },
         expires: "10 February 2024".to_owned(),
         soon,
-        scope: "Shared",
+        scope: "Shared".into(),
     };
     let page = |rows, next: Option<&str>, first: Option<&str>| ListingPage {
         shell: shell("Reservations", Section::Reservations),

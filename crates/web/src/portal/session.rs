@@ -14,6 +14,9 @@ pub use prorata_app::sessions::{Session, random_text};
 /// Days for which a browser is known again.
 const DEVICE_DAYS: u32 = 90;
 
+/// Days for which a browser keeps how its reader wants the pages.
+const LOOK_DAYS: u32 = 365;
+
 /// Whether two tokens are the same; the time taken says nothing of where they differ.
 pub fn same(one: &str, other: &str) -> bool {
     one.len() == other.len()
@@ -40,6 +43,8 @@ pub enum Cookie {
     Device,
     /// A sign-in at a provider, until the browser is back from there.
     Provider,
+    /// The language and the colours that were chosen.
+    Look,
 }
 
 impl Cookie {
@@ -55,13 +60,19 @@ impl Cookie {
             (Cookie::Device, false) => "prorata-device",
             (Cookie::Provider, true) => "__Host-prorata-provider",
             (Cookie::Provider, false) => "prorata-provider",
+            (Cookie::Look, true) => "__Host-prorata-look",
+            (Cookie::Look, false) => "prorata-look",
         }
     }
 
     /// Sessions go along when somebody follows a link to here, and what waits for a provider when it
     /// sends the browser back; nothing else does.
     fn same_site(self) -> &'static str {
-        if matches!(self, Cookie::Session | Cookie::Provider) { "Lax" } else { "Strict" }
+        if matches!(self, Cookie::Session | Cookie::Provider | Cookie::Look) {
+            "Lax"
+        } else {
+            "Strict"
+        }
     }
 }
 
@@ -81,7 +92,12 @@ impl Cookies {
     }
 
     pub fn set(self, cookie: Cookie, value: &str) -> HeaderValue {
-        let seconds = (cookie == Cookie::Device).then_some(DEVICE_DAYS * 24 * 60 * 60);
+        let days = match cookie {
+            Cookie::Device => Some(DEVICE_DAYS),
+            Cookie::Look => Some(LOOK_DAYS),
+            Cookie::Session | Cookie::Code | Cookie::Form | Cookie::Provider => None,
+        };
+        let seconds = days.map(|days| days * 24 * 60 * 60);
         self.written(cookie, value, seconds)
     }
 

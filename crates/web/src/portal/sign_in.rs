@@ -233,12 +233,16 @@ fn form(
 
 /// A path of this site to go on to; anything else becomes the list.
 pub fn own_path(text: &str) -> String {
-    let ours = text.starts_with('/')
+    let ours = is_own(text) && !text.starts_with("/sign-");
+    if ours && text != "/" { text.to_owned() } else { "/reservations".to_owned() }
+}
+
+/// Whether a text is a path of this site and nothing that a browser reads as another site's.
+pub fn is_own(text: &str) -> bool {
+    text.starts_with('/')
         && !text.starts_with("//")
         && !text.contains('\\')
-        && !text.starts_with("/sign-")
-        && text.chars().all(|letter| letter.is_ascii_graphic());
-    if ours && text != "/" { text.to_owned() } else { "/reservations".to_owned() }
+        && text.chars().all(|letter| letter.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
-//! The words and figures of the pages: how an amount, a day, a state is written for people.
+//! The words and figures of the pages: how an amount, a day, a state is written for people, in the
+//! language of the request.
 
+use super::language::{say, say_if_known, say_with};
+use askama::FastWritable;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::decision::{Amount, Formula, Refusal, Repair, Subject};
@@ -7,29 +10,45 @@ use prorata_domain::policy::{Agreement, ClauseId, Counted, Destination, Payment}
 use prorata_domain::reservation::{AcquiredBy, AppliedScope, ReservationState};
 use prorata_domain::term::{BillingPlan, Term, utc_day};
 use prorata_ledger::Money;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A text of the catalog, or one made of it.
+pub type Said = Cow<'static, str>;
 
 /// `1,234.50 USD`; a minus sign goes before it.
 pub fn money(amount: Money) -> String {
-    let digits = amount.to_decimal().abs().to_string();
-    let (whole, fraction) = digits.split_once('.').map_or((digits.as_str(), ""), |parts| parts);
-    let sign = if amount.is_negative() { "−" } else { "" };
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{}{point}{fraction} {}", grouped(whole), amount.currency())
+    format!("{} {}", figure(amount), amount.currency())
+}
+
+/// `1,234.50`, where the currency is said once for all of them.
+pub fn figure(amount: Money) -> String {
+    decimal(&amount.to_decimal().to_string())
+}
+
+/// A number with the signs of the language: groups of three, a decimal sign, a true minus.
+pub fn decimal(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("−", digits));
+    match digits.split_once('.') {
+        Some((whole, fraction)) => {
+            format!("{sign}{}{}{fraction}", grouped(whole), say("decimal-sign"))
+        }
+        None => format!("{sign}{}", grouped(digits)),
+    }
 }
 
 /// `12,345`.
 pub fn count(number: impl Into<i64>) -> String {
-    let number: i64 = number.into();
-    let sign = if number < 0 { "−" } else { "" };
-    format!("{sign}{}", grouped(&number.unsigned_abs().to_string()))
+    decimal(&number.into().to_string())
 }
 
 /// Digits in groups of three.
 fn grouped(digits: &str) -> String {
+    let sign = say("group-sign");
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
+            text.push_str(&sign);
         }
         text.push(digit);
     }
@@ -38,37 +57,75 @@ fn grouped(digits: &str) -> String {
 
 /// `1 unit`, `3 units`.
 pub fn units(quantity: u32) -> String {
-    match quantity {
-        1 => "1 unit".to_owned(),
-        more => format!("{} units", count(more)),
-    }
+    say_with("units", [("count", quantity.into())]).into_owned()
+}
+
+/// `1 day`, `3 days`.
+pub fn days(count: i64) -> String {
+    say_with("days", [("count", count.into())]).into_owned()
+}
+
+/// `today`, `in 1 day`, `in 12 days`, `3 days ago`.
+pub fn in_days(days: i64) -> String {
+    let (id, count) = if days < 0 { ("days-ago", -days) } else { ("in-days", days) };
+    say_with(id, [("count", count.into())]).into_owned()
 }
 
 /// `10 February 2023`.
 pub fn day(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
+    dated("day", "month", date)
 }
 
 /// `10 Feb 2023`, for the columns of a table.
 pub fn short_day(date: Date) -> String {
-    date.strftime("%-d %b %Y").to_string()
+    dated("short-day", "short-month", date)
+}
+
+fn dated(pattern: &str, months: &str, date: Date) -> String {
+    let month = say(&format!("{months}-{}", date.month()));
+    let values = [
+        ("day", date.day().to_string().into()),
+        ("month", month.into()),
+        ("year", date.year().to_string().into()),
+    ];
+    say_with(pattern, values).into_owned()
 }
 
 /// The UTC day and time of an instant.
 pub fn moment(instant: Timestamp) -> String {
     let time = instant.strftime("%H:%M").to_string();
-    format!("{}, {time} UTC", day(utc_day(instant)))
+    let values = [("day", day(utc_day(instant)).into()), ("time", time.into())];
+    say_with("moment", values).into_owned()
 }
+
+/// An instant in a page: its UTC day and time, and for script the instant itself, so that the
+/// reader's own time is there to see. It writes its own markup.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment(pub Timestamp);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<time datetime=\"{:.0}\">{}</time>", self.0, moment(self.0))
+    }
+}
+
+impl FastWritable for Moment {
+    fn write_into(&self, into: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        write!(into, "{self}").map_err(askama::Error::from)
+    }
+}
+
+/// Nothing in it but our own tags, digits and words of the catalog.
+impl askama::filters::HtmlSafe for Moment {}
 
 pub fn amount(amount: &Amount) -> String {
     match amount {
         Amount::Money(amount) => money(*amount),
         Amount::Hourly(hourly) => hourly.to_string(),
         Amount::Count(number) => count(*number),
-        Amount::Days(1) => "1 day".to_owned(),
-        Amount::Days(days) => format!("{} days", count(*days)),
+        Amount::Days(number) => days(*number),
         Amount::Date(date) => day(*date),
-        Amount::Rate(rate) => rate.normalize().to_string(),
+        Amount::Rate(rate) => decimal(&rate.normalize().to_string()),
         Amount::Text(text) => text.to_string(),
     }
 }
@@ -79,19 +136,15 @@ pub fn amount_of(label: &str, of: &Amount) -> String {
     let known = match label {
         "agreement" => Agreement::parse(text).map(agreement),
         "payment method" => Payment::parse(text).map(payment),
-        "refunded to" => Destination::parse(text).map(destination),
+        "refunded to" => Destination::parse(text).map(|to| destination(to).into()),
         "what counts" => Counted::parse(text).map(counted),
         _ => None,
     };
-    known.map_or_else(|| amount(of), str::to_owned)
+    known.map_or_else(|| amount(of), Cow::into_owned)
 }
 
-fn counted(counted: Counted) -> &'static str {
-    match counted {
-        Counted::RefundAmount => "the refund and the payments never made",
-        Counted::CashRefund => "only the money paid back",
-        Counted::CancelledCommitment => "the commitment that is cancelled",
-    }
+fn counted(counted: Counted) -> Said {
+    say(&format!("counted-{}", counted.as_str()))
 }
 
 /// Why something was refused, as a sentence.
@@ -133,35 +186,56 @@ pub fn is_figure(amount: &Amount) -> bool {
 
 /// How an amount came about, with signs as they are written by hand.
 pub fn formula(formula: &Formula) -> String {
-    match formula {
-        Formula::Share { of, part, whole, rounding } => {
-            let (part, whole) = (count(*part), count(*whole));
-            format!("{} × {part} ÷ {whole}, {}", money(*of), rounded(rounding.in_words()))
+    let two = |id, first: (&'static str, Money), second: (&'static str, Money)| {
+        say_with(id, [(first.0, money(first.1).into()), (second.0, money(second.1).into())])
+    };
+    let said = match formula {
+        Formula::Share { of, part, whole, rounding } => say_with(
+            "formula-share",
+            [
+                ("of", money(*of).into()),
+                ("part", count(*part).into()),
+                ("whole", count(*whole).into()),
+                ("rounding", rounded(rounding.in_words()).into()),
+            ],
+        ),
+        Formula::Times { of, count: times } => {
+            say_with("formula-times", [("of", money(*of).into()), ("count", count(*times).into())])
         }
-        Formula::Times { of, count: times } => format!("{} × {}", money(*of), count(*times)),
-        Formula::Hours { of, hours } => format!("{of} × {} hours", count(*hours)),
-        Formula::Minus { from, less } => format!("{} − {}", money(*from), money(*less)),
-        Formula::Plus { first, second } => format!("{} + {}", money(*first), money(*second)),
-        Formula::Scale { of, rate, rounding } => {
-            format!("{} × {}, {}", money(*of), rate.normalize(), rounded(rounding.in_words()))
+        Formula::Hours { of, hours } => say_with(
+            "formula-hours",
+            [("of", of.to_string().into()), ("hours", count(*hours).into())],
+        ),
+        Formula::Minus { from, less } => two("formula-minus", ("from", *from), ("less", *less)),
+        Formula::Plus { first, second } => {
+            two("formula-plus", ("first", *first), ("second", *second))
         }
-        Formula::Days { from, to } => format!("from {} to {}", day(*from), day(*to)),
+        Formula::Scale { of, rate, rounding } => say_with(
+            "formula-scale",
+            [
+                ("of", money(*of).into()),
+                ("rate", decimal(&rate.normalize().to_string()).into()),
+                ("rounding", rounded(rounding.in_words()).into()),
+            ],
+        ),
+        Formula::Days { from, to } => {
+            say_with("formula-days", [("from", day(*from).into()), ("to", day(*to).into())])
+        }
         Formula::Lesser { first, second } => {
-            format!("the lesser of {} and {}", money(*first), money(*second))
+            two("formula-lesser", ("first", *first), ("second", *second))
         }
-    }
+    };
+    said.into_owned()
 }
 
-fn rounded(rule: &str) -> String {
-    match rule {
-        "cut" => "cut, not rounded".to_owned(),
-        other => format!("rounded {other}"),
-    }
+fn rounded(rule: &str) -> Said {
+    say(&format!("rounding-{}", rule.replace(' ', "-")))
 }
 
-/// The name of a clause as a heading: its word with blanks, and a capital.
+/// The name of a clause as a heading: the catalog's, or its word with blanks and a capital.
 pub fn clause(clause: ClauseId) -> String {
-    capital(&clause.as_str().replace('-', " "))
+    say_if_known(&format!("clause-{}", clause.as_str()))
+        .map_or_else(|| capital(&clause.as_str().replace('-', " ")), Cow::into_owned)
 }
 
 /// The text with its first letter as a capital.
@@ -183,127 +257,126 @@ pub fn sentence(text: &str) -> String {
 }
 
 pub fn subject(subject: Subject) -> String {
-    capital(&subject.to_string())
+    positioned("subject", subject).into_owned()
 }
 
-pub fn term(term: Term) -> &'static str {
-    match term {
-        Term::P1M => "1 month",
-        Term::P1Y => "1 year",
-        Term::P3Y => "3 years",
-        Term::P5Y => "5 years",
-    }
+fn positioned(what: &str, subject: Subject) -> Said {
+    let (kind, position) = match subject {
+        Subject::Return(position) => ("return", position),
+        Subject::Purchase(position) => ("purchase", position),
+        Subject::SavingsPlan(position) => ("savings-plan", position),
+    };
+    say_with(&format!("{what}-{kind}"), [("position", position.to_string().into())])
 }
 
-pub fn plan(plan: BillingPlan) -> &'static str {
-    match plan {
-        BillingPlan::Upfront => "Upfront",
-        BillingPlan::Monthly => "Monthly",
-    }
+pub fn term(term: Term) -> Said {
+    say(&format!("term-{}", term.as_str()))
 }
 
-pub fn state(state: &ReservationState) -> String {
-    capital(state.name())
+pub fn plan(plan: BillingPlan) -> Said {
+    say(&format!("plan-{}", plan.as_str()))
 }
 
-pub fn applied_scope(scope: &AppliedScope) -> String {
+/// `paid upfront`, `paid monthly`.
+pub fn paid(plan: BillingPlan) -> Said {
+    say(&format!("paid-{}", plan.as_str()))
+}
+
+pub fn state(state: &ReservationState) -> Said {
+    say(&format!("state-{}", state.name()))
+}
+
+pub fn applied_scope(scope: &AppliedScope) -> Said {
+    let named = |id, name: &dyn fmt::Display| say_with(id, [("name", name.to_string().into())]);
     match scope {
-        AppliedScope::Shared => "Shared".to_owned(),
-        AppliedScope::Subscription(subscription) => format!("Subscription {subscription}"),
-        AppliedScope::ResourceGroup { name, .. } => format!("Resource group {name}"),
-        AppliedScope::ManagementGroup { id, .. } => format!("Management group {id}"),
+        AppliedScope::Shared => say("scope-shared"),
+        AppliedScope::Subscription(subscription) => named("scope-subscription-of", subscription),
+        AppliedScope::ResourceGroup { name, .. } => named("scope-resource-group-of", name),
+        AppliedScope::ManagementGroup { id, .. } => named("scope-management-group-of", id),
     }
 }
 
 /// The kind of applied scope alone, for a narrow column.
-pub fn applied_scope_kind(scope: &AppliedScope) -> &'static str {
-    match scope {
-        AppliedScope::Shared => "Shared",
-        AppliedScope::Subscription(_) => "Subscription",
-        AppliedScope::ResourceGroup { .. } => "Resource group",
-        AppliedScope::ManagementGroup { .. } => "Management group",
-    }
+pub fn applied_scope_kind(scope: &AppliedScope) -> Said {
+    say(match scope {
+        AppliedScope::Shared => "scope-shared",
+        AppliedScope::Subscription(_) => "scope-subscription",
+        AppliedScope::ResourceGroup { .. } => "scope-resource-group",
+        AppliedScope::ManagementGroup { .. } => "scope-management-group",
+    })
 }
 
-pub fn acquired_by(by: AcquiredBy) -> &'static str {
-    match by {
-        AcquiredBy::Purchase => "Bought",
-        AcquiredBy::Exchange => "Bought in an exchange",
-        AcquiredBy::Renewal => "Renewed",
-        AcquiredBy::Split => "Split from another reservation",
-        AcquiredBy::Merge => "Merged from other reservations",
-        AcquiredBy::PartialReturn => "Kept when other units were given up",
-        AcquiredBy::Swap => "Swapped with its premium-storage twin",
-    }
+pub fn acquired_by(by: AcquiredBy) -> Said {
+    say(match by {
+        AcquiredBy::Purchase => "acquired-purchase",
+        AcquiredBy::Exchange => "acquired-exchange",
+        AcquiredBy::Renewal => "acquired-renewal",
+        AcquiredBy::Split => "acquired-split",
+        AcquiredBy::Merge => "acquired-merge",
+        AcquiredBy::PartialReturn => "acquired-partial-return",
+        AcquiredBy::Swap => "acquired-swap",
+    })
 }
 
-pub fn agreement(agreement: Agreement) -> &'static str {
-    match agreement {
-        Agreement::Ea => "Enterprise Agreement",
-        Agreement::Mca => "Microsoft Customer Agreement",
-        Agreement::Csp => "Cloud Solution Provider",
-        Agreement::Payg => "Pay-as-you-go",
-    }
+pub fn agreement(agreement: Agreement) -> Said {
+    say(&format!("agreement-{}", agreement.as_str()))
 }
 
-pub fn payment(payment: Payment) -> &'static str {
-    match payment {
-        Payment::Prepayment => "Prepayment",
-        Payment::Overage => "Overage invoice",
-        Payment::Wire => "Wire transfer",
-        Payment::Card => "Card",
-        Payment::Invoice => "Invoice",
-    }
+pub fn payment(payment: Payment) -> Said {
+    say(&format!("payment-{}", payment.as_str()))
 }
 
 /// Where the money of a refund goes, as the end of "goes …".
-pub fn destination(destination: Destination) -> &'static str {
-    match destination {
-        Destination::Prepayment => "back to the Prepayment it was paid from",
-        Destination::CreditNinetyDays => {
-            "to a credit of limited life, as the Prepayment term it was bought under has ended"
-        }
-        Destination::CreditNote => "to a credit note; invoices stay as they are",
-        Destination::CreditMemo => "to a credit memo, with overage invoices rated again",
-        Destination::ReopenedInvoice => "to the invoices, which are opened again and adjusted",
-        Destination::NextInvoice => "to the next month's invoice",
-        Destination::Card => "back to the card that paid",
-        Destination::FuturePurchase => "to be held against a future reservation purchase",
-    }
+pub fn destination(destination: Destination) -> String {
+    say(&format!("goes-{}", destination.as_str())).into_owned()
 }
 
 /// A repair as an instruction.
 pub fn repair(repair: &Repair) -> String {
-    let about = |subject: &Option<Subject>| {
-        subject.map_or_else(String::new, |subject| format!(" in {subject}"))
-    };
-    match repair {
-        Repair::ReduceQuantity { about: of, to } => {
-            format!("Return at most {}{}", units(*to), about(of))
+    let about = |of: &Option<Subject>| of.map_or(Cow::Borrowed(""), |of| positioned("about", of));
+    let said = match repair {
+        Repair::ReduceQuantity { about: of, to } => say_with(
+            "repair-reduce-quantity",
+            [("units", units(*to).into()), ("about", about(of).into())],
+        ),
+        Repair::RaisePurchase { by } => {
+            say_with("repair-raise-purchase", [("amount", money(*by).into())])
         }
-        Repair::RaisePurchase { by } => format!("Buy for at least {} more", money(*by)),
-        Repair::RaiseCommitment { about: of, to } => format!("Commit at least {to}{}", about(of)),
-        Repair::WaitUntil { day: first } => format!("Ask again on {} or later", day(*first)),
-        Repair::BuyWithin { about: of, resource_types } => {
-            format!("Buy one of {}{}", resource_types.join(", "), about(of))
+        Repair::RaiseCommitment { about: of, to } => say_with(
+            "repair-raise-commitment",
+            [("amount", to.to_string().into()), ("about", about(of).into())],
+        ),
+        Repair::WaitUntil { day: first } => {
+            say_with("repair-wait-until", [("day", day(*first).into())])
         }
-        Repair::Choose { about: of, field, values } => {
-            format!("Choose {} as {field}{}", values.join(" or "), about(of))
-        }
+        Repair::BuyWithin { about: of, resource_types } => say_with(
+            "repair-buy-within",
+            [("types", resource_types.join(", ").into()), ("about", about(of).into())],
+        ),
+        Repair::Choose { about: of, field, values } => say_with(
+            "repair-choose",
+            [
+                ("values", values.join(&say("or")).into()),
+                ("field", field.to_string().into()),
+                ("about", about(of).into()),
+            ],
+        ),
         Repair::PayOverdue { amount } => {
-            format!("Mend the means of payment, so that {} is paid", money(*amount))
+            say_with("repair-pay-overdue", [("amount", money(*amount).into())])
         }
-        Repair::AskPartner { partner } => format!("Ask the partner, {partner}"),
-        Repair::ObtainRole { roles, at } => {
-            format!("Be given one of {} in {at}", roles.join(", "))
+        Repair::AskPartner { partner } => {
+            say_with("repair-ask-partner", [("partner", partner.to_string().into())])
         }
-        Repair::LeaveTenant => {
-            "Leave the customer's organisation, and come back as an agent".to_owned()
-        }
-        Repair::JoinOrder => "Have somebody add the guest account to the order".to_owned(),
-        Repair::AskForApproval { .. } => "Draft a request, and have others approve it".to_owned(),
-        Repair::QuoteAgain => "Ask for a new quote".to_owned(),
-    }
+        Repair::ObtainRole { roles, at } => say_with(
+            "repair-obtain-role",
+            [("roles", roles.join(", ").into()), ("place", at.to_string().into())],
+        ),
+        Repair::LeaveTenant => say("repair-leave-tenant"),
+        Repair::JoinOrder => say("repair-join-order"),
+        Repair::AskForApproval { .. } => say("repair-ask-for-approval"),
+        Repair::QuoteAgain => say("repair-quote-again"),
+    };
+    said.into_owned()
 }
 
 #[cfg(test)]

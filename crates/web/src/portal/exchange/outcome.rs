@@ -32,7 +32,7 @@ pub struct ReturnedValue {
     pub refund: String,
     pub cancelled: String,
     pub kept: String,
-    pub destination: &'static str,
+    pub destination: String,
 }
 
 #[derive(Debug, Clone)]
@@ -142,7 +142,7 @@ fn returned_value(plan: &Plan, index: usize) -> Option<ReturnedValue> {
             refund: words::money(plan.refunds_total),
             cancelled: words::money(plan.refunds_total),
             kept: words::count(swap.kept),
-            destination: "on with the premium-storage twin",
+            destination: "on with the premium-storage twin".to_owned(),
         });
     }
     plan.returns.get(index).map(|given| ReturnedValue {

@@ -106,7 +106,7 @@ fn outcome(refused: bool, priced: bool) -> Outcome {
                 refund: "1.83 USD".to_owned(),
                 cancelled: "26.60 USD".to_owned(),
                 kept: "1".to_owned(),
-                destination: "back to the card that paid",
+                destination: "back to the card that paid".to_owned(),
             }),
         }],
         purchases: vec![Bought {

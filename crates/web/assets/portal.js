@@ -1,0 +1,217 @@
+// The portal's one script. Every page works without it; with it, pages are live: quotes follow what
+// is typed, parts of a page are brought up to date in place, ids are copied, times are told as the
+// reader's clock has them. A page asks for a behaviour by an attribute, and never by a name here:
+//
+//   form[data-live]         what is typed is asked at once, and the page's parts are exchanged; the
+//                           value, `name=value`, is the button that would have asked
+//   [data-part=name]        a part of a page that such an answer, or a poll, exchanges
+//   [data-poll=seconds]     the page is asked again while this is there
+//   input[data-for=id]      a slider that moves together with the field of that id
+//   [data-copy]             its text can be copied
+//   time[datetime]          its instant is told in the reader's time zone as well
+//   input[data-ticks=name]  ticks all boxes of that name; [data-ticked=name] counts them
+//
+// A form that posts is sent once, however often its button is pressed.
+
+const words = document.body.dataset;
+const PAUSE_MS = 250;
+
+// Parts
+
+/** Shows the parts of an answer in place of those that are here. */
+function exchangeParts(page) {
+  const focused = document.activeElement?.id;
+  for (const old of document.querySelectorAll("[data-part]")) {
+    const fresh = page.querySelector(`[data-part="${CSS.escape(old.dataset.part)}"]`);
+    if (!fresh) {
+      old.replaceChildren();
+    } else if (fresh.outerHTML !== old.outerHTML) {
+      old.replaceWith(document.adoptNode(fresh));
+      enliven(fresh);
+    }
+  }
+  if (focused && document.activeElement?.id !== focused) {
+    document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+}
+
+/**
+ * Asks for a page and shows its parts. An answer that lies elsewhere, as the sign-in page does once
+ * a session has ended, is gone to.
+ */
+async function bringUpToDate(address, request) {
+  const parts = document.querySelectorAll("[data-part]");
+  parts.forEach((part) => part.setAttribute("aria-busy", "true"));
+  try {
+    const answer = await fetch(address, { credentials: "same-origin", ...request });
+    if (answer.redirected && new URL(answer.url).pathname !== new URL(address, location).pathname) {
+      location.assign(answer.url);
+      return;
+    }
+    exchangeParts(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    tell("");
+  } catch (error) {
+    if (error.name !== "AbortError") tell(words.partFailed);
+  } finally {
+    parts.forEach((part) => part.removeAttribute("aria-busy"));
+  }
+}
+
+/** Says something to the reader where screen readers hear it too. */
+function tell(text) {
+  let place = document.getElementById("told");
+  if (!place) {
+    place = document.createElement("p");
+    place.id = "told";
+    place.className = "told";
+    place.setAttribute("role", "status");
+    document.body.append(place);
+  }
+  place.textContent = text;
+}
+
+// Live forms
+
+let pending;
+
+function ask(form) {
+  const fields = new FormData(form);
+  const [name, value] = form.dataset.live.split("=");
+  if (name) fields.set(name, value);
+  const sent = new URLSearchParams(fields);
+  pending?.abort();
+  pending = new AbortController();
+  const signal = pending.signal;
+  if (form.method === "post") {
+    bringUpToDate(form.action, { method: "post", body: sent, signal });
+    return;
+  }
+  const address = new URL(form.action);
+  address.search = sent;
+  // What is on the screen has an address: it can be reloaded, kept and sent to others.
+  history.replaceState(null, "", address);
+  bringUpToDate(address, { signal });
+}
+
+function makeLive(form) {
+  let timer;
+  form.addEventListener("input", (event) => {
+    if (event.target.closest("[data-quiet]")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(form), PAUSE_MS);
+  });
+}
+
+// Behaviours of single elements
+
+function moveTogether(slider) {
+  const field = document.getElementById(slider.dataset.for);
+  if (!field) return;
+  slider.addEventListener("input", () => {
+    field.value = slider.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  field.addEventListener("input", () => {
+    if (field.value !== slider.value) slider.value = field.value;
+  });
+}
+
+function makeCopiable(element) {
+  if (!navigator.clipboard) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy small";
+  button.textContent = words.copyWord;
+  const label = element.dataset.copy;
+  if (label) button.setAttribute("aria-label", `${words.copyWord}: ${label}`);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(element.textContent.trim());
+    button.textContent = words.copied;
+    setTimeout(() => (button.textContent = words.copyWord), 2000);
+  });
+  element.after(" ", button);
+}
+
+const here = new Intl.DateTimeFormat(document.documentElement.lang, {
+  dateStyle: "long",
+  timeStyle: "short",
+});
+
+function tellLocalTime(time) {
+  const instant = new Date(time.dateTime);
+  if (!Number.isNaN(instant.valueOf())) {
+    time.title = words.yourTime.replace("{time}", here.format(instant));
+  }
+}
+
+function tickAll(all) {
+  const name = CSS.escape(all.dataset.ticks);
+  const boxes = () => [...document.querySelectorAll(`input[type=checkbox][name="${name}"]`)];
+  const count = () => {
+    const ticked = boxes().filter((box) => box.checked).length;
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+    for (const place of document.querySelectorAll(`[data-ticked="${name}"]`)) {
+      place.textContent = ticked;
+    }
+  };
+  all.addEventListener("change", () => {
+    boxes().forEach((box) => (box.checked = all.checked));
+    count();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.name === all.dataset.ticks) count();
+  });
+  all.hidden = false;
+  count();
+}
+
+function poll(element) {
+  setTimeout(() => {
+    if (element.isConnected && !document.hidden) bringUpToDate(location.href);
+    // The answer brings the part anew, with its own poll, or without one when all is done.
+    if (element.isConnected) poll(element);
+  }, 1000 * Number(element.dataset.poll));
+}
+
+// Forms are sent once
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  // What opens in another window leaves this page, and its form, as they were.
+  if (form.method !== "post" || form.target === "_blank") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+// A page that comes back from the browser's memory may be sent again; the server knows what was.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  }
+});
+
+const behaviours = {
+  "form[data-live]": makeLive,
+  "input[data-for]": moveTogether,
+  "[data-copy]": makeCopiable,
+  "time[datetime]": tellLocalTime,
+  "input[data-ticks]": tickAll,
+  "[data-poll]": poll,
+};
+
+/** Gives an element, and all in it, the behaviours that it asks for. */
+function enliven(root) {
+  for (const [selector, behave] of Object.entries(behaviours)) {
+    if (root.matches?.(selector)) behave(root);
+    root.querySelectorAll(selector).forEach(behave);
+  }
+}
+
+enliven(document);

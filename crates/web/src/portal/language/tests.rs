@@ -1,0 +1,121 @@
+//! The catalogs against each other and against the sources that ask for their messages.
+
+use super::*;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The ids of a language's messages, as its files list them.
+fn ids(chapters: &[(&str, &str)]) -> BTreeSet<String> {
+    let lines = chapters.iter().flat_map(|(_, text)| text.lines());
+    let named = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    named.filter_map(|line| line.split_once(" =")).map(|(id, _)| id.to_owned()).collect()
+}
+
+#[test]
+fn every_catalog_is_read_and_says_the_same_things() {
+    for (tag, chapters) in [("en", &chapters!("en")), ("de", &chapters!("de"))] {
+        for (name, text) in chapters {
+            let read = FluentResource::try_new((*text).to_owned());
+            assert!(read.is_ok(), "{tag}/{name}: {:?}", read.err().map(|(_, faults)| faults));
+        }
+        let listed: usize =
+            chapters.iter().map(|chapter| ids(std::slice::from_ref(chapter)).len()).sum();
+        assert_eq!(listed, ids(chapters).len(), "{tag}: an id is there twice");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
+        let files = std::fs::read_dir(Path::new(folder).join(tag)).unwrap().count();
+        assert_eq!(files, chapters.len(), "{tag}: a file is not among the chapters");
+    }
+    let (english, german) = (ids(&chapters!("en")), ids(&chapters!("de")));
+    let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+        one.difference(other).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(only(&english, &german), Vec::<String>::new(), "not said in German");
+    assert_eq!(only(&german, &english), Vec::<String>::new(), "not said in English");
+}
+
+/// Values that a message takes, `{ $name }`, are the same in both languages: a value forgotten in
+/// one is a fact that its readers never see.
+#[test]
+fn messages_take_the_same_values_in_both_languages() {
+    let values = |chapters: &[(&str, &str)]| {
+        let mut found: Vec<(String, BTreeSet<String>)> = Vec::new();
+        let lines = chapters.iter().flat_map(|(_, text)| text.lines());
+        for line in lines.filter(|line| !line.starts_with('#')) {
+            if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+                let id = line.split_once(" =").map_or(line, |(id, _)| id);
+                found.push((id.to_owned(), BTreeSet::new()));
+            }
+            let Some((_, taken)) = found.last_mut() else { continue };
+            let named = line.split('$').skip(1);
+            taken.extend(named.map(|rest| {
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+            }));
+        }
+        found.into_iter().collect::<BTreeSet<_>>()
+    };
+    let (english, german) = (values(&chapters!("en")), values(&chapters!("de")));
+    let differing: Vec<_> = english.symmetric_difference(&german).collect();
+    assert!(differing.is_empty(), "{differing:?}");
+}
+
+/// All sources and templates of the portal, with their names.
+fn sources() -> Vec<(String, String)> {
+    fn read(folder: &Path, found: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, found);
+            } else {
+                let name = path.to_str().unwrap().to_owned();
+                found.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/portal")), &mut found);
+    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")), &mut found);
+    found
+}
+
+#[test]
+fn every_message_that_is_asked_for_is_there() {
+    let mut asked = 0;
+    for (name, text) in sources() {
+        for call in ["say(\"", "say_with(\"", "say_with(\n            \""] {
+            for rest in text.split(call).skip(1) {
+                let id = rest.split('"').next().unwrap_or_default();
+                asked += 1;
+                assert!(has(Language::English, id), "{name} asks for {id}");
+            }
+        }
+    }
+    assert!(asked > 20, "only {asked} messages are asked for");
+}
+
+#[test]
+fn browsers_are_answered_in_the_first_language_of_ours() {
+    for (wanted, found) in [
+        ("de-DE,de;q=0.9,en;q=0.8", Some(Language::German)),
+        ("en;q=0.5, de;q=0.7", Some(Language::German)),
+        ("fr, en-GB;q=0.3", Some(Language::English)),
+        ("de;q=0, en", Some(Language::English)),
+        ("fr", None),
+        ("", None),
+    ] {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_LANGUAGE, wanted.parse().unwrap());
+        assert_eq!(Language::asked_for(&headers), found, "{wanted}");
+    }
+    assert_eq!(Language::asked_for(&HeaderMap::new()), None);
+}
+
+#[test]
+fn numbers_choose_between_one_and_many_and_are_grouped() {
+    let units = |language, count: u32| {
+        speaking_now(language, || say_with("units", [("count", count.into())]).into_owned())
+    };
+    assert_eq!(units(Language::English, 1), "1 unit");
+    assert_eq!(units(Language::English, 12_000), "12,000 units");
+    assert_eq!(units(Language::German, 1), "1 Einheit");
+    assert_eq!(units(Language::German, 12_000), "12.000 Einheiten");
+}
