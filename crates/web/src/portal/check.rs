@@ -1,8 +1,6 @@
 //! A small reader of our own pages for tests: whether the tags are balanced, and the rules that
 //! every page keeps.
 
-use super::{assets, language};
-
 /// A tag as it stands in a page.
 struct Tag {
     name: String,
@@ -21,8 +19,8 @@ const VOID: [&str; 5] = ["meta", "link", "input", "img", "br"];
 /// Everything that is wrong with a page; nothing when it keeps the rules.
 pub fn faults(html: &str) -> Vec<String> {
     let mut faults = Vec::new();
-    let begins = format!("<!doctype html>\n<html lang=\"{}\"", language::spoken().tag());
-    if !html.starts_with(&begins) {
+    let spoken = |tag: &&str| html.starts_with(&format!("<!doctype html>\n<html lang=\"{tag}\""));
+    if !["en", "de"].iter().any(spoken) {
         faults.push("it does not begin with the doctype and a language".to_owned());
     }
     let tags = match tags(html) {
@@ -175,7 +173,8 @@ fn forms(tags: &[Tag], faults: &mut Vec<String>) {
 
 /// Nothing runs but our own script, and nothing comes from elsewhere.
 fn safe(tag: &Tag, faults: &mut Vec<String>) {
-    if tag.name == "script" && tag.get("src") != Some(assets::script()) {
+    let ours = |from: &str| from.starts_with("/assets/portal-") && from.ends_with(".js");
+    if tag.name == "script" && !tag.get("src").is_some_and(ours) {
         faults.push("there is a <script> that is not ours".to_owned());
     }
     if ["iframe", "object", "embed", "base", "style"].contains(&tag.name.as_str()) {

@@ -16,6 +16,8 @@ fn every_sample_of_every_page_keeps_the_rules() {
         let checked: Vec<_> = speaking_now(language, checked);
         for (name, faults, html) in checked {
             assert!(faults.is_empty(), "{name}, {language:?}: {faults:#?}\n{html}");
+            let speaks = format!("<html lang=\"{}\"", language.tag());
+            assert!(html.contains(&speaks) && html.contains(assets::script()), "{name}");
             names.push(name);
         }
     }
