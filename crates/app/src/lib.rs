@@ -55,6 +55,7 @@ mod sweep;
 pub mod transactions;
 pub mod update;
 pub mod users;
+pub mod utilization;
 pub mod verify;
 pub mod waivers;
 pub mod worker;

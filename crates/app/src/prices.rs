@@ -13,7 +13,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn of(written: u64, rows: usize) -> Report {
+    pub(crate) fn of(written: u64, rows: usize) -> Report {
         Report { written, unchanged: (rows as u64).saturating_sub(written) }
     }
 }

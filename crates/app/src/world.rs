@@ -23,6 +23,7 @@ pub use prices::PriceDocument;
 
 use crate::identity::issuers::{self, IssuerRow};
 use crate::identity::{hash_secret, secret_matches};
+use crate::utilization::{self, UtilizationRow};
 use crate::{App, Error, Fault, audit, scope};
 use jiff::civil::Date;
 use prorata_domain::access::{Scope, role};
@@ -60,6 +61,8 @@ pub struct Document {
     pub approval_policies: Vec<ApprovalPolicyRow>,
     pub desk_members: Vec<DeskMemberRow>,
     pub prices: Vec<PriceDocument>,
+    /// How much of reservations that are there already was used, by UTC days.
+    pub utilization: Vec<UtilizationRow>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -213,9 +216,11 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
         billing_roles::put(tx, &document, &mut count)?;
         desk::put(tx, &document, app.now(), &mut count)?;
         approval::put(tx, app, &document, &mut count)?;
-        let written = prorata_store::prices::put(tx, &prices)?;
+        let written = prorata_store::prices::put(tx, &prices)?
+            + utilization::put(tx, app, &document.utilization, "utilization")?;
+        let figures = prices.len() + document.utilization.len();
         count.applied += written;
-        count.unchanged += (prices.len() as u64).saturating_sub(written);
+        count.unchanged += (figures as u64).saturating_sub(written);
         let report = count.report();
         if report.applied > 0 {
             audit::applied(tx, app, &touched, &report)?;

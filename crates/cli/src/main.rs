@@ -80,6 +80,9 @@ enum Command {
     /// VM sizes.
     #[command(subcommand)]
     Sizes(Sizes),
+    /// How much of reservations was used, by days.
+    #[command(subcommand)]
+    Utilization(Utilization),
     /// Who did what and looked at what money, and whether the record is as it was.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -120,6 +123,11 @@ enum Ratios {
 #[derive(Debug, Subcommand)]
 enum Sizes {
     Import(import::Sizes),
+}
+
+#[derive(Debug, Subcommand)]
+enum Utilization {
+    Import(import::Utilization),
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,6 +184,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Prices(Prices::Import(command)) => command.run(),
         Command::Ratios(Ratios::Import(command)) => command.run(),
         Command::Sizes(Sizes::Import(command)) => command.run(),
+        Command::Utilization(Utilization::Import(command)) => command.run(),
         Command::Audit(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Jobs(command) => command.run(),

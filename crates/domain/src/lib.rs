@@ -39,6 +39,7 @@ pub mod support;
 pub mod term;
 pub mod trade_in;
 pub mod update;
+pub mod utilization;
 pub mod waiver;
 
 pub use decision::{Amount, Decision, Finding, Line, Outcome, Refusal, Repair};

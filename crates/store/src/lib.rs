@@ -72,6 +72,7 @@ mod tables;
 mod tx;
 pub mod users;
 mod value;
+pub mod utilization;
 pub mod waivers;
 pub mod world;
 
@@ -128,6 +129,7 @@ pub fn statements() -> Vec<&'static str> {
         sizes::STATEMENTS,
         support::STATEMENTS,
         support::files::STATEMENTS,
+        utilization::STATEMENTS,
         waivers::STATEMENTS,
         users::STATEMENTS,
         world::STATEMENTS,

@@ -40,6 +40,8 @@ mod schema;
 mod seam;
 #[path = "it/support.rs"]
 mod support;
+#[path = "it/utilization.rs"]
+mod utilization;
 #[path = "it/users.rs"]
 mod users;
 

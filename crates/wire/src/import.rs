@@ -15,6 +15,7 @@ pub mod ratio_csv;
 pub mod retail_json;
 pub mod size_csv;
 mod table;
+pub mod utilization_csv;
 mod value;
 
 use collect::Collector;

@@ -8,12 +8,16 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_app::prices;
+use prorata_app::utilization::{self, UtilizationRow};
 use prorata_domain::catalog::Catalog;
+use prorata_domain::ids::TenantId;
 use prorata_domain::term::utc_day;
+use prorata_wire::import::utilization_csv::DayRow;
 use prorata_wire::import::{
-    ImportError, Imported, Rejected, price_csv, ratio_csv, retail_json, size_csv,
+    ImportError, Imported, Rejected, price_csv, ratio_csv, retail_json, size_csv, utilization_csv,
 };
 use std::io::BufRead;
+use uuid::Uuid;
 
 /// What every import is told.
 #[derive(Debug, Args)]
@@ -76,6 +80,21 @@ pub struct Sizes {
     source: Source,
 }
 
+/// Import how much of reservations was used, from the CSV of daily usage summaries.
+///
+/// Needed are the columns ReservationOrderId, ReservationId, UsageDate, ReservedHours and UsedHours.
+/// Rows that cannot be used are reported on standard error with their line, field and reason; the
+/// others are imported together, or not at all.
+#[derive(Debug, Args)]
+pub struct Utilization {
+    /// The tenant whose reservations these are.
+    #[arg(long, value_name = "ID")]
+    tenant: Uuid,
+
+    #[command(flatten)]
+    source: Source,
+}
+
 impl Prices {
     pub fn run(&self) -> Result<Outcome, Failure> {
         let format = self.format;
@@ -105,6 +124,23 @@ impl Ratios {
 impl Sizes {
     pub fn run(&self) -> Result<Outcome, Failure> {
         self.source.run(|input, progress| size_csv::read(input, progress), prices::import_sizes)
+    }
+}
+
+impl Utilization {
+    pub fn run(&self) -> Result<Outcome, Failure> {
+        let row = |row: DayRow| UtilizationRow {
+            tenant_id: TenantId(self.tenant),
+            reservation_order_id: row.order,
+            reservation_id: row.reservation,
+            usage_date: row.day.day,
+            reserved_hours: row.day.reserved.to_decimal(),
+            used_hours: row.day.used.to_decimal(),
+        };
+        self.source.run(
+            |input, progress| utilization_csv::read(input, progress),
+            |app, rows| utilization::import(app, rows.into_iter().map(row).collect()),
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 mod savings_plans;
 
 use super::asked::{Asked, read};
-use super::reservations::{self, Found};
+use super::reservations::{self, Beside, Found};
 use super::table::{Entry, may, run, signed_in};
 use super::{orders, reservations as listing};
 use crate::arm::{ArmError, RouteTable, json};
@@ -243,7 +243,7 @@ async fn change_reservation(asked: Asked) -> Result<Response, ArmError> {
             update::update(tx, app, call, &ask)
         })
         .await?;
-    let found = vec![((order, row), None)];
+    let found = vec![((order, row), Beside::default())];
     let body = shown(&asked, &found)?.remove(0);
     Ok(json(StatusCode::OK, &body))
 }

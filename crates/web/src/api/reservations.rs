@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use prorata_app::reservations::{self, Query};
+use prorata_app::utilization::{self, Summed};
 use prorata_app::{App, Call, Error, drain, renewal};
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::reservation::{Order, Reservation};
@@ -53,22 +54,40 @@ pub(super) async fn shown(
     Ok((body, order))
 }
 
-/// Reservations with what each was renewed from.
-pub(super) type Rows = Vec<((Order, Reservation), Option<(OrderId, ReservationId)>)>;
+/// Reservations with what is told beside each.
+pub(super) type Rows = Vec<((Order, Reservation), Beside)>;
+
+/// What an answer tells of a reservation beside what the reservation itself holds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Beside {
+    /// What it was renewed from.
+    source: Option<(OrderId, ReservationId)>,
+    /// How much of it was used, where figures of it were loaded.
+    used: Option<Summed>,
+}
 
 pub(super) fn with_sources(
     tx: &mut Tx<'_>,
     found: Vec<(Order, Reservation)>,
 ) -> Result<Rows, Error> {
     let sources = renewal::sources(tx, &found)?;
-    Ok(found.into_iter().zip(sources).collect())
+    let figures = utilization::any(tx)?;
+    let beside = |((order, row), source): ((Order, Reservation), Option<_>)| {
+        let place = (order.tenant, order.id, row.id);
+        let used = if figures { utilization::summed(tx, place)? } else { None };
+        Ok(((order, row), Beside { source, used }))
+    };
+    found.into_iter().zip(sources).map(beside).collect()
 }
 
 pub(super) fn rendered(rows: &Rows, now: Timestamp, version: Version) -> Vec<Value> {
-    let row = |((order, row), source): &((Order, Reservation), Option<_>)| {
+    let row = |((order, row), beside): &((Order, Reservation), Beside)| {
         let mut body = shape::show(order, row, now, version);
-        if let Some((order, reservation)) = *source {
+        if let Some((order, reservation)) = beside.source {
             renewal_shape::add_source(&mut body, order, reservation);
+        }
+        if let Some(used) = &beside.used {
+            shape::add_utilization(&mut body, &used.trend, used.shares);
         }
         body
     };

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_domain::term::day_start;
+use prorata_domain::utilization::Utilization;
 use prorata_ledger::{Hourly, Money};
 use serde_json::{Number, Value, json};
 
@@ -25,6 +26,13 @@ pub fn hourly_price(hourly: Hourly) -> Value {
     let text = hourly.to_decimal().normalize().to_string();
     let amount = text.parse::<Number>().map_or(Value::Null, Value::Number);
     json!({ "currencyCode": hourly.currency().code(), "amount": amount })
+}
+
+/// A share in percent as a JSON number: `97.5`. Nothing reserved counts as nothing used.
+pub(crate) fn percent(share: Option<Utilization>) -> Value {
+    let text = share.map_or_else(|| "0".to_owned(), |share| share.percent().to_string());
+    let text = if text.contains('.') { text } else { format!("{text}.0") };
+    text.parse::<Number>().map_or(Value::Null, Value::Number)
 }
 
 /// Nothing, in the form of an amount.

@@ -3,7 +3,7 @@
 use super::scope;
 use crate::azure::Version;
 use crate::azure::ids::{reservation_id, subscription_id};
-use crate::azure::number::{day, instant, same_hour};
+use crate::azure::number::{day, instant, percent, same_hour};
 use crate::azure::published::{self, Kind};
 use jiff::Timestamp;
 use prorata_domain::policy::Expiring;
@@ -12,6 +12,7 @@ use prorata_domain::reservation::{
     AcquiredBy, NoBenefit, Order, PaymentFailure, Reservation, ReservationState,
 };
 use prorata_domain::term::utc_day;
+use prorata_domain::utilization::Utilization;
 use serde_json::{Map, Value, json};
 
 /// A reservation as GET answers it.
@@ -241,8 +242,24 @@ fn way_out(lack: NoBenefit) -> &'static str {
     }
 }
 
-/// The part that was used in the last 1, 7 and 30 days, in percent, while the reservation is live:
-/// the part that usage records cover, and no usage is recorded against a reservation yet.
+/// Puts in what of a live reservation was used, where figures of it were loaded: percent of its last
+/// 1, 7 and 30 days, and which way it goes. An answer without utilization has no place for it.
+pub fn add_utilization(body: &mut Value, trend: &str, shares: [Option<Utilization>; 3]) {
+    let Some(place) = body.pointer_mut("/properties/utilization") else { return };
+    let Some(aggregates) = place.pointer_mut("/aggregates").and_then(Value::as_array_mut) else {
+        return;
+    };
+    if aggregates.is_empty() {
+        return;
+    }
+    for (aggregate, share) in aggregates.iter_mut().zip(shares) {
+        aggregate["value"] = percent(share);
+    }
+    place["trend"] = json!(trend);
+}
+
+/// The part that was used in the last 1, 7 and 30 days, in percent, while the reservation is live;
+/// nothing was, as long as no figures are put in.
 fn utilization(life: Life) -> Value {
     let aggregates: Vec<Value> = match life {
         Life::Live | Life::Expiring => [1.0, 7.0, 30.0]
