@@ -1,5 +1,9 @@
 //! What is sold, where, for how long and at what price.
 
+mod search;
+
+pub use search::{Lack, Offered, OnOffer, Search, search};
+
 use crate::access;
 use crate::audit::{self, Event};
 use crate::limits::PAGE_ROWS_MAX;

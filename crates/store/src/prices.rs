@@ -1,5 +1,9 @@
 //! The price list: what one unit costs for a term, from a day on.
 
+mod search;
+
+pub use search::{Found, Search, Word, search};
+
 use crate::orders::limit_value;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::civil::Date;

@@ -23,6 +23,7 @@ mod listing;
 mod look;
 mod page;
 mod program;
+mod products;
 mod proof;
 mod provider;
 mod qr;

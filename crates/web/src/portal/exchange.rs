@@ -15,7 +15,7 @@ pub use draft::{Hidden, WantFaults};
 #[cfg(test)]
 pub use outcome::{Bought, BoughtValue, Outcome, Returned, ReturnedValue, Totals};
 #[cfg(test)]
-pub use purchase_step::{Choice, ChoiceGroup, OnSale, PurchasePage, WantRow};
+pub use purchase_step::{OnSale, PurchasePage, WantRow};
 #[cfg(test)]
 pub use result::ExchangeResultPage;
 pub use result::result;
@@ -58,8 +58,12 @@ async fn step(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
             return_step::page(desk, draft, return_step::Fill::All, StatusCode::OK).await
         }
         Act::Purchase => purchase(desk, draft).await,
-        Act::AddRow => {
-            purchase_step::add_row(&mut draft);
+        Act::Add(product) => {
+            purchase_step::add(&mut draft, product);
+            purchase(desk, draft).await
+        }
+        Act::From(skip) => {
+            draft.search.get_or_insert_default().skip = skip;
             purchase(desk, draft).await
         }
         Act::RemoveRow(row) => {

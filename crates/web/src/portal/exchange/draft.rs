@@ -2,6 +2,7 @@
 //! before it were told, so nothing is kept on the server until it is asked what it comes to.
 
 use crate::portal::form::{self, Fields};
+use crate::portal::products::{Product, Search};
 use prorata_app::exchange::{Ask, GivenUp};
 use prorata_domain::catalog::{Catalog, Placement};
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
@@ -18,6 +19,8 @@ pub struct Draft {
     pub wants: Vec<Want>,
     /// The subscription that pays for all that is bought.
     pub subscription: String,
+    /// What is looked for in the catalog; nothing before the form with the search was shown.
+    pub search: Option<Search>,
 }
 
 /// A reservation to give up units of; the quantity as typed.
@@ -84,6 +87,7 @@ impl Draft {
                 })
                 .collect(),
             subscription: fields.one("subscription"),
+            search: Search::was_sent(fields).then(|| Search::read(fields)),
         }
     }
 
@@ -107,6 +111,9 @@ impl Draft {
     /// The fields of the second step, to be carried along by the others.
     pub fn hidden_wants(&self) -> Vec<Hidden> {
         let mut hidden = vec![Hidden::new("subscription", &self.subscription)];
+        if let Some(search) = &self.search {
+            hidden.extend(search.pairs().map(|(name, value)| Hidden::new(name, value)));
+        }
         for want in &self.wants {
             hidden.extend([
                 Hidden::new("type", &want.resource_type),
@@ -215,11 +222,14 @@ pub enum Act {
     /// Fill in all units of every reservation.
     FillAll,
     Purchase,
-    AddRow,
     /// Rows count from 0.
     RemoveRow(usize),
     /// Look up what is sold for the types and regions as they now stand.
     Look,
+    /// Take a product of the search into the basket.
+    Add(Product),
+    /// Show the products of the search from this one on.
+    From(usize),
     Set {
         row: usize,
         field: Field,
@@ -272,7 +282,11 @@ impl Act {
         let parsed = match word {
             "fill" => Some(Act::FillAll),
             "purchase" => Some(Act::Purchase),
-            "add" => Some(Act::AddRow),
+            "add" => {
+                let product = text.strip_prefix("add.");
+                product.and_then(Product::parse).map(Act::Add)
+            }
+            "from" => row().map(Act::From),
             "remove" => row().map(Act::RemoveRow),
             "look" => Some(Act::Look),
             "review" => Some(Act::Review),

@@ -3,7 +3,9 @@
 use super::draft::{Draft, Give, Hidden, ROWS_MAX, SHARED, SUBSCRIPTION, Want, WantFaults};
 use super::return_step;
 use crate::portal::desk::Desk;
+use crate::portal::language::say_with;
 use crate::portal::page::{self, Section, Shell};
+use crate::portal::products::{self, Choice, ChoiceGroup, Product, Products, Search, Taking};
 use crate::portal::{reservation, words};
 use askama::Template;
 use axum::http::StatusCode;
@@ -30,7 +32,7 @@ pub struct PurchasePage {
     /// The fields of the first step.
     pub hidden: Vec<Hidden>,
     pub alert: Option<String>,
-    pub may_add: bool,
+    pub products: Products,
 }
 
 #[derive(Debug, Clone)]
@@ -54,19 +56,6 @@ pub struct WantRow {
     pub may_remove: bool,
 }
 
-#[derive(Debug, Clone)]
-pub struct Choice {
-    pub value: String,
-    pub label: String,
-    pub chosen: bool,
-}
-
-#[derive(Debug, Clone)]
-pub struct ChoiceGroup {
-    pub label: &'static str,
-    pub choices: Vec<Choice>,
-}
-
 /// A SKU that is sold, with its list prices.
 #[derive(Debug, Clone)]
 pub struct OnSale {
@@ -84,17 +73,20 @@ pub enum Say {
     Alert(String),
 }
 
-/// Adds a row for another product, like the last one as far as that is likely.
-pub fn add_row(draft: &mut Draft) {
+/// Takes a product into the basket.
+pub fn add(draft: &mut Draft, product: Product) {
     if draft.wants.len() >= ROWS_MAX {
         return;
     }
-    let like = draft.wants.last().cloned().unwrap_or_default();
     draft.wants.push(Want {
-        sku: String::new(),
-        name: String::new(),
+        resource_type: product.resource_type,
+        sku: product.sku,
+        location: product.location,
+        term: product.term.to_string(),
+        plan: product.plan.to_string(),
         quantity: "1".to_owned(),
-        ..like
+        scope: SHARED.to_owned(),
+        ..Want::default()
     });
 }
 
@@ -121,6 +113,7 @@ pub async fn page(
     let subscription_fault = (say == Say::Faults
         && SubscriptionId::parse(&draft.subscription).is_none())
     .then(|| "Enter the subscription's id: 32 digits in five groups.".to_owned());
+    let products = search(desk, &mut draft, &held).await?;
     let page = PurchasePage {
         shell: desk.shell("Exchange: purchase", Section::Exchange),
         given: given.iter().zip(&held).map(|(give, held)| in_words(app, give, held)).collect(),
@@ -132,7 +125,7 @@ pub async fn page(
             Say::Alert(alert) => Some(alert),
             Say::Nothing | Say::Faults => None,
         },
-        may_add: draft.wants.len() < ROWS_MAX,
+        products,
     };
     Ok(page::answer(status, &page))
 }
@@ -202,11 +195,7 @@ fn row(
     held: &[(Order, Reservation)],
     listed: Option<&Listed>,
 ) -> WantRow {
-    let choice = |value: &str, label: String, chosen: &str| Choice {
-        value: value.to_owned(),
-        label,
-        chosen: value.eq_ignore_ascii_case(chosen),
-    };
+    let choice = |value: &str, label: String, chosen: &str| Choice::new(value, label, chosen);
     let mut locations = vec![choice("", "No region".to_owned(), &want.location)];
     let mut regions: Vec<_> = desk.app().catalog.regions().collect();
     regions.sort_unstable_by_key(|region| &region.name);
@@ -221,7 +210,7 @@ fn row(
     WantRow {
         number: index + 1,
         index,
-        types: types(desk, want, held),
+        types: types(desk, &want.resource_type, held),
         locations,
         terms: terms.into(),
         plans: plans.into(),
@@ -260,18 +249,14 @@ fn sold(item: &Item) -> OnSale {
 }
 
 /// The types: first those that what is given up may become today, then the others.
-fn types(desk: &Desk, want: &Want, held: &[(Order, Reservation)]) -> Vec<ChoiceGroup> {
+fn types(desk: &Desk, chosen: &str, held: &[(Order, Reservation)]) -> Vec<ChoiceGroup> {
     let app = desk.app();
     let clauses = app.book.in_force(utc_day(app.now()));
     let groups = clauses.exchange_groups.value;
     let mut allowed = Vec::new();
     let mut others = Vec::new();
     for found in app.catalog.resource_types() {
-        let choice = Choice {
-            value: found.name.clone(),
-            label: format!("{} ({})", found.title, found.name),
-            chosen: found.name.eq_ignore_ascii_case(&want.resource_type),
-        };
+        let choice = Choice::new(&found.name, products::type_label(app, &found.name), chosen);
         let may = held
             .iter()
             .all(|(order, _)| groups.may_become(&order.commitment.resource_type, &found.name));
@@ -282,6 +267,36 @@ fn types(desk: &Desk, want: &Want, held: &[(Order, Reservation)]) -> Vec<ChoiceG
     groups
         .into_iter()
         .filter(|(_, choices)| !choices.is_empty())
-        .map(|(label, choices)| ChoiceGroup { label, choices })
+        .map(|(label, choices)| ChoiceGroup { label: label.to_owned(), choices })
         .collect()
+}
+
+/// The search, which begins with what is like the first of what is given up.
+async fn search(
+    desk: &Desk,
+    draft: &mut Draft,
+    held: &[(Order, Reservation)],
+) -> Result<Products, Error> {
+    let search = draft.search.get_or_insert_with(|| {
+        let like = held.first().map(|(order, _)| &order.commitment);
+        like.map_or_else(Search::default, |what| Search {
+            kind: what.resource_type.clone(),
+            region: what.location.clone(),
+            term: what.term.to_string(),
+            plan: what.plan.to_string(),
+            ..Search::default()
+        })
+    });
+    let app = desk.app();
+    let clauses = app.book.in_force(utc_day(app.now()));
+    let groups = clauses.exchange_groups.value;
+    let payer = SubscriptionId::parse(&draft.subscription);
+    let types = types(desk, &search.kind, held);
+    products::find(desk, payer, search, types, &Taking::Form, |offer| {
+        let kinds = held.iter().map(|(order, _)| &order.commitment.resource_type);
+        let stray =
+            kinds.into_iter().find(|from| !groups.may_become(from, &offer.resource_type))?;
+        Some(say_with("exchange-not-into", [("from", stray.clone().into())]).into_owned())
+    })
+    .await
 }

@@ -3,11 +3,11 @@
 use super::refund::held;
 use super::{HOSTILE, ORDER, RESERVATION, rendered, shell};
 use crate::portal::exchange::{
-    Bought, BoughtValue, Choice, ChoiceGroup, ExchangeResultPage, GiveRow, Hidden, OnSale, Outcome,
-    PurchasePage, ReturnPage, Returned, ReturnedValue, ReviewPage, Say, Totals, WantFaults,
-    WantRow,
+    Bought, BoughtValue, ExchangeResultPage, GiveRow, Hidden, OnSale, Outcome, PurchasePage,
+    ReturnPage, Returned, ReturnedValue, ReviewPage, Say, Totals, WantFaults, WantRow,
 };
 use crate::portal::page::Section;
+use crate::portal::products::{Choice, ChoiceGroup, Pick, Products, Row};
 use crate::portal::proof::{Proof, Refused, Suggestion};
 use crate::portal::words;
 use jiff::civil::date;
@@ -60,7 +60,10 @@ fn purchases() -> Vec<(&'static str, String)> {
     let row = |index: usize, faults, on_sale| WantRow {
         number: index + 1,
         index,
-        types: vec![ChoiceGroup { label: "What is returned may become", choices: choices() }],
+        types: vec![ChoiceGroup {
+            label: "What is returned may become".to_owned(),
+            choices: choices(),
+        }],
         locations: choices(),
         terms: choices(),
         plans: choices(),
@@ -83,9 +86,42 @@ fn purchases() -> Vec<(&'static str, String)> {
         subscription_fault: said(),
         hidden: vec![Hidden { name: "give", value: HOSTILE.to_owned() }],
         alert: said(),
-        may_add: true,
+        products: products(true, Pick::Act("add.<b>".to_owned())),
     };
     vec![rendered("exchange: purchase", &page)]
+}
+
+/// The search of the catalog, with products that can be had and one that cannot.
+pub fn products(monthly: bool, pick: Pick) -> Products {
+    let choices = || {
+        vec![
+            Choice { value: String::new(), label: "Any".to_owned(), chosen: false },
+            Choice { value: HOSTILE.to_owned(), label: HOSTILE.to_owned(), chosen: true },
+        ]
+    };
+    let group = |label: &str| ChoiceGroup { label: label.to_owned(), choices: choices() };
+    let row = |pick| Row {
+        sku: HOSTILE.to_owned(),
+        title: "Reserved VM Instance".to_owned(),
+        region: "West US".to_owned(),
+        term: "1 year".to_owned(),
+        price: "1,234.00".to_owned(),
+        payment: "102.83".to_owned(),
+        pick,
+    };
+    Products {
+        text: HOSTILE.to_owned(),
+        types: vec![group(""), group("Types")],
+        regions: choices(),
+        terms: choices(),
+        plans: choices(),
+        currency: Some("USD".to_owned()),
+        monthly,
+        rows: vec![row(pick.clone()), row(Pick::Barred(HOSTILE.to_owned()))],
+        tally: "2 products".to_owned(),
+        earlier: Some(pick.clone()),
+        later: Some(pick),
+    }
 }
 
 /// An outcome with the proof of a decision; the rows are typed.
