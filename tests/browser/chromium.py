@@ -26,6 +26,18 @@ MEASURES = """
     const foot = document.querySelector('footer.bottom').getBoundingClientRect().bottom;
     return [page.scrollWidth, page.scrollHeight, Math.ceil(foot + window.scrollY)];
 """
+# The rules of accessibility, run in both schemes of colours; what is wrong is told in one line each.
+AXE = pathlib.Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE_RUN = """
+    const done = arguments[arguments.length - 1];
+    axe.run(document, {resultTypes: ["violations"]}).then(
+        (found) => done(found.violations.flatMap((rule) => rule.nodes.map(
+            (node) => `${rule.id}: ${rule.help}: ${node.target.join(" ")}: ${node.html.slice(0, 200)}`
+        ))),
+        (error) => done([String(error)])
+    );
+"""
+SCHEMES = ("light", "dark")
 SCREENS = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "screens"
 FLAGS = (
     "--headless=new",
@@ -46,6 +58,8 @@ FLAGS = (
 def missing():
     """What is not there to run a browser with; nothing when all is there."""
     programs = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
+    if not AXE.exists():
+        programs.append("axe-core (npm ci in tests/browser)")
     return f"not installed: {', '.join(programs)}" if programs else ""
 
 
@@ -170,7 +184,33 @@ class Browser:
             self._resize(width, height)
             assert wide <= width, f"{name} is {wide} px wide on {width} px"
             assert long <= max(foot + 1, height), f"{name} ends {long - foot} px below its foot"
+        # What is served is the same without script, so once is enough.
+        if self.script:
+            self.accessible(name)
         self.nothing_amiss(status)
+
+    def accessible(self, name):
+        """No rule of axe-core is broken, in light or dark."""
+        for scheme in SCHEMES:
+            self.scheme(scheme)
+            self.driver.execute_script(AXE.read_text())
+            faults = self.driver.execute_async_script(AXE_RUN)
+            assert not faults, f"{name}, {scheme}: " + "\n".join(faults)
+        self._shoot_dark(name)
+        self.scheme("light")
+
+    def scheme(self, scheme):
+        self.driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+        )
+
+    def _shoot_dark(self, name):
+        width, height = next(iter(SIZES.items()))
+        self._resize(width, height)
+        long = self.driver.execute_script(MEASURES)[1]
+        self._shoot(SCREENS / f"{self.mode}-{name}-dark.png", width, max(long, height))
+        self._resize(width, height)
 
     def _resize(self, width, height):
         self.driver.execute_cdp_cmd(

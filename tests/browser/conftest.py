@@ -5,6 +5,7 @@ import os
 import pytest
 
 import chromium
+from cluster import Cluster, programs
 from desk import TODAY, Customer, Desk, Member
 
 
@@ -15,10 +16,31 @@ def pytest_configure(config):
         os.environ.pop(name.lower(), None)
 
 
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL server for all desks that keep their records there."""
+    if programs() is None:
+        said = "no PostgreSQL server is installed"
+        if os.environ.get("PRORATA_REQUIRE_ALL") == "1":
+            pytest.fail(said)
+        pytest.skip(said)
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["script", "no-script"])
+def way(request):
+    """How the portal is used. No page needs script, so every test runs without it as well; and as
+    each runs twice, it runs on either database: with script on SQLite, without on PostgreSQL."""
+    return request.param
+
+
 @pytest.fixture
-def desk(tmp_path):
+def desk(way, request, tmp_path):
     """A desk on an ordinary day of 2026, checked by `verify` in the end."""
-    desk = Desk(tmp_path / "data").start()
+    database = request.getfixturevalue("cluster").database() if way == "no-script" else None
+    desk = Desk(tmp_path / "data", database).start()
     desk.set_clock(TODAY)
     yield desk
     assert desk.stop() == 0, desk.log()
@@ -37,15 +59,15 @@ def owner(desk):
     return Member(customer, principal["name"], principal["clientId"], principal["clientSecret"])
 
 
-@pytest.fixture(params=["script", "no-script"])
-def browser(request, desk, tmp_path):
-    """Chromium at the desk. No page needs script, so every test runs without it as well."""
+@pytest.fixture
+def browser(way, desk, tmp_path):
+    """Chromium at the desk."""
     missing = chromium.missing()
     if missing:
         if os.environ.get("PRORATA_REQUIRE_ALL") == "1":
             pytest.fail(missing)
         pytest.skip(missing)
-    browser = chromium.Browser(desk, tmp_path / "profile", script=request.param == "script")
+    browser = chromium.Browser(desk, tmp_path / "profile", script=way == "script")
     try:
         yield browser
         browser.nothing_amiss()

@@ -187,7 +187,7 @@ def lists_every_clause(browser):
 
 def is_the_recorded_proof(clauses, desk, session):
     """The clauses are those that `prorata explain` tells of the operation, in their order."""
-    told = run("explain", "--data", desk.data, "-o", "json", session)
+    told = run("explain", *desk.where, "-o", "json", session)
     assert told.returncode == 0, told.stderr
     findings = json.loads(told.stdout)["explanation"]["findings"]
     words = [row["clause"].replace("-", " ").capitalize() for row in findings]

@@ -119,10 +119,14 @@ class Desk:
             self.process.wait()
             self.process = None
 
+    @property
+    def where(self):
+        """The options by which a command finds the records."""
+        return ["--database", self.database] if self.database else ["--data", self.data]
+
     def verify(self):
         """`prorata verify` over the data of a stopped server."""
-        where = ["--database", self.database] if self.database else ["--data", self.data]
-        return run("verify", *where)
+        return run("verify", *self.where)
 
     def now(self):
         answer = self.http.get(self.base_url + "/sandbox/clock")
