@@ -3,6 +3,7 @@
 mod asked;
 mod carry_out;
 
+pub use asked::look;
 pub(crate) use asked::priced;
 
 use crate::access::{self, Owners, Permit};

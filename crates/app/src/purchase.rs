@@ -1,5 +1,9 @@
 //! Quoting and buying a reservation.
 
+mod shown;
+
+pub use shown::{Compared, Offered, Payer, Shown, Stage, compare, payers, shown};
+
 use crate::access::{self, Owners, Permit, absent_order};
 use crate::billing::post_payment;
 use crate::catalog::purchase_facts;

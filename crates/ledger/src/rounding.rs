@@ -145,3 +145,24 @@ pub fn per_hour(total: Money, hours: i64) -> Result<Hourly, MoneyError> {
     let thousandths = i64::try_from(Rounding::Commitment.divide(exact, whole));
     thousandths.map(|it| Hourly::new(it, currency)).map_err(|_| MoneyError::TooLarge)
 }
+
+/// What an hour of `hours` costs, as a price is shown: to four decimals, half up. Nothing is paid
+/// by it.
+///
+/// # Errors
+/// [`MoneyError::NoWhole`] without hours.
+///
+/// ```
+/// use prorata_ledger::{Currency, Money, rounding};
+/// let hour = rounding::price_of_an_hour(Money::new(3_200, Currency::USD), 8_760).unwrap();
+/// assert_eq!(hour.to_string(), "0.0037");
+/// ```
+pub fn price_of_an_hour(total: Money, hours: i64) -> Result<Decimal, MoneyError> {
+    if hours <= 0 {
+        return Err(MoneyError::NoWhole);
+    }
+    let exact = total.to_decimal() / Decimal::from(hours);
+    let mut shown = exact.round_dp_with_strategy(4, Rounding::UsedPart.strategy());
+    shown.rescale(4);
+    Ok(shown)
+}

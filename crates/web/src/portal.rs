@@ -5,15 +5,17 @@
 //! form sent twice does its work once.
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
-//! `/account…`, `/reservations…`, `/exchange…`, `/requests…`, `/look` and
+//! `/account…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/look` and
 //! `/assets…`.
 
 mod access;
 mod account;
 mod assets;
+mod buy;
 #[cfg(test)]
 mod check;
 mod code;
+mod compare;
 mod desk;
 mod exchange;
 mod form;
@@ -102,6 +104,7 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/exchange/{session}", get(exchange::result))
         .route("/reservations/{order}/access", get(access::show).post(access::submit))
         .route("/reservations/{order}/{reservation}/access", get(access::show).post(access::submit))
+        .merge(buy::routes())
         .route("/requests", get(requests::list).post(requests::submit))
         .route("/requests/new", get(requests::ask))
         .route("/requests/{request}", get(requests::show).post(requests::act))

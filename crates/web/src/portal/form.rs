@@ -38,6 +38,19 @@ fn tidy(text: &str) -> String {
     text.trim().chars().take(FIELD_CHARACTERS_MAX).collect()
 }
 
+/// A field that a form carries along unseen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    pub name: &'static str,
+    pub value: String,
+}
+
+impl Hidden {
+    pub fn new(name: &'static str, value: impl Into<String>) -> Hidden {
+        Hidden { name, value: value.into() }
+    }
+}
+
 /// Reads a number of units. Group signs and blanks that people type are left out.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ pub struct Shell {
 pub enum Section {
     None,
     Reservations,
+    Buy,
     Exchange,
     Requests,
 }
@@ -40,6 +41,7 @@ impl Section {
     const SHOWN: &[&[(Section, &str, &str)]] = &[
         &[(Section::Reservations, "nav-reservations", "/reservations")],
         &[
+            (Section::Buy, "nav-buy", "/buy"),
             (Section::Exchange, "nav-exchange", "/exchange"),
             (Section::Requests, "nav-requests", "/requests"),
         ],

@@ -1,6 +1,7 @@
 //! Typed samples of every page: what the tests render and check.
 
 mod access;
+mod buy;
 mod exchange;
 mod people;
 mod refund;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(reservations());
     found.extend(access::samples());
     found.extend(refund::samples());
+    found.extend(buy::samples());
     found.extend(exchange::samples());
     found.extend(requests::samples());
     found.extend(support::samples());
@@ -34,7 +36,7 @@ pub fn all() -> Vec<(&'static str, String)> {
 }
 
 /// The templates that are pages.
-pub fn pages() -> [&'static str; 23] {
+pub fn pages() -> [&'static str; 26] {
     [
         "tenants.html",
         "sign_in.html",
@@ -59,6 +61,9 @@ pub fn pages() -> [&'static str; 23] {
         "exchange_result.html",
         "support_new.html",
         "support_ticket.html",
+        "buy.html",
+        "buy_product.html",
+        "buy_review.html",
     ]
 }
 

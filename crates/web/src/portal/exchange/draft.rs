@@ -3,6 +3,8 @@
 
 use crate::portal::form::{self, Fields};
 use crate::portal::products::{Product, Search};
+
+pub use crate::portal::form::Hidden;
 use prorata_app::exchange::{Ask, GivenUp};
 use prorata_domain::catalog::{Catalog, Placement};
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId};
@@ -198,19 +200,6 @@ impl Want {
             renew: false,
             review_at: None,
         })
-    }
-}
-
-/// A field that a form carries along unseen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hidden {
-    pub name: &'static str,
-    pub value: String,
-}
-
-impl Hidden {
-    pub fn new(name: &'static str, value: impl Into<String>) -> Hidden {
-        Hidden { name, value: value.into() }
     }
 }
 
