@@ -23,6 +23,7 @@ pub mod exchange;
 pub mod explain;
 pub mod identity;
 pub mod limits;
+pub mod listing;
 pub mod management_groups;
 pub mod merge;
 pub mod notifications;
@@ -83,6 +84,7 @@ pub struct App {
     pub clock: Arc<Clock>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) revocations: Arc<Revocations>,
+    pub(crate) register: Arc<listing::register::Register>,
     /// Whether webhooks may go to addresses that are not public.
     pub inner_receivers: bool,
     pub(crate) sealer: Arc<Sealer>,
@@ -106,6 +108,7 @@ impl App {
             clock: Arc::new(clock),
             gate: Arc::new(gate),
             revocations: Arc::new(revocations),
+            register: Arc::default(),
             inner_receivers: false,
             sealer: Arc::new(sealer),
         })

@@ -59,6 +59,7 @@ pub mod revocations;
 pub mod role_assignments;
 pub mod role_definitions;
 mod row;
+pub mod saved_views;
 pub mod savings_plans;
 mod sealed;
 pub mod seals;
@@ -121,6 +122,8 @@ pub fn statements() -> Vec<&'static str> {
         revocations::STATEMENTS,
         role_assignments::STATEMENTS,
         role_definitions::STATEMENTS,
+        reservations::register::STATEMENTS,
+        saved_views::STATEMENTS,
         savings_plans::STATEMENTS,
         seals::STATEMENTS,
         secrets::STATEMENTS,

@@ -41,6 +41,8 @@ const PUT_ACCOUNT: &str = "INSERT INTO partner_accounts (billing_account, partne
     OR partner_accounts.customer <> excluded.customer";
 const SELLER: &str = "SELECT a.partner, t.name FROM partner_accounts a \
     JOIN tenants t ON t.id = a.partner WHERE a.billing_account = $1";
+const ACCOUNTS_OF_ALL: &str = "SELECT customer, billing_account FROM partner_accounts \
+    WHERE partner = $1 ORDER BY customer, billing_account";
 const ACCOUNTS: &str = "SELECT billing_account FROM partner_accounts \
     WHERE partner = $1 AND customer = $2 ORDER BY billing_account";
 
@@ -82,6 +84,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     RESOLD,
     PUT_ACCOUNT,
     SELLER,
+    ACCOUNTS_OF_ALL,
     ACCOUNTS,
     PUT_AGENT,
     ROLES,
@@ -248,6 +251,15 @@ pub fn accounts(
 ) -> Result<Vec<String>, StoreError> {
     let rows = tx.query(ACCOUNTS, &[partner.into(), customer.into()])?;
     rows.iter().map(|row| row.string(0)).collect()
+}
+
+/// The accounts with which a partner pays, each with the customer for whom it does.
+pub fn accounts_of_all(
+    tx: &mut Tx<'_>,
+    partner: TenantId,
+) -> Result<Vec<(TenantId, String)>, StoreError> {
+    let read = |row: &Row| Ok((TenantId(row.uuid(0)?), row.string(1)?));
+    tx.query(ACCOUNTS_OF_ALL, &[partner.into()])?.iter().map(read).collect()
 }
 
 pub fn put_agent(tx: &mut Tx<'_>, partner: TenantId, row: &Agent) -> Result<bool, StoreError> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod list;
 pub(crate) mod moved;
+pub mod register;
 pub(crate) mod revisions;
 pub(crate) mod scoped;
 

@@ -87,7 +87,9 @@ function ask(form) {
     return;
   }
   const address = new URL(form.action);
-  address.search = sent;
+  for (const [name, value] of sent) {
+    if (value) address.searchParams.append(name, value);
+  }
   // What is on the screen has an address: it can be reloaded, kept and sent to others.
   history.replaceState(null, "", address);
   bringUpToDate(address, { signal });

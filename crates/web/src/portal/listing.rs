@@ -1,148 +1,54 @@
-//! The list of reservations.
+//! The list of reservations: of one tenant, or of all the customers of a partner. What is chosen,
+//! how it is sorted and where one is in it lies in the address alone.
+
+mod asked;
+mod filters;
+mod table;
+
+pub use asked::Wish;
+pub use filters::Filters;
+#[cfg(test)]
+pub use filters::{Choice, Customer, Field};
+#[cfg(test)]
+pub use table::{Column, Row};
+pub use table::{State, Table};
 
 use super::desk::{Asked, Desk};
-use super::form::{Fields, escaped};
+use super::form::Fields;
+use super::language::{say, say_with};
 use super::page::{self, Section, Shell};
-use super::words::{self, Said, in_days};
+use super::words::{self, Said};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::ToSpan;
-use jiff::civil::Date;
 use prorata_app::Error;
-use prorata_app::reservations::{self, Listed, Query};
-use prorata_domain::policy::Expiring;
-use prorata_domain::reservation::{Order, Reservation, ReservationState};
-use prorata_domain::term::{days_between, utc_day};
-use prorata_store::reservations::{Field, Filter, StateCount};
-
-/// Rows of a page: what fits a few screens, and is one page of the API's.
-const ROWS: usize = 50;
-
-/// Which reservations are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Show {
-    Active,
-    Expiring,
-    Ended,
-    All,
-}
-
-impl Show {
-    const ALL: [Show; 4] = [Show::Active, Show::Expiring, Show::Ended, Show::All];
-
-    fn word(self) -> &'static str {
-        match self {
-            Show::Active => "active",
-            Show::Expiring => "expiring",
-            Show::Ended => "ended",
-            Show::All => "all",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            Show::Active => "Active",
-            Show::Expiring => "Expiring soon",
-            Show::Ended => "Ended",
-            Show::All => "All",
-        }
-    }
-
-    fn parse(text: &str) -> Show {
-        Show::ALL.into_iter().find(|show| show.word() == text).unwrap_or(Show::Active)
-    }
-
-    fn filter(self, today: Date) -> Option<Filter> {
-        let state = |name: &'static str| Filter::Eq(Field::State, name.into());
-        match self {
-            Show::Active => Some(state("active")),
-            Show::Expiring => {
-                let later = Expiring::shown(today).until(today).saturating_add(1.days());
-                let soon = Filter::Before(Field::ExpiresOn, later.into());
-                Some(Filter::And(vec![state("active"), soon]))
-            }
-            Show::Ended => {
-                let ended = [
-                    "returned",
-                    "exchanged",
-                    "swapped",
-                    "expired",
-                    "renewed",
-                    "not-renewed",
-                    "drained",
-                    "split",
-                    "merged",
-                    "billing-failed",
-                ];
-                Some(Filter::Or(ended.into_iter().map(state).collect()))
-            }
-            Show::All => None,
-        }
-    }
-
-    fn count(self, counts: &[StateCount]) -> i64 {
-        let counted = |row: &&StateCount| match self {
-            Show::Active => row.state == "active",
-            Show::Expiring => row.expiring,
-            Show::Ended => row.state != "active",
-            Show::All => true,
-        };
-        counts.iter().filter(counted).map(|row| row.count).sum()
-    }
-}
+use prorata_app::listing::{self, From, Listed, Show};
+use prorata_domain::term::utc_day;
 
 #[derive(Debug, Template)]
 #[template(path = "reservations.html")]
 pub struct ListingPage {
     pub shell: Shell,
+    /// What the headline says beside its word: how many there are.
+    pub lead: String,
     pub tabs: Vec<Tab>,
-    pub rows: Vec<Row>,
-    /// Where the next page is, if there is one.
-    pub next: Option<String>,
-    /// Where the first page is, when this is a later one.
+    pub filters: Filters,
+    pub table: Table,
+    /// Where the pages beside this one are.
     pub first: Option<String>,
-    /// What an empty list says, and what to do.
-    pub empty: &'static str,
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    /// What an empty list says.
+    pub empty: Said,
 }
 
 /// A choice of what to show, with how many there are.
 #[derive(Debug, Clone)]
 pub struct Tab {
-    pub label: &'static str,
+    pub label: Said,
     pub count: String,
     pub href: String,
     pub current: bool,
-}
-
-#[derive(Debug, Clone)]
-pub struct Row {
-    pub href: String,
-    pub name: String,
-    pub sku: String,
-    pub region: String,
-    pub quantity: String,
-    pub term: Said,
-    pub plan: Said,
-    pub state: State,
-    pub expires: String,
-    /// `in 12 days`, for one that expires soon.
-    pub soon: Option<String>,
-    pub scope: Said,
-}
-
-/// A state as a badge: words, and a class that colours them.
-#[derive(Debug, Clone)]
-pub struct State {
-    pub words: String,
-    pub class: &'static str,
-}
-
-impl State {
-    pub fn new(state: &ReservationState) -> State {
-        let class = if state.is_active() { "active" } else { "ended" };
-        State { words: words::state(state).into_owned(), class }
-    }
 }
 
 pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
@@ -152,83 +58,68 @@ pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
 async fn listing(desk: &Desk, query: &Fields) -> Result<Response, Error> {
     let call = desk.call();
     let today = utc_day(call.now);
-    let show = Show::parse(&query.one("show"));
-    let after = query.has("after").then(|| query.one("after"));
-    let wanted = Query {
-        within: None,
-        filter: show.filter(today),
-        order_by: None,
-        after: after.clone(),
-        limit: ROWS,
-        summary: true,
-    };
-    let listed = desk
-        .app()
-        .read_async(move |tx, app| reservations::list_all(tx, app, &call, &wanted))
-        .await?;
-    let shell = desk.shell("Reservations", Section::Reservations);
+    let (wish, from) = (Wish::read(query), asked::place(query));
+    let later = from != From::Start;
+    let wanted = wish.asked(from);
+    let listed =
+        desk.app().read_async(move |tx, app| listing::list(tx, app, &call, &wanted)).await?;
+    let shell = desk.shell(say("nav-reservations"), Section::Reservations);
+    let own = desk.session.caller.tenant;
     let catalog = &desk.app().catalog;
-    let region = |arm: &str| catalog.region(arm).map_or(arm, |region| &region.name).to_owned();
-    let page = page(shell, show, after.is_some(), listed, today, region);
+    let page = ListingPage {
+        lead: lead(&listed, &wish),
+        tabs: tabs(&listed, &wish),
+        filters: Filters::new(&wish, &listed, catalog),
+        first: later.then(|| wish.href()),
+        previous: listed.previous.as_ref().map(|mark| wish.beside("before", mark)),
+        next: listed.next.as_ref().map(|mark| wish.beside("after", mark)),
+        empty: empty(&listed, &wish),
+        table: Table::new(&wish, listed, catalog, own, today),
+        shell,
+    };
     Ok(page::answer(StatusCode::OK, &page))
 }
 
-fn page(
-    shell: Shell,
-    show: Show,
-    later: bool,
-    listed: Listed,
-    today: Date,
-    region: impl Fn(&str) -> String,
-) -> ListingPage {
-    let href = |show: Show| format!("/reservations?show={}", show.word());
-    let counts = listed.summary.unwrap_or_default();
-    let tabs = Show::ALL.map(|tab| Tab {
-        label: tab.label(),
-        count: words::count(tab.count(&counts)),
-        href: href(tab),
-        current: tab == show,
-    });
-    let rows = listed
-        .rows
-        .iter()
-        .map(|(order, held)| row(order, held, today, region(&order.commitment.location)));
-    ListingPage {
-        tabs: tabs.into(),
-        rows: rows.collect(),
-        next: listed.next.map(|mark| format!("{}&after={}", href(show), escaped(&mark))),
-        first: later.then(|| href(show)),
-        empty: match show {
-            Show::Active => {
-                "You see no active reservations. They are bought through the API or the command \
-                 line; those of others appear here once you have a role on their orders."
-            }
-            Show::Expiring => "No active reservation that you may see is about to end.",
-            Show::Ended => "No reservation that you may see has been returned, exchanged or ended.",
-            Show::All => {
-                "You see no reservations. They are bought through the API or the command line; \
-                 those of others appear here once you have a role on their orders."
-            }
-        },
-        shell,
+fn number(count: usize) -> String {
+    words::count(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// `1,234 reservations of 56 customers`.
+fn lead(listed: &Listed, wish: &Wish) -> String {
+    let customers = listed.of_customer.iter().filter(|count| **count > 0).count();
+    let chosen = ("count", listed.tally.chosen.into());
+    if wish.customer.is_empty() && customers > 1 {
+        let values = [chosen, ("customers", customers.into())];
+        say_with("reservations-lead-of-customers", values).into_owned()
+    } else {
+        say_with("reservations-lead", [chosen]).into_owned()
     }
 }
 
-fn row(order: &Order, held: &Reservation, today: Date, region: String) -> Row {
-    let left = days_between(today, order.expires_on);
-    let soon = held.state.is_active() && left <= Expiring::shown(today).days;
-    Row {
-        href: path(order.id, held.id),
-        name: named(&held.display_name, &held.sku),
-        sku: held.sku.clone(),
-        region,
-        quantity: words::count(held.quantity),
-        term: words::term(order.commitment.term),
-        plan: words::plan(order.commitment.plan),
-        state: State::new(&held.state),
-        expires: words::short_day(order.expires_on),
-        soon: soon.then(|| in_days(left)),
-        scope: words::applied_scope_kind(&held.applied_scope),
+fn tabs(listed: &Listed, wish: &Wish) -> Vec<Tab> {
+    let counted = Show::ALL.into_iter().zip(listed.tally.shows);
+    counted
+        // Two of them are rare, and are shown where there is something in them.
+        .filter(|(show, count)| {
+            let always = !matches!(show, Show::NoBenefit | Show::Archived);
+            always || *count > 0 || *show == wish.show()
+        })
+        .map(|(show, count)| Tab {
+            label: say(&format!("reservations-show-{}", show.as_str())),
+            count: number(count),
+            href: wish.showing(show).href(),
+            current: show == wish.show(),
+        })
+        .collect()
+}
+
+fn empty(listed: &Listed, wish: &Wish) -> Said {
+    if listed.tally.seen == 0 {
+        say("reservations-none-seen")
+    } else if wish.filters() > 0 {
+        say("reservations-none-chosen")
+    } else {
+        say(&format!("reservations-none-{}", wish.show().as_str()))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::desk::{self, Asked, Desk, Portal, Posted};
 use super::page::{self, ErrorPage, Section, Shell};
 use super::session::{self, Cookie};
-use super::sign_in::own_path;
+use super::sign_in::{is_own, own_path};
 use crate::uri;
 use askama::Template;
 use axum::extract::{Path, Request, State};
@@ -169,10 +169,15 @@ pub async fn tenants(desk: Desk) -> Response {
     }))
 }
 
-/// Goes on in another tenant, in a session of its own.
+/// Goes on in another tenant, in a session of its own. A button that leads to a page there sends
+/// both in one, with a blank in between.
 pub async fn switch(headers: HeaderMap, posted: Posted) -> Response {
     let Posted { desk, fields } = posted;
-    let tenant = TenantId::parse(&fields.one("tenant"));
+    let to = fields.one("to");
+    let (tenant, next) = to.split_once(' ').unwrap_or(("", "/reservations"));
+    let tenant = if tenant.is_empty() { fields.one("tenant") } else { tenant.to_owned() };
+    let tenant = TenantId::parse(&tenant);
+    let next = if is_own(next) { next.to_owned() } else { "/reservations".to_owned() };
     let caller = desk.session.caller.clone();
     let switched = blocking(&desk.portal, move |app| {
         let absent = || Error::Absent { what: "tenant".to_owned(), code: "TenantNotFound" };
@@ -182,7 +187,7 @@ pub async fn switch(headers: HeaderMap, posted: Posted) -> Response {
     let entered = match switched {
         Ok(caller) => {
             let who = (caller, desk.session.proof);
-            enter(&desk.portal, &headers, &desk.origin, who, "/reservations").await
+            enter(&desk.portal, &headers, &desk.origin, who, &next).await
         }
         Err(error) => Err(error),
     };

@@ -3,12 +3,13 @@
 mod access;
 mod buy;
 mod exchange;
+mod listing;
 mod people;
 mod refund;
 mod requests;
 mod support;
 
-use super::listing::{ListingPage, Row, State, Tab};
+use super::listing::State;
 use super::page::{Crumb, ErrorPage, Fact, Section, Shell, SignedIn};
 use super::reservation::{self, Actions, Head, PaymentRow, Payments, Relation, ReservationPage};
 use askama::Template;
@@ -24,7 +25,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     found.extend(people::samples());
     found.extend(errors());
-    found.extend(listings());
+    found.extend(listing::samples());
     found.extend(reservations());
     found.extend(access::samples());
     found.extend(refund::samples());
@@ -115,46 +116,6 @@ fn errors() -> Vec<(&'static str, String)> {
             "error: 500",
             &page(shell("Wrong", Section::None), 500, Some(RESERVATION.to_owned())),
         ),
-    ]
-}
-
-fn listings() -> Vec<(&'static str, String)> {
-    let tab = |label, current| Tab {
-        label,
-        count: "1,234".to_owned(),
-        href: "/reservations?show=all".to_owned(),
-        current,
-    };
-    let row = |state: &str, class, soon| Row {
-        href: format!("/reservations/{ORDER}/{RESERVATION}"),
-        name: HOSTILE.to_owned(),
-        sku: HOSTILE.to_owned(),
-        region: "West US".to_owned(),
-        quantity: "12".to_owned(),
-        term: "1 year".into(),
-        plan: "Monthly".into(),
-        state: State { words: state.to_owned(), class },
-        expires: "10 February 2024".to_owned(),
-        soon,
-        scope: "Shared".into(),
-    };
-    let page = |rows, next: Option<&str>, first: Option<&str>| ListingPage {
-        shell: shell("Reservations", Section::Reservations),
-        tabs: vec![tab("Active", true), tab("All", false)],
-        rows,
-        next: next.map(str::to_owned),
-        first: first.map(str::to_owned),
-        empty: "You see no reservations.",
-    };
-    let rows = vec![
-        row("Active", "active", None),
-        row("Active", "active", Some("in 12 days".to_owned())),
-        row("Returned", "ended", None),
-    ];
-    let next = "/reservations?show=all&after=x";
-    vec![
-        rendered("reservations: a page", &page(rows, Some(next), Some("/reservations?show=all"))),
-        rendered("reservations: none", &page(Vec::new(), None, None)),
     ]
 }
 

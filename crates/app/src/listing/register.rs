@@ -1,0 +1,220 @@
+//! All reservations in brief, in memory: what lists choose among. It is read once, and then
+//! follows what each transaction since has changed, so it is never older than the snapshot of
+//! whoever asks.
+
+use crate::Error;
+use jiff::civil::Date;
+use prorata_domain::ids::{OrderId, ReservationId, TenantId};
+use prorata_domain::term::Term;
+use prorata_store::Tx;
+use prorata_store::reservations::register::{self, Brief, Key, ScopeKind, is_active};
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+/// Rows that are read at once when the register is filled.
+const PAGE_ROWS: usize = 5_000;
+
+/// The register of a database. Empty until somebody asks.
+#[derive(Default)]
+pub(crate) struct Register(RwLock<Shelf>);
+
+/// The reservations of all tenants.
+#[derive(Default)]
+pub(crate) struct Shelf {
+    /// From where on what changed is not here yet; nothing where nothing was read.
+    next: Option<i64>,
+    pub words: Words,
+    entries: Vec<Entry>,
+    of_tenant: HashMap<TenantId, Vec<u32>>,
+    at: HashMap<ReservationId, u32>,
+}
+
+/// A reservation.
+pub(crate) struct Entry {
+    pub tenant: TenantId,
+    pub order: OrderId,
+    pub id: ReservationId,
+    /// In lower case; what stands for it where it is empty.
+    pub name: Box<str>,
+    pub expires_on: Date,
+    pub quantity: u32,
+    pub account: Word,
+    pub sku: Word,
+    pub resource_type: Word,
+    pub location: Word,
+    pub state: Word,
+    pub term: Term,
+    pub scope: ScopeKind,
+    pub is_active: bool,
+    pub renew: bool,
+    pub archived: bool,
+    pub no_benefit: bool,
+    revision: i64,
+}
+
+impl Entry {
+    pub fn key(&self) -> Key {
+        (self.tenant, self.order, self.id)
+    }
+}
+
+/// A text that many reservations share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Word(u32);
+
+/// The texts, each also in lower case.
+#[derive(Default)]
+pub(crate) struct Words {
+    texts: Vec<(String, String)>,
+    known: HashMap<String, u32>,
+}
+
+impl Words {
+    fn keep(&mut self, text: &str) -> Word {
+        if let Some(at) = self.known.get(text) {
+            return Word(*at);
+        }
+        let at = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push((text.to_owned(), text.to_lowercase()));
+        self.known.insert(text.to_owned(), at);
+        Word(at)
+    }
+
+    pub fn find(&self, text: &str) -> Option<Word> {
+        self.known.get(text).copied().map(Word)
+    }
+
+    pub fn folded(&self, word: Word) -> &str {
+        &self.texts[word.0 as usize].1
+    }
+
+    /// A place for each word, to mark those that were met.
+    pub fn places(&self) -> Vec<bool> {
+        vec![false; self.texts.len()]
+    }
+
+    /// The words whose text holds another one, by their places.
+    pub fn holding(&self, part: &str) -> Vec<bool> {
+        self.texts.iter().map(|(_, folded)| folded.contains(part)).collect()
+    }
+
+    pub fn place(word: Word) -> usize {
+        word.0 as usize
+    }
+
+    /// The texts of the places that were marked, sorted.
+    pub fn marked(&self, places: &[bool]) -> Vec<String> {
+        let marked = self.texts.iter().zip(places).filter(|(_, marked)| **marked);
+        let mut texts: Vec<String> = marked.map(|((text, _), _)| text.clone()).collect();
+        texts.sort_unstable();
+        texts
+    }
+}
+
+impl Register {
+    /// Takes up what changed since somebody asked last.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn bring_up_to_date(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let horizon = register::horizon(tx)?;
+        let next = self.look(|shelf| shelf.next);
+        let Some(from) = next else {
+            // Those who come meanwhile wait here, and find it filled.
+            let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            if shelf.next.is_none() {
+                let filled = filled(tx, horizon)?;
+                *shelf = filled;
+                return Ok(());
+            }
+            drop(shelf);
+            return self.bring_up_to_date(tx);
+        };
+        let changed = register::changed(tx, from)?;
+        if changed.is_empty() && horizon <= from {
+            return Ok(());
+        }
+        let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        changed.into_iter().for_each(|brief| shelf.put(brief));
+        shelf.next = shelf.next.max(Some(horizon));
+        Ok(())
+    }
+
+    pub fn look<T>(&self, see: impl FnOnce(&Shelf) -> T) -> T {
+        see(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Everything that a snapshot has.
+fn filled(tx: &mut Tx<'_>, horizon: i64) -> Result<Shelf, Error> {
+    let mut shelf = Shelf { next: Some(horizon), ..Shelf::default() };
+    let mut after = None;
+    loop {
+        let page = register::briefs(tx, after, PAGE_ROWS)?;
+        after = page.last().map(|last| (last.tenant, last.order, last.id));
+        let more = page.len() == PAGE_ROWS;
+        page.into_iter().for_each(|brief| shelf.put(brief));
+        if !more {
+            return Ok(shelf);
+        }
+    }
+}
+
+impl Shelf {
+    /// The reservations of a tenant.
+    pub fn of(&self, tenant: TenantId) -> impl Iterator<Item = &Entry> {
+        let places = self.of_tenant.get(&tenant).map(Vec::as_slice).unwrap_or_default();
+        places.iter().map(|at| &self.entries[*at as usize])
+    }
+
+    pub fn find(&self, order: OrderId, id: ReservationId) -> Option<&Entry> {
+        let at = self.at.get(&id)?;
+        Some(&self.entries[*at as usize]).filter(|entry| entry.order == order)
+    }
+
+    /// Takes up a reservation as it is in a snapshot; an older one than is here changes nothing.
+    fn put(&mut self, brief: Brief) {
+        let words = &mut self.words;
+        let name = brief.display_name.trim();
+        let name = if name.is_empty() { &brief.sku } else { name };
+        let entry = Entry {
+            tenant: brief.tenant,
+            order: brief.order,
+            id: brief.id,
+            name: name.to_lowercase().into(),
+            expires_on: brief.expires_on,
+            quantity: brief.quantity,
+            account: words.keep(&brief.billing_account),
+            sku: words.keep(&brief.sku),
+            resource_type: words.keep(&brief.resource_type),
+            location: words.keep(&brief.location),
+            is_active: is_active(&brief.state),
+            state: words.keep(&brief.state),
+            term: brief.term,
+            scope: brief.scope,
+            renew: brief.renew,
+            archived: brief.archived,
+            no_benefit: brief.no_benefit,
+            revision: brief.revision,
+        };
+        let Some(at) = self.at.get(&entry.id).copied() else {
+            let at = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+            self.at.insert(entry.id, at);
+            self.of_tenant.entry(entry.tenant).or_default().push(at);
+            self.entries.push(entry);
+            return;
+        };
+        let known = &mut self.entries[at as usize];
+        if known.revision > entry.revision {
+            return;
+        }
+        if known.tenant != entry.tenant {
+            // It was moved with its order.
+            if let Some(places) = self.of_tenant.get_mut(&known.tenant) {
+                places.retain(|place| *place != at);
+            }
+            self.of_tenant.entry(entry.tenant).or_default().push(at);
+        }
+        *known = entry;
+    }
+}
