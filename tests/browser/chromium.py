@@ -157,6 +157,12 @@ class Browser:
             lambda _: self.one("html").id != before and self.one("footer.bottom")
         )
 
+    def follows(self, ending):
+        """Waits until script has brought the page up to date with what was typed."""
+        WebDriverWait(self.driver, WAIT_SECONDS).until(
+            lambda _: self.path.endswith(ending) and not self.has("[aria-busy]")
+        )
+
     def another_window(self):
         """The window that was opened beside this one."""
         here = self.driver.current_window_handle

@@ -6,12 +6,17 @@
 //                           value, `name=value`, is the button that would have asked
 //   [data-part=name]        a part of a page that such an answer, or a poll, exchanges
 //   [data-poll=seconds]     the page is asked again while this is there
+//   [data-hear]             what screen readers hear once a part has been exchanged
+//   [data-keep]             a field of such a part: what was typed there stays
+//   [data-still]            a button that a live form does not need
 //   input[data-for=id]      a slider that moves together with the field of that id
 //   [data-copy]             its text can be copied
 //   time[datetime]          its instant is told in the reader's time zone as well
+//   button[data-print]      prints the page
 //   input[data-ticks=name]  ticks all boxes of that name; [data-ticked=name] counts them
 //
-// A form that posts is sent once, however often its button is pressed.
+// A form that posts is sent once, however often its button is pressed; and one in a part not while
+// what was typed is still being asked.
 
 const words = document.body.dataset;
 const PAUSE_MS = 250;
@@ -25,13 +30,32 @@ function exchangeParts(page) {
     const fresh = page.querySelector(`[data-part="${CSS.escape(old.dataset.part)}"]`);
     if (!fresh) {
       old.replaceChildren();
-    } else if (fresh.outerHTML !== old.outerHTML) {
+    } else if (fresh.innerHTML !== old.innerHTML) {
+      keepTyped(old, fresh);
       old.replaceWith(document.adoptNode(fresh));
       enliven(fresh);
     }
   }
+  markFaults(page);
   if (focused && document.activeElement?.id !== focused) {
     document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+}
+
+/** Carries what was typed over to the fields that say so. */
+function keepTyped(old, fresh) {
+  for (const field of old.querySelectorAll("[data-keep][id]")) {
+    const same = fresh.querySelector(`#${CSS.escape(field.id)}`);
+    if (same) same.value = field.value;
+  }
+}
+
+/** Fields of live forms stay as they are; whether what they hold is faulty, the answer says. */
+function markFaults(page) {
+  for (const field of document.querySelectorAll("form[data-live] [id]:is(input, select)")) {
+    const said = page.getElementById(field.id)?.getAttribute("aria-invalid");
+    if (said) field.setAttribute("aria-invalid", said);
+    else field.removeAttribute("aria-invalid");
   }
 }
 
@@ -40,8 +64,8 @@ function exchangeParts(page) {
  * a session has ended, is gone to.
  */
 async function bringUpToDate(address, request) {
-  const parts = document.querySelectorAll("[data-part]");
-  parts.forEach((part) => part.setAttribute("aria-busy", "true"));
+  const turn = ++asked;
+  setBusy(true);
   try {
     const answer = await fetch(address, { credentials: "same-origin", ...request });
     if (answer.redirected && new URL(answer.url).pathname !== new URL(address, location).pathname) {
@@ -50,11 +74,39 @@ async function bringUpToDate(address, request) {
     }
     exchangeParts(new DOMParser().parseFromString(await answer.text(), "text/html"));
     tell("");
+    hear(document.querySelector("[data-part] [data-hear]")?.textContent);
   } catch (error) {
     if (error.name !== "AbortError") tell(words.partFailed);
   } finally {
-    parts.forEach((part) => part.removeAttribute("aria-busy"));
+    // What was asked last is still to come where this was overtaken.
+    if (turn === asked) setBusy(false);
   }
+}
+
+let asked = 0;
+// What was typed and is still to be asked: the timer, and whether the parts are behind it.
+let waiting;
+let stale = false;
+
+function setBusy(busy) {
+  for (const part of document.querySelectorAll("[data-part]")) {
+    if (busy) part.setAttribute("aria-busy", "true");
+    else part.removeAttribute("aria-busy");
+  }
+  if (!busy && !waiting) stale = false;
+}
+
+/** Lets screen readers hear what came of it, without moving anything. */
+function hear(text) {
+  let place = document.getElementById("heard");
+  if (!place) {
+    place = document.createElement("p");
+    place.id = "heard";
+    place.className = "unseen";
+    place.setAttribute("role", "status");
+    document.body.append(place);
+  }
+  place.textContent = text ?? "";
 }
 
 /** Says something to the reader where screen readers hear it too. */
@@ -75,6 +127,7 @@ function tell(text) {
 let pending;
 
 function ask(form) {
+  waiting = undefined;
   const fields = new FormData(form);
   const [name, value] = form.dataset.live.split("=");
   if (name) fields.set(name, value);
@@ -96,11 +149,12 @@ function ask(form) {
 }
 
 function makeLive(form) {
-  let timer;
+  for (const button of form.querySelectorAll("[data-still]")) button.hidden = true;
   form.addEventListener("input", (event) => {
     if (event.target.closest("[data-quiet]")) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => ask(form), PAUSE_MS);
+    stale = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => ask(form), PAUSE_MS);
   });
 }
 
@@ -109,6 +163,7 @@ function makeLive(form) {
 function moveTogether(slider) {
   const field = document.getElementById(slider.dataset.for);
   if (!field) return;
+  slider.closest("[hidden]")?.removeAttribute("hidden");
   slider.addEventListener("input", () => {
     field.value = slider.value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -168,6 +223,11 @@ function tickAll(all) {
   count();
 }
 
+function offerPrinting(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 function poll(element) {
   setTimeout(() => {
     if (element.isConnected && !document.hidden) bringUpToDate(location.href);
@@ -182,6 +242,11 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   // What opens in another window leaves this page, and its form, as they were.
   if (form.method !== "post" || form.target === "_blank") return;
+  // A form in a part belongs to what was typed before; it can be sent once the part is up to date.
+  if (stale && form.closest("[data-part]")) {
+    event.preventDefault();
+    return;
+  }
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -206,6 +271,7 @@ const behaviours = {
   "time[datetime]": tellLocalTime,
   "input[data-ticks]": tickAll,
   "[data-poll]": poll,
+  "button[data-print]": offerPrinting,
 };
 
 /** Gives an element, and all in it, the behaviours that it asks for. */

@@ -141,3 +141,7 @@ repair-join-order = Das Gastkonto dem Auftrag hinzufügen lassen
 repair-ask-for-approval = Einen Antrag stellen und von anderen genehmigen lassen
 repair-quote-again = Ein neues Angebot anfordern
 or = { " oder " }
+
+quantity-empty = Geben Sie ein, wie viele Einheiten, von 1 bis { $most }.
+quantity-range = Geben Sie eine Zahl von 1 bis { $most } ein.
+quantity-whole = Geben Sie eine ganze Zahl von 1 bis { $most } ein.

@@ -145,3 +145,8 @@ repair-join-order = Have somebody add the guest account to the order
 repair-ask-for-approval = Draft a request, and have others approve it
 repair-quote-again = Ask for a new quote
 or = { " or " }
+
+# What is wrong with a number of units, beside its field.
+quantity-empty = Enter how many units, from 1 to { $most }.
+quantity-range = Enter a number from 1 to { $most }.
+quantity-whole = Enter a whole number from 1 to { $most }.

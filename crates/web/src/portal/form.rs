@@ -1,6 +1,8 @@
 //! Forms as they arrive: names and texts, kept as typed so that a faulty form is shown again with
 //! everything in it.
 
+use super::language::{say, say_with};
+
 /// The fields of a form or a query, in the order in which they were sent.
 #[derive(Debug, Clone, Default)]
 pub struct Fields(Vec<(String, String)>);
@@ -51,20 +53,33 @@ impl Hidden {
     }
 }
 
-/// Reads a number of units. Group signs and blanks that people type are left out.
+/// Reads a number of units. Blanks that people type are left out, and so are signs between groups
+/// of three digits as the language writes them.
 ///
 /// # Errors
 /// What is wrong with it, in words for the place beside the field.
 pub fn quantity(text: &str, most: u32) -> Result<u32, String> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
-    if digits.is_empty() {
-        return Err(format!("Enter how many units, from 1 to {most}."));
+    let fault = |id: &str| say_with(id, [("most", most.into())]).into_owned();
+    let typed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if typed.is_empty() {
+        return Err(fault("quantity-empty"));
     }
-    match digits.parse::<u32>() {
+    match ungrouped(&typed).parse::<u32>() {
         Ok(number) if (1..=most).contains(&number) => Ok(number),
-        Ok(_) => Err(format!("Enter a number from 1 to {most}.")),
-        Err(_) => Err(format!("Enter a whole number from 1 to {most}.")),
+        Ok(_) => Err(fault("quantity-range")),
+        Err(_) => Err(fault("quantity-whole")),
     }
+}
+
+/// The digits of a number that is written in groups of three; any other text as it is.
+fn ungrouped(text: &str) -> String {
+    let sign = say("group-sign");
+    let mut groups = text.split(sign.as_ref());
+    let first = groups.next().unwrap_or_default();
+    if (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3) {
+        return text.replace(sign.as_ref(), "");
+    }
+    text.to_owned()
 }
 
 /// A text as part of a path or a query.
@@ -84,11 +99,17 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::language::{Language, speaking_now};
 
     #[test]
     fn quantities_are_read_as_people_type_them() {
         assert_eq!(quantity("1,000", 2000), Ok(1000));
         assert_eq!(quantity("3", 3), Ok(3));
+        assert_eq!(quantity(" 12 000 ", 20_000), Ok(12_000));
+        assert!(quantity("1,00", 2000).is_err() && quantity("1.000", 2000).is_err());
+        let german = |text| speaking_now(Language::German, || quantity(text, 2000));
+        assert_eq!(german("1.000"), Ok(1000));
+        assert_eq!(german("1,5").unwrap_err(), "Geben Sie eine ganze Zahl von 1 bis 2.000 ein.");
         for (text, said) in [
             ("", "Enter how many units, from 1 to 3."),
             ("4", "Enter a number from 1 to 3."),

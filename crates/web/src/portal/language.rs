@@ -46,7 +46,7 @@ macro_rules! catalogs {
 
 macro_rules! chapters {
     ($tag:literal) => {
-        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy")
+        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy" "proof" "refund")
     };
 }
 
@@ -165,6 +165,15 @@ pub fn say_with(
 /// A message where the catalog has one; for what is named by data.
 pub fn say_if_known(id: &str) -> Option<Cow<'static, str>> {
     has(spoken(), id).then(|| say(id))
+}
+
+/// The mark of a text that was recorded in English, for the tag around it; nothing on an English
+/// page.
+pub fn recorded() -> askama::filters::Safe<&'static str> {
+    askama::filters::Safe(match spoken() {
+        Language::English => "",
+        Language::German => " lang=\"en\"",
+    })
 }
 
 pub fn has(language: Language, id: &str) -> bool {

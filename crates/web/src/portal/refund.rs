@@ -1,28 +1,34 @@
 //! Returning units for money: the live quote with its proof, the confirmation, and the result.
 
+mod result;
 mod worth;
 
+#[cfg(test)]
+pub use result::RefundResultPage;
+pub use result::result;
 pub use worth::Worth;
 
 use super::desk::{Asked, Desk, Posted};
 use super::form::{self, Fields};
+use super::language::{say, say_with};
 use super::page::{self, Section, Shell};
 use super::proof::{Proof, Refused, Suggestion};
 use super::reservation::{Head, head, ids};
-use super::words;
+use super::words::{self, Moment, Said};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::ToSpan;
 use prorata_app::refund::{self, Ask, Deed, Quoted};
 use prorata_app::request::{self, Refund};
 use prorata_app::{Error, reservations};
 use prorata_domain::decision::{Refusal, Repair};
 use prorata_domain::ids::{OrderId, ReservationId, SessionId};
-use prorata_domain::reservation::{Order, Reservation, ReservationState};
+use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
 
-/// Why units are returned: the form's word for it, and how it reads.
+/// Why units are returned: the form's word for it, and how it is recorded.
 const REASONS: [(&str, &str); 5] = [
     ("no-longer-needed", "No longer needed"),
     ("wrong-product", "Bought the wrong product, region or quantity"),
@@ -36,10 +42,12 @@ const REASONS: [(&str, &str); 5] = [
 pub struct RefundPage {
     pub shell: Shell,
     pub head: Head,
-    pub held: String,
+    pub held: Said,
+    /// As many as can be returned; nothing where there is no choice.
+    pub most: Option<u32>,
     pub entered: Entered,
     pub faults: Faults,
-    /// Said above everything, when the quote moved under the form.
+    /// Why nothing was returned, when the quote moved under the form.
     pub alert: Option<String>,
     /// Nothing when the quantity is no number.
     pub quote: Option<Quote>,
@@ -57,8 +65,8 @@ pub struct Entered {
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
     pub quantity: Option<String>,
-    pub reason: Option<String>,
-    pub confirmed: Option<String>,
+    pub reason: Option<Said>,
+    pub confirmed: Option<Said>,
 }
 
 impl Faults {
@@ -70,7 +78,7 @@ impl Faults {
 #[derive(Debug, Clone)]
 pub struct Reason {
     pub word: &'static str,
-    pub label: &'static str,
+    pub label: Said,
     pub chosen: bool,
 }
 
@@ -79,29 +87,19 @@ pub struct Reason {
 pub struct Quote {
     pub session: String,
     pub quantity: String,
-    pub units: String,
-    pub holds_for: String,
+    /// `Returning 2 units pays out`.
+    pub pays_out: Said,
+    /// `Return 2 units`.
+    pub confirm: Said,
+    /// What is confirmed with the tick.
+    pub confirmed: Said,
+    pub holds_until: Moment,
     /// Nothing where the request could not be priced.
     pub worth: Option<Worth>,
     pub refused: Option<Refused>,
     /// Why others have to approve it first; nothing where it may be done right away.
     pub asked_first: Option<String>,
     pub proof: Proof,
-}
-
-#[derive(Debug, Template)]
-#[template(path = "refund_result.html")]
-pub struct RefundResultPage {
-    pub shell: Shell,
-    pub head: Head,
-    pub done_at: String,
-    pub operation: String,
-    /// Why, in the holder's words; empty where nothing was said.
-    pub reason: String,
-    pub worth: Worth,
-    pub proof: Proof,
-    /// The reservation in which the units that were kept live on.
-    pub rest: Option<String>,
 }
 
 pub async fn show(
@@ -146,12 +144,12 @@ async fn send(
         ..Form::default()
     };
     let reason = REASONS.iter().find(|(word, _)| *word == form.reason);
-    let reason = reason.map_or("", |(_, label)| label).to_owned();
+    let reason = reason.map_or("", |(_, recorded)| recorded).to_owned();
     if reason.is_empty() {
-        form.faults.reason = Some("Choose why the units are returned.".to_owned());
+        form.faults.reason = Some(say("refund-reason-missing"));
     }
     if !form.confirmed {
-        form.faults.confirmed = Some("Tick the box: a return cannot be undone.".to_owned());
+        form.faults.confirmed = Some(say("refund-confirmed-missing"));
     }
     let quantity = form::quantity(&fields.one("quantity"), u32::MAX);
     let session = SessionId::parse(&fields.one("session"));
@@ -168,7 +166,7 @@ async fn send(
         }
         Err(Error::Refused(refused)) => {
             let why = words::reason(&refused.refusal);
-            form.alert = Some(format!("Nothing was returned: {}", words::uncapital(&why)));
+            form.alert = Some(why);
             form.confirmed = false;
             form.page(desk, StatusCode::CONFLICT).await
         }
@@ -247,12 +245,13 @@ impl Form {
         entered: Entered,
     ) -> Result<RefundPage, Error> {
         let head = head(desk.app(), order, held, true);
-        let title = format!("Refund of {}", head.name);
+        let title = say_with("refund-title", [("name", head.name.clone().into())]);
         let quote = quoted
             .map(|(quantity, quoted, first)| quote(desk, &head.path, quantity, &quoted, first));
         Ok(RefundPage {
             shell: desk.shell(title, Section::Reservations),
-            held: words::units(held.quantity),
+            held: of_units("refund-held", held.quantity),
+            most: (held.state.is_active() && held.quantity > 1).then_some(held.quantity),
             quote: quote.transpose()?,
             reasons: reasons(&entered.reason),
             faults: self.faults,
@@ -264,8 +263,18 @@ impl Form {
 }
 
 fn reasons(chosen: &str) -> Vec<Reason> {
-    let reason = |(word, label)| Reason { word, label, chosen: word == chosen };
-    REASONS.map(reason).into()
+    let all = REASONS.map(|(word, _)| Reason { word, label: reason(word), chosen: word == chosen });
+    all.into()
+}
+
+/// A reason as it reads.
+fn reason(word: &str) -> Said {
+    say(&format!("refund-reason-{word}"))
+}
+
+/// A message about some units.
+pub fn of_units(id: &str, quantity: u32) -> Said {
+    say_with(id, [("units", words::units(quantity).into())])
 }
 
 fn quote(
@@ -275,8 +284,9 @@ fn quote(
     quoted: &Quoted,
     asked_first: Option<Refusal>,
 ) -> Result<Quote, Error> {
-    let book = &desk.app().book;
-    let minutes = book.in_force(utc_day(desk.app().now())).quote_life.value.minutes;
+    let (book, now) = (&desk.app().book, desk.app().now());
+    let today = utc_day(now);
+    let minutes = book.in_force(today).quote_life.value.minutes;
     let decision = &quoted.decision;
     let way = |repair: &Repair| {
         vec![match repair {
@@ -299,68 +309,18 @@ fn quote(
             | Repair::Choose { .. } => Suggestion::told(repair),
         }]
     };
-    let worth = decision.proposal.as_ref().map(|plan| Worth::new(plan, quantity)).transpose()?;
+    let refusal = decision.refusal.as_ref();
+    let worth = |plan| Worth::new(plan, quantity, refusal, book, today);
     Ok(Quote {
         session: quoted.session.to_string(),
         quantity: quantity.to_string(),
-        units: words::units(quantity),
-        holds_for: format!("{minutes} minutes"),
-        worth,
-        refused: decision.refusal.as_ref().map(|refusal| Refused::new(refusal, way)),
+        pays_out: of_units("refund-pays-out", quantity),
+        confirm: of_units("refund-confirm", quantity),
+        confirmed: of_units("refund-confirmed", quantity),
+        holds_until: Moment(now.checked_add(minutes.minutes()).unwrap_or(now)),
+        worth: decision.proposal.as_ref().map(worth).transpose()?,
+        refused: refusal.map(|refusal| Refused::new(refusal, way)),
         asked_first: asked_first.as_ref().map(words::reason),
-        proof: Proof::new(book, &decision.findings, decision.refusal.as_ref(), words::subject),
+        proof: Proof::new(book, &decision.findings, refusal, words::subject),
     })
-}
-
-/// The result of a return, from what was recorded of it.
-pub async fn result(
-    desk: Desk,
-    Path((order, reservation, session)): Path<(String, String, String)>,
-) -> Response {
-    let answer = async {
-        let (order, id) = ids(&order, &reservation)?;
-        let session = SessionId::parse(&session).ok_or_else(no_return)?;
-        result_of(&desk, order, id, session).await
-    };
-    desk.settle(answer.await)
-}
-
-fn no_return() -> Error {
-    Error::Absent { what: "return at this address".to_owned(), code: "ResourceNotFound" }
-}
-
-async fn result_of(
-    desk: &Desk,
-    order: OrderId,
-    id: ReservationId,
-    session: SessionId,
-) -> Result<Response, Error> {
-    let call = desk.call();
-    let (order, held, made) = desk
-        .app()
-        .read_async(move |tx, app| {
-            let made = refund::operation(tx, app, &call, order, id, session)?;
-            let (order, held) = reservations::show(tx, app, &call, order, id)?;
-            Ok((order, held, made))
-        })
-        .await?;
-    let decision = made.record.evidence.decision;
-    let plan = decision.plan().ok_or_else(no_return)?;
-    let head = head(desk.app(), &order, &held, true);
-    let rest = match held.state {
-        ReservationState::Returned { rest } => rest,
-        _ => None,
-    };
-    let title = format!("{} returned", words::units(plan.value.quantity));
-    let page = RefundResultPage {
-        shell: desk.shell(title, Section::Reservations),
-        done_at: words::moment(made.at),
-        operation: session.to_string(),
-        reason: made.record.reason,
-        worth: Worth::new(plan, plan.value.quantity)?,
-        proof: Proof::new(&desk.app().book, &decision.findings, None, words::subject),
-        rest: rest.map(|id| super::listing::path(order.id, id)),
-        head,
-    };
-    Ok(page::answer(StatusCode::OK, &page))
 }

@@ -18,8 +18,10 @@ async fn units_are_returned_once_however_often_the_form_is_sent() {
     page.shows(200, "Returning 2 units pays out <span class=\"payout\">3.55 USD</span>")
         .shows(200, "5.32 USD × 10 ÷ 30, rounded half up")
         .shows(200, "In force since 15 January 2026")
-        .shows(200, "58.52 USD")
-        .shows(200, "49,937.93 USD")
+        .shows(200, "Payments of 58.52 USD that were still to come are never made.")
+        .shows(200, "Left of 50,000.00</th><td class=\"figure\">49,937.93</td>")
+        .shows(200, "What this counts is free again on 1 December 2027.")
+        .shows(200, "62.07 USD counts toward the refund cap until 1 December 2027.")
         .shows(200, "1 unit lives on in a new reservation of the same order");
 
     let form = page.form("post", &held.refund());
@@ -69,7 +71,8 @@ async fn a_refusal_leads_to_its_repair() {
     let page = browser.get(&held.refund()).await;
     page.shows(200, "Refused: Refund cap")
         .shows(200, "Not met")
-        .shows(200, "Beyond the cap of 50,000.00 USD")
+        .shows(200, "This clause decides")
+        .shows(200, "Beyond the cap of 50,000.00")
         .shows(200, "Return at most 4 units");
     assert!(!page.html.contains("name=\"confirmed\""), "what is refused cannot be confirmed");
     let link = format!("{}?quantity=4", held.refund());
@@ -92,7 +95,7 @@ async fn a_faulty_quantity_is_named_beside_its_field_and_kept() {
         ("7", "Enter a number from 1 to 3."),
     ] {
         let page = browser.get(&format!("{}?quantity={typed}", held.refund())).await;
-        page.shows(200, &format!("<p class=\"fault\" id=\"quantity-fault\">{said}</p>"));
+        page.shows(200, &format!("<p class=\"fault\" id=\"quantity-fault\" data-hear>{said}</p>"));
         assert_eq!(page.form("get", &held.refund()).get("quantity"), typed);
         assert!(!page.html.contains("name=\"confirmed\""), "{typed}");
     }

@@ -1,28 +1,29 @@
-//! What a return comes to: the figures, and its effect on the cap.
+//! What a return comes to: the figures, its effect on the cap, and what will happen.
 
-use crate::portal::words;
+use crate::portal::language::{say, say_with};
+use crate::portal::words::{self, Said};
+use jiff::civil::Date;
+use prorata_domain::decision::{Refusal, Repair};
+use prorata_domain::policy::{Book, ClauseId};
 use prorata_domain::refund::Plan;
 use prorata_ledger::{Money, MoneyError};
 
 /// The sum of a return, as it stands beside the proof.
 #[derive(Debug, Clone)]
 pub struct Worth {
-    pub units: String,
     pub payout: String,
+    /// What the figures are in.
+    pub currency: String,
     /// The sum, line by line; the last is what is paid out.
     pub figures: Vec<Figure>,
-    /// What is never paid, where payments were still to come.
-    pub cancelled: Option<String>,
-    /// Where the money goes, as the end of "The money goes …".
-    pub destination: String,
-    /// What becomes of the units that are kept.
-    pub kept: Option<String>,
     pub cap: Cap,
+    /// All that happens when it is confirmed, a sentence each.
+    pub happens: Vec<Said>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Figure {
-    pub label: &'static str,
+    pub label: Said,
     pub amount: String,
     pub total: bool,
 }
@@ -30,14 +31,16 @@ pub struct Figure {
 /// The cap before and after, in US dollars.
 #[derive(Debug, Clone)]
 pub struct Cap {
+    pub currency: String,
     pub used: String,
     pub counted: String,
     /// What would be left; nothing when it does not fit.
-    pub left: Option<String>,
+    pub left: Option<Figure>,
     /// By how much it does not fit.
-    pub over: Option<String>,
-    pub cap: String,
+    pub over: Option<Figure>,
     pub bar: Bar,
+    /// From when on it would fit, or when what it counts is free again.
+    pub until: Option<Said>,
 }
 
 /// The picture of the cap, in thousandths of its width: what was used, then what this counts, up
@@ -50,45 +53,81 @@ pub struct Bar {
 }
 
 impl Worth {
+    /// What returning some units comes to, by the rules of the day on which they are.
+    ///
     /// # Errors
     /// When recorded amounts do not fit together.
-    pub fn new(plan: &Plan, quantity: u32) -> Result<Worth, MoneyError> {
+    pub fn new(
+        plan: &Plan,
+        quantity: u32,
+        refusal: Option<&Refusal>,
+        book: &Book,
+        day: Date,
+    ) -> Result<Worth, MoneyError> {
         let value = &plan.value;
-        let nothing = Money::zero(value.paid.currency());
-        let minus = |amount: Money| nothing.minus(amount).map(words::money);
-        let figure = |label, amount| Figure { label, amount, total: false };
+        let currency = value.paid.currency();
+        let nothing = Money::zero(currency);
+        let minus = |amount: Money| nothing.minus(amount).map(words::figure);
+        let figure = |label, amount| Figure { label: say(label), amount, total: false };
         let mut figures = vec![
-            figure("Paid so far for these units", words::money(value.paid)),
-            figure("Part of it that is used", minus(value.used)?),
+            figure("refund-paid", words::figure(value.paid)),
+            figure("refund-used", minus(value.used)?),
         ];
         if !plan.fee.is_zero() {
-            figures.push(figure("Fee", minus(plan.fee)?));
+            figures.push(figure("refund-fee", minus(plan.fee)?));
         }
-        let payout = words::money(plan.payout);
-        figures.push(Figure { label: "Paid out", amount: payout.clone(), total: true });
-        let lapses = plan
-            .credit_lapses
-            .map_or_else(String::new, |day| format!("; the credit lapses on {}", words::day(day)));
+        let paid_out =
+            Figure { total: true, ..figure("refund-paid-out", words::figure(plan.payout)) };
+        figures.push(paid_out);
+        let frees = book.in_force(day).refund_cap.value.returns_on(day);
         Ok(Worth {
-            units: words::units(quantity),
-            payout,
+            payout: words::money(plan.payout),
+            currency: currency.to_string(),
             figures,
-            cancelled: (!value.cancelled.is_zero()).then(|| words::money(value.cancelled)),
-            destination: format!("{}{lapses}", words::destination(plan.destination)),
-            kept: (plan.kept > 0).then(|| {
-                let verb = if plan.kept == 1 { "lives" } else { "live" };
-                format!(
-                    "{} {verb} on in a new reservation of the same order, with the same end",
-                    words::units(plan.kept)
-                )
-            }),
-            cap: Cap::new(plan)?,
+            cap: Cap::new(plan, refusal, frees)?,
+            happens: happens(plan, quantity, frees),
         })
     }
 }
 
+impl Worth {
+    pub fn sum_heading(&self) -> Said {
+        say_with("refund-sum-of", [("currency", self.currency.clone().into())])
+    }
+}
+
+fn happens(plan: &Plan, quantity: u32, frees: Date) -> Vec<Said> {
+    let (payout, to) = (words::money(plan.payout), words::destination(plan.destination));
+    let mut said = vec![
+        say_with("refund-ends-now", [("units", words::units(quantity).into())]),
+        say_with("refund-money", [("payout", payout.into()), ("destination", to.into())]),
+    ];
+    let day = |id, day| say_with(id, [("day", words::day(day).into())]);
+    said.extend(plan.credit_lapses.map(|lapses| day("refund-credit-lapses", lapses)));
+    if !plan.value.cancelled.is_zero() {
+        let amount = words::money(plan.value.cancelled);
+        said.push(say_with("refund-cancelled", [("amount", amount.into())]));
+    }
+    if plan.kept > 0 {
+        said.push(say_with("refund-kept", [("count", plan.kept.into())]));
+    }
+    if !plan.counted.is_zero() {
+        let amount = words::money(plan.counted).into();
+        said.push(say_with(
+            "refund-counts",
+            [("amount", amount), ("day", words::day(frees).into())],
+        ));
+    }
+    said.push(say("refund-final"));
+    said
+}
+
 impl Cap {
-    fn new(plan: &Plan) -> Result<Cap, MoneyError> {
+    pub fn heading(&self) -> Said {
+        say_with("refund-cap-of", [("currency", self.currency.clone().into())])
+    }
+
+    fn new(plan: &Plan, refusal: Option<&Refusal>, frees: Date) -> Result<Cap, MoneyError> {
         let together = plan.cap_used.plus(plan.counted)?;
         let left = plan.cap.minus(together)?;
         let over = if left.is_negative() { Some(together.minus(plan.cap)?) } else { None };
@@ -96,15 +135,37 @@ impl Cap {
         let used = thousandths(plan.cap_used, whole);
         let cap = thousandths(plan.cap, whole);
         let counted = thousandths(plan.counted, whole).min((cap - used).max(0));
+        let of_cap = |id, amount| Figure {
+            label: say_with(id, [("cap", words::figure(plan.cap).into())]),
+            amount: words::figure(amount),
+            total: true,
+        };
         Ok(Cap {
-            used: words::money(plan.cap_used),
-            counted: words::money(plan.counted),
-            left: (!left.is_negative()).then(|| words::money(left)),
-            over: over.map(words::money),
-            cap: words::money(plan.cap),
+            currency: plan.cap.currency().to_string(),
+            used: words::figure(plan.cap_used),
+            counted: words::figure(plan.counted),
+            left: over.is_none().then(|| of_cap("refund-cap-left", left)),
+            over: over.map(|over| of_cap("refund-cap-over", over)),
             bar: Bar { used, counted, cap },
+            until: match refusal {
+                Some(refusal) => first_day(refusal).map(|day| dated("refund-cap-fits", day)),
+                None => (!plan.counted.is_zero()).then(|| dated("refund-cap-frees", frees)),
+            },
         })
     }
+}
+
+fn dated(id: &str, day: Date) -> Said {
+    say_with(id, [("day", words::day(day).into())])
+}
+
+/// The first day on which a return that the cap refuses would fit.
+fn first_day(refusal: &Refusal) -> Option<Date> {
+    let mut repairs = refusal.repairs.iter().filter(|_| refusal.clause == ClauseId::RefundCap);
+    repairs.find_map(|repair| match repair {
+        Repair::WaitUntil { day } => Some(*day),
+        _ => None,
+    })
 }
 
 /// How many thousandths of the whole an amount is, from 0 to 1000; only for drawing.

@@ -1,10 +1,12 @@
 //! Samples of the refund pages. Their proofs are of real decisions.
 
 use super::{HOSTILE, ORDER, RESERVATION, head, rendered, shell};
-use crate::portal::page::Section;
+use crate::portal::page::{Fact, Section};
 use crate::portal::proof::{Proof, Refused, Suggestion};
-use crate::portal::refund::{Entered, Faults, Quote, Reason, RefundPage, RefundResultPage, Worth};
-use crate::portal::words;
+use crate::portal::refund::{
+    Entered, Faults, Quote, Reason, RefundPage, RefundResultPage, Worth, of_units,
+};
+use crate::portal::words::{self, Moment};
 use jiff::civil::{Date, date};
 use prorata_domain::decision::{Decision, Repair};
 use prorata_domain::ids::{OrderId, ReservationId};
@@ -67,15 +69,21 @@ fn decision(quantity: u32, state: ReservationState) -> Decision<Plan> {
     decide(Book::built_in(), &facts, &Request { quantity }, day_start(TODAY)).unwrap()
 }
 
+fn worth(plan: &Plan, quantity: u32, decision: &Decision<Plan>) -> Worth {
+    Worth::new(plan, quantity, decision.refusal.as_ref(), Book::built_in(), TODAY).unwrap()
+}
+
 fn quote(quantity: u32, state: ReservationState) -> Quote {
     let decision = decision(quantity, state);
     let way = |repair: &Repair| vec![Suggestion::linked(repair, "/x?quantity=3".to_owned())];
     Quote {
         session: RESERVATION.to_owned(),
         quantity: quantity.to_string(),
-        units: words::units(quantity),
-        holds_for: "15 minutes".to_owned(),
-        worth: decision.proposal.as_ref().map(|plan| Worth::new(plan, quantity).unwrap()),
+        pays_out: of_units("refund-pays-out", quantity),
+        confirm: of_units("refund-confirm", quantity),
+        confirmed: of_units("refund-confirmed", quantity),
+        holds_until: Moment(day_start(TODAY)),
+        worth: decision.proposal.as_ref().map(|plan| worth(plan, quantity, &decision)),
         refused: decision.refusal.as_ref().map(|refusal| Refused::new(refusal, way)),
         asked_first: None,
         proof: Proof::new(
@@ -91,29 +99,36 @@ fn page(quote: Option<Quote>, faults: Faults, alert: Option<&str>) -> RefundPage
     RefundPage {
         shell: shell("Refund", Section::Reservations),
         head: head(true),
-        held: "10 units".to_owned(),
+        held: of_units("refund-held", 10),
+        most: Some(10),
         entered: Entered { quantity: HOSTILE.to_owned(), ..Entered::default() },
         faults,
         alert: alert.map(str::to_owned),
         quote,
-        reasons: vec![Reason { word: "other", label: "Another reason", chosen: true }],
+        reasons: vec![Reason { word: "other", label: "Another reason".into(), chosen: true }],
     }
 }
 
 pub fn samples() -> Vec<(&'static str, String)> {
     let active = || ReservationState::Active;
     let said = || Some(HOSTILE.to_owned());
-    let faulty = || Faults { quantity: said(), reason: said(), confirmed: said() };
+    let faulty = || Faults {
+        quantity: said(),
+        reason: Some(HOSTILE.into()),
+        confirmed: Some(HOSTILE.into()),
+    };
     let ended = ReservationState::Returned { rest: None };
     let made = decision(2, active());
     let plan = made.plan().unwrap();
     let result = RefundResultPage {
         shell: shell("Returned", Section::Reservations),
         head: head(true),
-        done_at: "10 February 2023, 00:00 UTC".to_owned(),
-        operation: RESERVATION.to_owned(),
-        reason: "Moved to <other> machines".to_owned(),
-        worth: Worth::new(plan, 2).unwrap(),
+        done_at: Moment(day_start(TODAY)),
+        facts: vec![
+            Fact::words("Reason given", "Moved to <other> machines"),
+            Fact::identifier("Operation", RESERVATION),
+        ],
+        worth: worth(plan, 2, &made),
         proof: Proof::new(Book::built_in(), &made.findings, None, words::subject),
         rest: Some("/reservations/a/b".to_owned()),
     };
