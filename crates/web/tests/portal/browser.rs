@@ -234,7 +234,7 @@ impl Browser {
             assert!(faults.is_empty(), "{faults:#?}\n{}", page.html);
             assert_eq!(page.header("cache-control"), "no-store");
         }
-        assert!(page.header("content-security-policy").contains("script-src 'none'"));
+        assert!(page.header("content-security-policy").contains("script-src 'self';"));
         page
     }
 
