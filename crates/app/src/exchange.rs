@@ -396,7 +396,7 @@ fn kind(request: &Request) -> Kind {
 }
 
 /// The premium-storage twin of what is held, which it may be swapped with.
-fn twin(app: &App, order: &Order, held: &Held) -> Option<Twin> {
+pub(crate) fn twin(app: &App, order: &Order, held: &Held) -> Option<Twin> {
     let what = &held.commitment;
     let twin = app.catalog.premium_twin(&what.resource_type, &what.sku)?;
     let billing_subscription = order.billing_subscription;

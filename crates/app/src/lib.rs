@@ -59,6 +59,7 @@ pub mod users;
 pub mod utilization;
 pub mod verify;
 pub mod waivers;
+pub mod what_if;
 pub mod worker;
 pub mod world;
 

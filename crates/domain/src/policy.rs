@@ -49,7 +49,7 @@ pub use savings_plan::{
     TradeInLimit, TradeInTypes,
 };
 pub use settlement::{Agreement, Destination, Payment, RefundSettlement, Route};
-pub use show::{ClauseInfo, ValueInfo};
+pub use show::{ClauseInfo, Turn, ValueInfo};
 pub use waiver::Waivable;
 
 use jiff::civil::Date;
@@ -102,6 +102,17 @@ impl<V> History<V> {
     fn on(&self, day: Date) -> &Dated<V> {
         let begun = self.values.partition_point(|dated| dated.since <= day);
         &self.values[begun.saturating_sub(1)]
+    }
+
+    /// The values that had begun by a day; before the first date, the first value.
+    fn until(&self, day: Date) -> History<V>
+    where
+        V: Clone,
+    {
+        let begun = self.values.partition_point(|dated| dated.since <= day).max(1);
+        let mut history = self.clone();
+        history.values.truncate(begun);
+        history
     }
 
     fn in_force(&self, day: Date) -> InForce<'_, V> {
@@ -179,6 +190,15 @@ macro_rules! clauses {
             /// first value.
             pub fn in_force(&self, on: Date) -> Clauses<'_> {
                 Clauses { $($field: self.$field.in_force(on),)* }
+            }
+
+            /// The book as it stood on a day: later days have in it what held then.
+            #[must_use]
+            pub fn as_it_stood(&self, on: Date) -> Book {
+                let mut book =
+                    Book { $($field: self.$field.until(on),)* digest: String::new() };
+                book.digest = book.hash();
+                book
             }
 
             /// One clause for showing, whether it has a file or not.

@@ -5,12 +5,13 @@
 //! form sent twice does its work once.
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
-//! `/account…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/look` and
-//! `/assets…`.
+//! `/account…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/policy…`, `/what-if`,
+//! `/decisions…`, `/look` and `/assets…`.
 
 mod access;
 mod account;
 mod assets;
+mod audit;
 mod buy;
 #[cfg(test)]
 mod check;
@@ -24,6 +25,7 @@ pub(crate) mod language;
 mod listing;
 mod look;
 mod page;
+mod policy;
 mod program;
 mod products;
 mod proof;
@@ -38,6 +40,7 @@ mod session;
 mod sign_in;
 mod support;
 mod trouble;
+mod what_if;
 mod words;
 
 use crate::guard::Guard;
@@ -111,6 +114,10 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/reservations/{order}", get(desk::not_found))
         .route("/reservations/{order}/{reservation}/{*rest}", get(desk::not_found))
         .route("/exchange/{session}/{*rest}", get(desk::not_found))
+        .route("/policy", get(policy::show))
+        .route("/policy/{clause}", get(policy::show_clause))
+        .route("/what-if", get(what_if::show))
+        .route("/decisions/{operation}", get(audit::decision))
         .route("/look", post(look::submit))
         .route("/assets/{name}", get(assets::show))
         .method_not_allowed_fallback(desk::not_allowed)

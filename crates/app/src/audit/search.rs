@@ -98,6 +98,14 @@ pub fn may_read(tx: &mut Tx<'_>, call: &Call) -> Result<(), Error> {
     access::at(tx, call, Action::Assign, &Scope::root()).map(drop)
 }
 
+/// Whether the caller may read the audit of the tenant.
+///
+/// # Errors
+/// Those of the database.
+pub fn reads(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Error> {
+    access::may(tx, call, Action::Assign, &Scope::root())
+}
+
 /// The events of a tenant, or of what one of its subscriptions pays for, to those who may read
 /// its activity log.
 ///

@@ -4,6 +4,7 @@ use super::clause::*;
 use super::fault::Fault;
 use super::file::Fields;
 use super::settlement::{Agreement, Destination, Payment, RefundSettlement};
+use jiff::civil::Date;
 
 /// The value of a kind of clause.
 pub(super) trait Value: Sized {
@@ -12,6 +13,11 @@ pub(super) trait Value: Sized {
 
     /// The value in a few words.
     fn summary(&self) -> String;
+
+    /// Days that the value itself names, on which something begins or ends under it, in order.
+    fn names(&self) -> Vec<Date> {
+        Vec::new()
+    }
 }
 
 impl Value for RefundCap {
@@ -261,6 +267,15 @@ impl Value for ExchangeRight {
             }
         }
     }
+
+    fn names(&self) -> Vec<Date> {
+        let Some(cutoff) = self.cutoff else { return Vec::new() };
+        let later = self.later.iter().map(|later| later.since.max(cutoff));
+        let mut days: Vec<Date> = std::iter::once(cutoff).chain(later).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
 }
 
 impl Value for CommitUnit {
@@ -308,6 +323,10 @@ impl Value for LegacySaleStop {
                 listed(&self.all_terms)
             ),
         }
+    }
+
+    fn names(&self) -> Vec<Date> {
+        self.cutoff.into_iter().collect()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::decision::{Finding, Formula, Impossible, Line, Outcome, Refusal, Repa
 use crate::policy::{Book, CapScope, ClauseId, Clauses, Counted};
 use crate::proration::{self, ReturnValue, finding};
 use crate::reservation::BillingAccount;
-use crate::term::{days_between, due_date};
+use crate::term::days_between;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use prorata_ledger::{Currency, Money};
@@ -189,12 +189,7 @@ fn first_day(
     let days = days_between(today, facts.held.expires_on);
     for ahead in 1..days {
         let day = today.saturating_add(ahead.days());
-        let held = &mut later.held;
-        while held.payments_made < held.commitment.payments()
-            && due_date(held.starts_on, held.payments_made) <= day
-        {
-            held.payments_made += 1;
-        }
+        later.held.pay_until(day);
         if fits(&later, quantity, clauses, day)? {
             return Ok(Some(day));
         }

@@ -34,6 +34,7 @@ pub enum Section {
     Buy,
     Exchange,
     Requests,
+    Policy,
 }
 
 impl Section {
@@ -45,6 +46,7 @@ impl Section {
             (Section::Exchange, "nav-exchange", "/exchange"),
             (Section::Requests, "nav-requests", "/requests"),
         ],
+        &[(Section::Policy, "nav-policy", "/policy")],
     ];
 }
 

@@ -5,9 +5,11 @@ mod buy;
 mod exchange;
 mod listing;
 mod people;
+mod policy;
 mod refund;
 mod requests;
 mod support;
+mod what_if;
 
 use super::listing::State;
 use super::page::{Crumb, ErrorPage, Fact, Section, Shell, SignedIn};
@@ -33,11 +35,13 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(exchange::samples());
     found.extend(requests::samples());
     found.extend(support::samples());
+    found.extend(policy::samples());
+    found.extend(what_if::samples());
     found
 }
 
 /// The templates that are pages.
-pub fn pages() -> [&'static str; 26] {
+pub fn pages() -> [&'static str; 30] {
     [
         "tenants.html",
         "sign_in.html",
@@ -65,6 +69,10 @@ pub fn pages() -> [&'static str; 26] {
         "buy.html",
         "buy_product.html",
         "buy_review.html",
+        "policy.html",
+        "policy_clause.html",
+        "decision.html",
+        "what_if.html",
     ]
 }
 
