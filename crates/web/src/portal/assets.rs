@@ -31,10 +31,10 @@ struct Asset {
 static STYLESHEET: LazyLock<Asset> =
     LazyLock::new(|| asset("portal", "css", "text/css; charset=utf-8", STYLE));
 
-static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let text = include_str!("../../assets/portal.js");
-    asset("portal", "js", "text/javascript; charset=utf-8", text)
-});
+pub const SCRIPT_TEXT: &str = include_str!("../../assets/portal.js");
+
+static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| asset("portal", "js", "text/javascript; charset=utf-8", SCRIPT_TEXT));
 
 static MARK: LazyLock<Asset> =
     LazyLock::new(|| asset("mark", "svg", "image/svg+xml", include_str!("../../assets/mark.svg")));

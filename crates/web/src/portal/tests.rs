@@ -138,6 +138,32 @@ fn the_stylesheet_fetches_nothing() {
     }
 }
 
+/// Pages are made by the server alone. The script moves what came from there, makes nothing of
+/// texts, keeps nothing in the browser, and asks nobody else.
+#[test]
+fn the_script_makes_no_markup_and_keeps_nothing() {
+    let script = assets::SCRIPT_TEXT;
+    for word in [
+        "innerHTML",
+        "outerHTML =",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+        "import(",
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "document.cookie",
+        "postMessage",
+        "__proto__",
+        "http:",
+        "https:",
+    ] {
+        assert!(!script.contains(word), "{word}");
+    }
+}
+
 #[test]
 fn the_checker_sees_what_it_is_for() {
     let page = |body: &str| {
