@@ -144,7 +144,7 @@ fn the_stylesheet_fetches_nothing() {
 fn the_script_makes_no_markup_and_keeps_nothing() {
     let script = assets::SCRIPT_TEXT;
     for word in [
-        "innerHTML",
+        "innerHTML =",
         "outerHTML =",
         "insertAdjacentHTML",
         "document.write",
