@@ -5,6 +5,7 @@
 //! functions; nothing here knows HTTP.
 
 pub mod access;
+pub mod administration;
 pub mod applied;
 pub mod archive;
 pub mod audit;

@@ -5,9 +5,10 @@
 //! session with bits of its own, so that nobody can plant one. Rights are looked up at each call: a
 //! session carries none. Sessions live by the system's clock, also in a sandbox.
 
+use crate::administration::{self, Standing};
 use crate::revocations::Revoked;
 use crate::second_factor::{self, Rule};
-use crate::{App, Caller, Error, Origin, PartnerAgent, PrincipalKind, revocations};
+use crate::{App, Call, Caller, Error, Origin, PartnerAgent, PrincipalKind, revocations};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
@@ -108,6 +109,8 @@ pub struct Session {
     pub form_token: String,
     /// The caller's tenant asks for a second factor before money moves, and this session has none.
     pub lacks_second_factor: bool,
+    /// What the caller may look after, as their rights are now.
+    pub standing: Standing,
     /// Its use is to be noted.
     stale: bool,
 }
@@ -250,12 +253,14 @@ pub fn find(tx: &mut Tx<'_>, app: &App, cookie: &str) -> Result<Option<Session>,
     let caller = serde_json::from_str::<Actor>(&row.caller)?.caller();
     let rule =
         if proof.is_single() { second_factor::rule(tx, caller.tenant)? } else { Rule::Optional };
+    let call = Call::new(caller.clone(), app.now(), Uuid::nil());
     Ok(Some(Session {
         id: row.id,
         proof,
         began_at: row.began_at,
         form_token: form_token(cookie),
         lacks_second_factor: rule == Rule::Money,
+        standing: administration::standing(tx, &call)?,
         stale: Timestamp::now().duration_since(row.used_at) >= NOTED_EVERY,
         caller,
     }))

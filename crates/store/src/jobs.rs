@@ -33,6 +33,8 @@ const DONE: &str = "DELETE FROM jobs WHERE id = $1";
 const FAILED: &str =
     "UPDATE jobs SET run_at = $2, lease_until = 0, parked = $3, trouble = $4 WHERE id = $1";
 const NEXT_DUE: &str = "SELECT MIN(run_at) FROM jobs WHERE parked = 0";
+const LISTED: &str = "SELECT id, kind, run_at, payload, version, attempts, trouble, parked, \
+    lease_until FROM jobs WHERE parked = $1 ORDER BY run_at, id LIMIT $2";
 const PARKED: &str = "SELECT id, kind, run_at, payload, version, attempts, trouble FROM jobs \
     WHERE parked = 1 ORDER BY run_at, id LIMIT $1";
 
@@ -49,6 +51,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     FAILED,
     NEXT_DUE,
     PARKED,
+    LISTED,
     WAITING,
     COUNT,
 ];
@@ -73,6 +76,16 @@ pub struct Job {
     pub version: i64,
     /// Counts this one.
     pub attempts: i64,
+}
+
+/// A job that waits or is parked, with who has it until when and what went wrong last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub job: Job,
+    pub trouble: Option<String>,
+    pub parked: bool,
+    /// By the system's clock.
+    pub lease_until: Timestamp,
 }
 
 /// # Errors
@@ -202,6 +215,20 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
 pub fn parked(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<(Job, Option<String>)>, StoreError> {
     let rows = tx.query(PARKED, &[limit_value(limit)])?;
     rows.iter().map(|row| Ok((read(row)?, row.opt_string(6)?))).collect()
+}
+
+/// The jobs that wait, or those that are parked, by time.
+pub fn listed(tx: &mut Tx<'_>, parked: bool, limit: usize) -> Result<Vec<Listed>, StoreError> {
+    let rows = tx.query(LISTED, &[parked.into(), limit_value(limit)])?;
+    let read = |row: &Row| {
+        Ok(Listed {
+            job: read(row)?,
+            trouble: row.opt_string(6)?,
+            parked: row.int(7)? != 0,
+            lease_until: row.instant(8)?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<Job, StoreError> {

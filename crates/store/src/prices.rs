@@ -41,8 +41,10 @@ const ON_SALE_IN: &str = "SELECT DISTINCT location, term, plan, sku FROM prices 
     WHERE resource_type_key = $1 AND sku_key = $2 AND location = $3 AND since <= $4 \
     ORDER BY location, term, plan, sku";
 const COUNT: &str = "SELECT COUNT(*) FROM prices";
+const HELD: &str = "SELECT currency, COUNT(*), COUNT(DISTINCT resource_type_key), MIN(since), \
+    MAX(since) FROM prices GROUP BY currency ORDER BY currency";
 
-pub(crate) const STATEMENTS: &[&str] = &[PUT, PRICE_AT, ON_SALE, ON_SALE_IN, COUNT];
+pub(crate) const STATEMENTS: &[&str] = &[PUT, PRICE_AT, ON_SALE, ON_SALE_IN, COUNT, HELD];
 
 /// One product with its term, plan and currency. Names compare without case.
 #[derive(Debug, Clone, Copy)]
@@ -241,6 +243,32 @@ pub fn catalog_page(tx: &mut Tx<'_>, query: &CatalogQuery<'_>) -> Result<Catalog
 /// How many prices there are.
 pub fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     tx.one(COUNT, &[])?.map_or(Ok(0), |row| row.int(0))
+}
+
+/// What the list has in one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub currency: Currency,
+    pub rows: i64,
+    /// Kinds of product that are in it.
+    pub resource_types: i64,
+    /// The first days of the oldest and of the newest price.
+    pub oldest: Date,
+    pub newest: Date,
+}
+
+/// What the list has, by currency. It reads all of it.
+pub fn held(tx: &mut Tx<'_>) -> Result<Vec<Held>, StoreError> {
+    let read = |row: &Row| {
+        Ok(Held {
+            currency: row.currency(0)?,
+            rows: row.int(1)?,
+            resource_types: row.int(2)?,
+            oldest: row.day(3)?,
+            newest: row.day(4)?,
+        })
+    };
+    tx.query(HELD, &[])?.iter().map(read).collect()
 }
 
 /// Puts rows, sorted by product and then by time, together by product; later prices replace

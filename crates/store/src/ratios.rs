@@ -14,8 +14,10 @@ const OF_SKU: &str = "SELECT group_name, sku, ratio, since, group_key, sku_key F
 const OF_GROUP: &str = "SELECT group_name, sku, ratio, since, group_key, sku_key FROM ratios \
     WHERE group_key = $1 AND since <= $2 ORDER BY group_key, sku_key, since";
 const COUNT: &str = "SELECT COUNT(*) FROM ratios";
+const HELD: &str =
+    "SELECT COUNT(*), COUNT(DISTINCT group_key), MIN(since), MAX(since) FROM ratios";
 
-pub(crate) const STATEMENTS: &[&str] = &[PUT, OF_SKU, OF_GROUP, COUNT];
+pub(crate) const STATEMENTS: &[&str] = &[PUT, OF_SKU, OF_GROUP, COUNT, HELD];
 
 /// Puts rows in, replacing those of the same group, SKU and day; answers how many are new or
 /// different.
@@ -47,6 +49,25 @@ pub fn of_sku(tx: &mut Tx<'_>, sku: &str, day: Date) -> Result<Vec<RatioRow>, St
 /// The ratios of a group in force on a day, by SKU.
 pub fn of_group(tx: &mut Tx<'_>, group: &str, day: Date) -> Result<Vec<RatioRow>, StoreError> {
     latest(&tx.query(OF_GROUP, &[sku_key(group).into(), day.into()])?)
+}
+
+/// What is held of ratios.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    pub rows: i64,
+    pub groups: i64,
+    /// The first days of the oldest and of the newest one.
+    pub since: Option<(Date, Date)>,
+}
+
+/// What is held of ratios. It reads all of them.
+pub fn held(tx: &mut Tx<'_>) -> Result<Held, StoreError> {
+    let Some(row) = tx.one(HELD, &[])? else { return Ok(Held::default()) };
+    Ok(Held {
+        rows: row.int(0)?,
+        groups: row.int(1)?,
+        since: row.opt_day(2)?.zip(row.opt_day(3)?),
+    })
 }
 
 /// How many ratios there are.

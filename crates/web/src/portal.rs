@@ -5,11 +5,12 @@
 //! form sent twice does its work once.
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
-//! `/account…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/policy…`, `/what-if`,
+//! `/account…`, `/administration…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/policy…`, `/what-if`,
 //! `/decisions…`, `/look` and `/assets…`.
 
 mod access;
 mod account;
+mod administration;
 mod assets;
 mod audit;
 mod buy;
@@ -118,6 +119,7 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/policy/{clause}", get(policy::show_clause))
         .route("/what-if", get(what_if::show))
         .route("/decisions/{operation}", get(audit::decision))
+        .merge(administration::routes())
         .route("/look", post(look::submit))
         .route("/assets/{name}", get(assets::show))
         .method_not_allowed_fallback(desk::not_allowed)

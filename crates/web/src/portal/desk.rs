@@ -1,12 +1,14 @@
 //! The bridge between a request and a page: who is calling, what they sent, and what is answered
 //! when something goes wrong.
 
+use super::administration::{Once, Uploads};
 use super::form::Fields;
 use super::page::{self, ErrorPage, Section, Shell, SignedIn};
 use super::session::{Cookie, Cookies, Session, same};
 use super::trouble::tell;
 use super::words;
 use crate::guard::{Account, Admitted, Attempt, Guard, Place};
+use crate::uri;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request, State};
 use axum::http::header::{HOST, HeaderValue, ORIGIN};
 use axum::http::request::Parts;
@@ -27,6 +29,10 @@ pub struct Portal {
     pub cookies: Cookies,
     pub guard: Arc<Guard>,
     pub hashing: Semaphore,
+    /// What was shown once, for the same form sent again.
+    pub once: Once,
+    /// Files that are being taken in.
+    pub uploads: Uploads,
 }
 
 impl Portal {
@@ -36,6 +42,8 @@ impl Portal {
             cookies: Cookies { secure: secure_cookies },
             guard,
             hashing: Semaphore::new(HASHING_MAX),
+            once: Once::default(),
+            uploads: Uploads::default(),
         }
     }
 
@@ -92,6 +100,7 @@ impl Portal {
             name: session.caller.name.clone(),
             tenant: session.caller.tenant.to_string(),
             form_token: session.form_token.clone(),
+            administers: session.standing.any(),
         });
         let (now, sandbox) = (self.app.now(), self.app.clock.is_sandbox());
         let as_of = if sandbox { words::moment(now) } else { words::day(utc_day(now)) };
@@ -104,6 +113,8 @@ pub struct Desk {
     pub portal: Arc<Portal>,
     pub session: Session,
     pub origin: Origin,
+    /// How the caller calls this server: the beginning of links for others.
+    pub base: String,
 }
 
 /// From where a request came, as the edge found out.
@@ -118,7 +129,10 @@ impl FromRequestParts<Arc<Portal>> for Desk {
         let origin = origin(parts);
         match portal.session(&parts.headers, &origin).await {
             Err(error) => Err(failed(portal, None, &error)),
-            Ok(Some(session)) => Ok(Desk { portal: portal.clone(), session, origin }),
+            Ok(Some(session)) => {
+                let base = uri::external_base(parts);
+                Ok(Desk { portal: portal.clone(), session, origin, base })
+            }
             Ok(None) => {
                 let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
                 // A form cannot be sent again after signing in, so its page is where to go on.

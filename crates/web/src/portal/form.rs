@@ -10,6 +10,9 @@ pub struct Fields(Vec<(String, String)>);
 /// Characters of one field that are looked at; more than any honest name or id has.
 const FIELD_CHARACTERS_MAX: usize = 512;
 
+/// The same of a field of several lines.
+const TEXT_CHARACTERS_MAX: usize = 16_384;
+
 impl Fields {
     pub fn new(pairs: Vec<(String, String)>) -> Fields {
         Fields(pairs)
@@ -18,6 +21,13 @@ impl Fields {
     /// The text of a field, without blanks around it; empty when it was not sent.
     pub fn one(&self, name: &str) -> String {
         self.0.iter().find(|(key, _)| key == name).map(|(_, text)| tidy(text)).unwrap_or_default()
+    }
+
+    /// A text of several lines.
+    pub fn text(&self, name: &str) -> String {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        let cut = |text: &str| text.trim().chars().take(TEXT_CHARACTERS_MAX).collect();
+        found.map(|(_, text)| cut(text)).unwrap_or_default()
     }
 
     /// A password as it was typed: blanks belong to it.

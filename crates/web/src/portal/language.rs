@@ -46,7 +46,7 @@ macro_rules! catalogs {
 
 macro_rules! chapters {
     ($tag:literal) => {
-        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy" "proof" "refund" "policy" "what-if" "audit")
+        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy" "proof" "refund" "policy" "what-if" "audit" "administration")
     };
 }
 
@@ -160,6 +160,11 @@ pub fn say_with(
 ) -> Cow<'static, str> {
     let values: FluentArgs<'static> = values.into_iter().collect();
     told(spoken(), id, Some(&values))
+}
+
+/// What a table that scrolls sideways is called.
+pub fn sideways(what: Cow<'static, str>) -> Cow<'static, str> {
+    say_with("scrolls-sideways", [("what", what.into())])
 }
 
 /// A message where the catalog has one; for what is named by data.

@@ -35,6 +35,7 @@ pub enum Section {
     Exchange,
     Requests,
     Policy,
+    Administration,
 }
 
 impl Section {
@@ -46,8 +47,16 @@ impl Section {
             (Section::Exchange, "nav-exchange", "/exchange"),
             (Section::Requests, "nav-requests", "/requests"),
         ],
-        &[(Section::Policy, "nav-policy", "/policy")],
+        &[
+            (Section::Policy, "nav-policy", "/policy"),
+            (Section::Administration, "nav-administration", "/administration"),
+        ],
     ];
+
+    /// Whether it is there for somebody.
+    fn is_for(self, somebody: Option<&SignedIn>) -> bool {
+        self != Section::Administration || somebody.is_some_and(|one| one.administers)
+    }
 }
 
 /// An entry of the navigation.
@@ -71,6 +80,8 @@ pub struct SignedIn {
     pub name: String,
     pub tenant: String,
     pub form_token: String,
+    /// Whether there is anything for them to look after.
+    pub administers: bool,
 }
 
 impl Shell {
@@ -102,7 +113,12 @@ impl Shell {
             href,
             current: section == self.section,
         };
-        Section::SHOWN.iter().map(|group| group.iter().map(entry).collect()).collect()
+        let shown = |(section, ..): &&(Section, &str, &'static str)| {
+            section.is_for(self.signed_in.as_ref())
+        };
+        let groups = Section::SHOWN.iter();
+        let groups = groups.map(|group| group.iter().filter(shown).map(entry).collect());
+        groups.filter(|group: &Vec<Entry>| !group.is_empty()).collect()
     }
 
     pub fn languages(&self) -> [Choice; 2] {

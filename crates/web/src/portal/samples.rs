@@ -85,6 +85,7 @@ pub fn shell(title: &str, section: Section) -> Shell {
         name: HOSTILE.to_owned(),
         tenant: ORDER.to_owned(),
         form_token: "token".to_owned(),
+        administers: true,
     };
     Shell::new(title, section, Some(signed_in), "10 February 2023".to_owned(), true)
 }
