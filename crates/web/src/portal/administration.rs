@@ -28,7 +28,7 @@ use axum::routing::{get, post};
 use prorata_app::{Error, Fault, administration};
 use std::sync::Arc;
 
-use assignments::Given;
+pub use assignments::Given;
 
 #[cfg(test)]
 pub use self::{

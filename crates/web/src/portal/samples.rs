@@ -1,6 +1,7 @@
 //! Typed samples of every page: what the tests render and check.
 
 mod access;
+mod administration;
 mod buy;
 mod exchange;
 mod listing;
@@ -30,6 +31,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(listing::samples());
     found.extend(reservations());
     found.extend(access::samples());
+    found.extend(administration::samples());
     found.extend(refund::samples());
     found.extend(buy::samples());
     found.extend(exchange::samples());
@@ -41,8 +43,22 @@ pub fn all() -> Vec<(&'static str, String)> {
 }
 
 /// The templates that are pages.
-pub fn pages() -> [&'static str; 30] {
-    [
+pub fn pages() -> &'static [&'static str] {
+    &[
+        "administration.html",
+        "administration_principals.html",
+        "administration_person_new.html",
+        "administration_secret.html",
+        "administration_principal.html",
+        "administration_roles.html",
+        "administration_role.html",
+        "administration_assignments.html",
+        "administration_receivers.html",
+        "administration_receiver.html",
+        "administration_imports.html",
+        "administration_import.html",
+        "administration_jobs.html",
+        "administration_issuers.html",
         "tenants.html",
         "sign_in.html",
         "sign_in_code.html",

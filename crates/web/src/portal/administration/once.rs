@@ -61,7 +61,7 @@ pub struct Once(Mutex<VecDeque<Kept>>);
 /// What is known of a form.
 pub enum Known {
     /// It is new, and taken up now.
-    New(Uuid),
+    New,
     /// Another request with it is under way.
     UnderWay,
     Made(Box<Made>),
@@ -86,7 +86,7 @@ impl Once {
             kept.pop_front();
         }
         kept.push_back(Kept { session, form, at: Instant::now(), made: None });
-        Known::New(form)
+        Known::New
     }
 
     /// Keeps what came of a form; a form that came to nothing may be sent again.
@@ -132,13 +132,13 @@ mod tests {
     #[test]
     fn a_form_does_its_work_once_and_is_answered_the_same() {
         let (once, session, form) = (Once::default(), Uuid::from_u128(1), Uuid::from_u128(2));
-        assert!(matches!(once.take_up(session, form), Known::New(_)));
+        assert!(matches!(once.take_up(session, form), Known::New));
         assert!(matches!(once.take_up(session, form), Known::UnderWay));
         once.settle(session, form, Some(&made()));
         let Known::Made(again) = once.take_up(session, form) else { panic!("not kept") };
         assert_eq!(again.value, "secret");
         // Nobody else gets it, whatever form they name.
-        assert!(matches!(once.take_up(Uuid::from_u128(3), form), Known::New(_)));
+        assert!(matches!(once.take_up(Uuid::from_u128(3), form), Known::New));
     }
 
     #[test]
@@ -147,11 +147,11 @@ mod tests {
         let form = Uuid::from_u128(2);
         once.take_up(session, form);
         once.settle(session, form, None);
-        assert!(matches!(once.take_up(session, form), Known::New(_)));
+        assert!(matches!(once.take_up(session, form), Known::New));
         for other in 0..KEPT_MAX as u128 {
             once.take_up(session, Uuid::from_u128(100 + other));
         }
         assert!(once.0.lock().unwrap().len() <= KEPT_MAX);
-        assert!(matches!(once.take_up(session, form), Known::New(_)), "the oldest is forgotten");
+        assert!(matches!(once.take_up(session, form), Known::New), "the oldest is forgotten");
     }
 }

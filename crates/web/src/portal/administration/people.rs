@@ -69,7 +69,7 @@ async fn add(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
     match desk.portal.once.take_up(session, form_id) {
         Known::Made(made) => return answer(desk, Area::Principals, *made),
         Known::UnderWay => return Ok(Redirect::to(Area::Principals.path()).into_response()),
-        Known::New(_) => {}
+        Known::New => {}
     }
     let mail = fields.one("mail");
     let new = NewUser {

@@ -2,7 +2,9 @@
 
 use super::once::{Known, Made, answer, form_id};
 use super::programs::Secrets;
-use super::{Area, Confirm, FieldFaults, Frame, Given, below, people, principals, programs, require};
+use super::{
+    Area, Confirm, FieldFaults, Frame, Given, below, people, principals, programs, require,
+};
 use crate::portal::desk::{Asked, Desk, Posted};
 use crate::portal::form::Fields;
 use crate::portal::language::{say, say_if_known, say_with};
@@ -350,7 +352,7 @@ async fn reset(desk: &Desk, id: PrincipalId, fields: &Fields) -> Result<Response
     match desk.portal.once.take_up(session, form) {
         Known::Made(made) => return answer(desk, Area::Principals, *made),
         Known::UnderWay => return Ok(Redirect::to(&path_of(id)).into_response()),
-        Known::New(_) => {}
+        Known::New => {}
     }
     let made = reset_now(desk, id).await;
     desk.portal.once.settle(session, form, made.as_ref().ok());

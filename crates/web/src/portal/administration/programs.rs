@@ -105,7 +105,7 @@ pub async fn add(desk: &Desk, id: PrincipalId, fields: &Fields) -> Result<Respon
     match desk.portal.once.take_up(session, form) {
         Known::Made(made) => return answer(desk, Area::Principals, *made),
         Known::UnderWay => return Ok(Redirect::to(&path_of(id)).into_response()),
-        Known::New(_) => {}
+        Known::New => {}
     }
     let new = NewSecret { name: fields.one("name"), days: fields.one("days").parse().unwrap_or(0) };
     let call = desk.call();

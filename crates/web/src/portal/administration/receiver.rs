@@ -173,7 +173,7 @@ async fn add_now(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
     match desk.portal.once.take_up(session, id) {
         Known::Made(made) => return answer(desk, Area::Receivers, *made),
         Known::UnderWay => return Ok(Redirect::to(Area::Receivers.path()).into_response()),
-        Known::New(_) => {}
+        Known::New => {}
     }
     let secret = receivers::new_secret();
     let (call, signing) = (desk.call(), secret.clone());
@@ -369,7 +369,7 @@ async fn rotate(desk: &Desk, id: Uuid, fields: &Fields) -> Result<Response, Erro
     match desk.portal.once.take_up(session, form) {
         Known::Made(made) => return answer(desk, Area::Receivers, *made),
         Known::UnderWay => return Ok(Redirect::to(&path_of(id)).into_response()),
-        Known::New(_) => {}
+        Known::New => {}
     }
     let secret = receivers::new_secret();
     let (call, signing, now) = (desk.call(), secret.clone(), Timestamp::now());
