@@ -2,9 +2,11 @@
 
 mod asked;
 mod carry_out;
+mod weigh;
 
 pub use asked::look;
 pub(crate) use asked::priced;
+pub use weigh::{Bar, Candidate, Instead, candidates, instead, weigh};
 
 use crate::access::{self, Owners, Permit};
 use crate::audit;

@@ -68,6 +68,13 @@ impl Utilization {
         self.0
     }
 
+    /// How many whole units of so many were not needed: those that are kept have room for all that
+    /// was used.
+    pub fn unused(self, units: u32) -> u32 {
+        let needed = (i64::from(units) * self.0.clamp(0, 10_000) + 9_999) / 10_000;
+        units.saturating_sub(u32::try_from(needed).unwrap_or(units))
+    }
+
     /// Percent with at most two digits after the point.
     pub fn percent(self) -> Decimal {
         Decimal::new(self.0, 2).normalize()
@@ -163,6 +170,18 @@ mod tests {
         assert_eq!(Trend::of(&days[..7], last), Trend::Same, "no week before");
         let uneven = [day(0, 24, 24), day(1, 240, 0)];
         assert_eq!(over_spans(&uneven, last)[1].unwrap().hundredths(), 909);
+    }
+
+    #[test]
+    fn units_that_were_not_needed_are_whole_and_leave_room_for_the_rest() {
+        let unused = |hundredths, units| Utilization::from_hundredths(hundredths).unused(units);
+        assert_eq!(unused(10_000, 4), 0);
+        assert_eq!(unused(0, 4), 4);
+        assert_eq!(unused(5_000, 4), 2);
+        assert_eq!(unused(5_001, 4), 1, "a little more than two units were used");
+        assert_eq!(unused(9_999, 1), 0);
+        assert_eq!(unused(12_000, 3), 0, "more was used than was reserved");
+        assert_eq!(unused(1, u32::MAX), u32::MAX - 429_497);
     }
 
     #[test]

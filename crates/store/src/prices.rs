@@ -2,6 +2,7 @@
 
 mod search;
 
+pub(crate) use search::containing;
 pub use search::{Found, Search, Word, search};
 
 use crate::orders::limit_value;

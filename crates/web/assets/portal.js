@@ -4,7 +4,9 @@
 //
 //   form[data-live]         what is typed is asked at once, and the page's parts are exchanged; the
 //                           value, `name=value`, is the button that would have asked
-//   [data-part=name]        a part of a page that such an answer, or a poll, exchanges
+//   button[data-stay]       in such a form: what it asks is asked in the same way, and shown in place
+//   [data-part=name]        a part of a page that such an answer, or a poll, exchanges; but not while
+//                           somebody types in it, where only the parts in it are exchanged
 //   [data-poll=seconds]     the page is asked again while this is there
 //   [data-hear]             what screen readers hear once a part has been exchanged
 //   [data-keep]             a field of such a part: what was typed there stays
@@ -23,11 +25,29 @@ const PAUSE_MS = 250;
 
 // Parts
 
-/** Shows the parts of an answer in place of those that are here. */
+/** The field of a part in which somebody types at the moment. */
+function typedIn(part) {
+  const field = document.activeElement;
+  return part.contains(field) && field.matches("input:not([type=checkbox], [type=radio]), textarea");
+}
+
+/** Shows the parts of an answer in place of those that are here; an answer without any, as a whole. */
 function exchangeParts(page) {
   const focused = document.activeElement?.id;
-  for (const old of document.querySelectorAll("[data-part]")) {
-    const fresh = page.querySelector(`[data-part="${CSS.escape(old.dataset.part)}"]`);
+  const parts = document.querySelectorAll("[data-part]");
+  const freshOf = (old) => page.querySelector(`[data-part="${CSS.escape(old.dataset.part)}"]`);
+  if (![...parts].some(freshOf)) {
+    const main = document.adoptNode(page.querySelector("main"));
+    document.querySelector("main").replaceWith(main);
+    document.title = page.title;
+    enliven(main);
+    main.focus();
+    return;
+  }
+  for (const old of parts) {
+    const fresh = freshOf(old);
+    // What was in a part that was exchanged before is no longer here.
+    if (!old.isConnected || (fresh && typedIn(old))) continue;
     if (!fresh) {
       old.replaceChildren();
     } else if (fresh.innerHTML !== old.innerHTML) {
@@ -126,10 +146,11 @@ function tell(text) {
 
 let pending;
 
-function ask(form) {
+function ask(form, button) {
+  clearTimeout(waiting);
   waiting = undefined;
   const fields = new FormData(form);
-  const [name, value] = form.dataset.live.split("=");
+  const [name, value] = button ? [button.name, button.value] : form.dataset.live.split("=");
   if (name) fields.set(name, value);
   const sent = new URLSearchParams(fields);
   pending?.abort();
@@ -155,6 +176,11 @@ function makeLive(form) {
     stale = true;
     clearTimeout(waiting);
     waiting = setTimeout(() => ask(form), PAUSE_MS);
+  });
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter?.matches("[data-stay]")) return;
+    event.preventDefault();
+    ask(form, event.submitter);
   });
 }
 
@@ -240,6 +266,7 @@ function poll(element) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.defaultPrevented) return;
   // What opens in another window leaves this page, and its form, as they were.
   if (form.method !== "post" || form.target === "_blank") return;
   // A form in a part belongs to what was typed before; it can be sent once the part is up to date.

@@ -14,7 +14,7 @@ pub mod uri;
 use axum::Router;
 use guard::Guard;
 /// What templates ask the message catalogs for.
-pub(crate) use portal::language::{recorded, say, sideways};
+pub(crate) use portal::language::{recorded, say, say_of, sideways};
 use prorata_app::App;
 use proxy::Proxies;
 use std::sync::Arc;

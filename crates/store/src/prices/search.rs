@@ -98,8 +98,8 @@ pub fn search(tx: &mut Tx<'_>, search: &Search<'_>) -> Result<Vec<Found>, StoreE
     found.collect()
 }
 
-/// The pattern of all keys with a text in them.
-fn containing(text: &str) -> String {
+/// The pattern of all keys with a text in them, with `!` before what is no sign of a pattern.
+pub(crate) fn containing(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for letter in sku_key(text).chars() {

@@ -2,6 +2,7 @@
 
 use super::{read_reservation, reservation_columns};
 use crate::orders::{ORDER_COLUMNS, order_columns, read_order};
+use crate::prices::containing;
 use crate::{Row, StoreError, Tx, Value};
 use jiff::Timestamp;
 use prorata_domain::ids::{OrderId, PrincipalId, TenantId};
@@ -103,6 +104,8 @@ pub enum Filter {
     Before(Field, Value),
     /// The field is at least this, or not earlier.
     From(Field, Value),
+    /// The text field has this in it, in any letter case; a number has no text in it.
+    Contains(Field, String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -409,6 +412,12 @@ impl Sql {
             Filter::Eq(field, value) => self.compare(*field, " = ", value),
             Filter::Before(field, value) => self.compare(*field, " < ", value),
             Filter::From(field, value) => self.compare(*field, " >= ", value),
+            Filter::Contains(field, _) if field.is_number() => self.text.push_str("1 = 0"),
+            Filter::Contains(field, text) => {
+                let _ = write!(self.text, "LOWER({}) LIKE ", field.column());
+                self.param(containing(text).into());
+                self.text.push_str(" ESCAPE '!'");
+            }
         }
     }
 

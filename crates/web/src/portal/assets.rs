@@ -18,7 +18,10 @@ macro_rules! sheets {
     };
 }
 
-pub const STYLE: &str = sheets!("base" "frame" "parts" "forms" "tables" "decision" "products" "compare" "listing" "proof" "refund" "policy" "administration" "narrow");
+pub const STYLE: &str = sheets!(
+    "base" "frame" "parts" "forms" "tables" "decision" "products" "exchange" "compare" "listing"
+    "proof" "refund" "policy" "administration" "narrow"
+);
 
 struct Asset {
     /// The path of it.

@@ -3,45 +3,64 @@
 //! The first two steps are kept in the form alone. The review asks what it comes to and keeps
 //! the quote; carrying it out names the quote's session, so a form sent twice exchanges once.
 
+mod act;
+mod balance;
+mod basket;
 mod draft;
 mod outcome;
 mod purchase_step;
 mod result;
 mod return_step;
 mod review_step;
+mod ways;
 
+#[cfg(test)]
+pub use balance::{Balance, Scale, TopUp};
+#[cfg(test)]
+pub use basket::Line;
 #[cfg(test)]
 pub use draft::{Hidden, WantFaults};
 #[cfg(test)]
 pub use outcome::{Bought, BoughtValue, Outcome, Returned, ReturnedValue, Totals};
 #[cfg(test)]
-pub use purchase_step::{OnSale, PurchasePage, WantRow};
-#[cfg(test)]
-pub use result::ExchangeResultPage;
+pub use purchase_step::PurchasePage;
 pub use result::result;
 #[cfg(test)]
-pub use return_step::{GiveRow, ReturnPage};
+pub use result::{ExchangeProgressPage, ExchangeResultPage};
+#[cfg(test)]
+pub use return_step::{Brings, GiveRow, ReturnPage, Sum, Used};
 #[cfg(test)]
 pub use review_step::{ReviewPage, Say};
+#[cfg(test)]
+pub use ways::{Cell, Link, Way};
 
 use super::desk::{Asked, Desk, Posted};
 use super::form::Fields;
+use super::language::{say, say_with};
 use super::words;
+use act::{Act, Field, Fill};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use draft::{Act, Draft, Field, Give};
+use draft::{Draft, Give};
 use prorata_app::request::{Ask, NewRequest};
 use prorata_app::{Error, exchange};
 use prorata_domain::ids::{RequestId, SessionId};
 use prorata_domain::policy::ClauseId;
+use std::time::Duration;
+
+/// How long an exchange is waited for before its progress is shown instead.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
-    // A link from a reservation's page names it; all of its units are filled in at first.
+    // A link from a reservation's page or from a list names some; all of their units are filled in,
+    // and nothing else is shown at first.
     let gives = query.all("give");
-    let gives = gives.iter().filter_map(|path| Give::read(path, String::new())).collect();
-    let draft = Draft { gives, ..Draft::default() };
-    let answer = return_step::page(&desk, draft, return_step::Fill::Named, StatusCode::OK).await;
-    desk.settle(answer)
+    let gives: Vec<Give> =
+        gives.iter().filter_map(|path| Give::read(path, String::new())).collect();
+    let (only, filter) = (!gives.is_empty(), query.one("filter"));
+    let draft = Draft { gives, only, filter, ..Draft::default() };
+    let fill = only.then_some(Fill::All);
+    desk.settle(return_step::page(&desk, draft, fill).await)
 }
 
 pub async fn submit(Posted { desk, fields }: Posted) -> Response {
@@ -51,15 +70,26 @@ pub async fn submit(Posted { desk, fields }: Posted) -> Response {
 async fn step(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
     let mut draft = Draft::read(fields);
     match Act::read(&fields.one("act")) {
-        Act::Return => {
-            return_step::page(desk, draft, return_step::Fill::AsTyped, StatusCode::OK).await
+        Act::Return => return_step::page(desk, draft, None).await,
+        Act::Others => {
+            draft.only = false;
+            return_step::page(desk, draft, None).await
         }
-        Act::FillAll => {
-            return_step::page(desk, draft, return_step::Fill::All, StatusCode::OK).await
+        Act::Fill(fill) => return_step::page(desk, draft, Some(fill)).await,
+        Act::StepGive(row, more) => {
+            let held = fields.all("give-held").get(row).and_then(|held| held.parse().ok());
+            if let Some(give) = draft.gives.get_mut(row) {
+                give.quantity = basket::stepped(&give.quantity, more, 0, held.unwrap_or(u32::MAX));
+            }
+            return_step::page(desk, draft, None).await
+        }
+        Act::StepWant(row, more) => {
+            basket::step(&mut draft, row, more);
+            purchase(desk, draft).await
         }
         Act::Purchase => purchase(desk, draft).await,
         Act::Add(product) => {
-            purchase_step::add(&mut draft, product);
+            basket::add(&mut draft, product);
             purchase(desk, draft).await
         }
         Act::From(skip) => {
@@ -67,20 +97,19 @@ async fn step(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
             purchase(desk, draft).await
         }
         Act::RemoveRow(row) => {
-            if row < draft.wants.len() && draft.wants.len() > 1 {
+            if row < draft.wants.len() {
                 draft.wants.remove(row);
             }
             purchase(desk, draft).await
         }
         Act::Look => purchase(desk, draft).await,
+        Act::Swap => {
+            purchase_step::swap(desk, &mut draft).await?;
+            purchase(desk, draft).await
+        }
         Act::Set { row, field, value } => {
             set(&mut draft, row, field, value);
-            // A button of the review leads back to it, one of the purchase step stays there.
-            if fields.one("step") == "review" {
-                review(desk, draft).await
-            } else {
-                purchase(desk, draft).await
-            }
+            changed(desk, draft, fields).await
         }
         Act::Reduce { row, to } => {
             let row = draft.given().nth(row).map(|give| give.reservation);
@@ -89,11 +118,19 @@ async fn step(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
                     give.quantity = to.to_string();
                 }
             }
-            review(desk, draft).await
+            changed(desk, draft, fields).await
         }
         Act::Review => review(desk, draft).await,
         Act::Execute => execute(desk, draft, fields).await,
         Act::Ask => ask_for_approval(desk, draft, fields).await,
+    }
+}
+
+/// A button of the review leads back to it, one of the purchase step stays there.
+async fn changed(desk: &Desk, draft: Draft, fields: &Fields) -> Result<Response, Error> {
+    match fields.one("step").as_str() {
+        "review" => review(desk, draft).await,
+        _ => purchase(desk, draft).await,
     }
 }
 
@@ -134,19 +171,25 @@ async fn execute(desk: &Desk, draft: Draft, fields: &Fields) -> Result<Response,
     let session = SessionId::parse(&fields.one("session"));
     let (Some(session), true) = (session, fields.has("confirmed")) else {
         let say = review_step::Say {
-            confirmed: Some("Tick the box: an exchange cannot be undone.".to_owned()),
+            confirmed: Some(say("exchange-fault-confirm").into_owned()),
             alert: None,
         };
         return again(desk, draft, say, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let call = desk.call();
-    let made =
-        desk.app().deed_async(move |tx, app| exchange::execute(tx, app, &call, session)).await;
+    let (app, call) = (desk.app().clone(), desk.call());
+    // It is carried out to its end, also when whoever sent it does not wait for the answer.
+    let deed = tokio::spawn(async move {
+        app.deed_async(move |tx, app| exchange::execute(tx, app, &call, session)).await
+    });
+    let Ok(made) = tokio::time::timeout(PATIENCE, deed).await else {
+        return Ok(Redirect::to(&result::progress_path(session)).into_response());
+    };
+    let made = made.map_err(|error| Error::Broken(format!("an exchange ended early: {error}")))?;
     match made {
         Ok(_) => Ok(Redirect::to(&format!("/exchange/{session}")).into_response()),
         Err(Error::Refused(refused)) if refused.refusal.clause == ClauseId::Session => {
             let why = words::uncapital(&words::reason(&refused.refusal));
-            let alert = format!("Nothing was exchanged: {why} Below is a fresh quote.");
+            let alert = say_with("exchange-session-gone", [("why", why.into())]).into_owned();
             let say = review_step::Say { alert: Some(alert), confirmed: None };
             again(desk, draft, say, StatusCode::CONFLICT).await
         }

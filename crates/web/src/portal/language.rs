@@ -167,6 +167,11 @@ pub fn sideways(what: Cow<'static, str>) -> Cow<'static, str> {
     say_with("scrolls-sideways", [("what", what.into())])
 }
 
+/// A message with one text in it; for templates.
+pub fn say_of(id: &str, name: &'static str, value: impl ToString) -> Cow<'static, str> {
+    say_with(id, [(name, value.to_string().into())])
+}
+
 /// A message where the catalog has one; for what is named by data.
 pub fn say_if_known(id: &str) -> Option<Cow<'static, str>> {
     has(spoken(), id).then(|| say(id))

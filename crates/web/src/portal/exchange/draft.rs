@@ -2,6 +2,7 @@
 //! before it were told, so nothing is kept on the server until it is asked what it comes to.
 
 use crate::portal::form::{self, Fields};
+use crate::portal::language::say;
 use crate::portal::products::{Product, Search};
 
 pub use crate::portal::form::Hidden;
@@ -21,6 +22,10 @@ pub struct Draft {
     pub wants: Vec<Want>,
     /// The subscription that pays for all that is bought.
     pub subscription: String,
+    /// Whether only what was chosen elsewhere is listed to be given up.
+    pub only: bool,
+    /// Words that narrow what is listed of what could be given up.
+    pub filter: String,
     /// What is looked for in the catalog; nothing before the form with the search was shown.
     pub search: Option<Search>,
 }
@@ -49,14 +54,14 @@ pub struct Want {
 /// What is wrong with a row, by field.
 #[derive(Debug, Clone, Default)]
 pub struct WantFaults {
-    pub sku: Option<String>,
-    pub location: Option<String>,
+    /// The product is not one that can be named; no page of ours sends it so.
+    pub product: Option<String>,
     pub quantity: Option<String>,
 }
 
 impl WantFaults {
     pub fn any(&self) -> bool {
-        self.sku.is_some() || self.location.is_some() || self.quantity.is_some()
+        self.product.is_some() || self.quantity.is_some()
     }
 }
 
@@ -68,14 +73,12 @@ impl Draft {
     /// Reads the fields of any step. Rows that name no reservation are left out, and those
     /// without a quantity stay: the list shows them empty.
     pub fn read(fields: &Fields) -> Draft {
-        let quantities = fields.all("give-quantity");
-        let gives = fields.all("give").into_iter().zip(quantities).take(ROWS_MAX);
         let columns = ["type", "sku", "location", "term", "plan", "quantity", "name", "scope"]
             .map(|name| fields.all(name));
         let rows = columns.iter().map(Vec::len).min().unwrap_or(0).min(ROWS_MAX);
         let cell = |column: usize, row: usize| columns[column][row].clone();
         Draft {
-            gives: gives.filter_map(|(path, quantity)| Give::read(&path, quantity)).collect(),
+            gives: gives(fields),
             wants: (0..rows)
                 .map(|row| Want {
                     resource_type: cell(0, row),
@@ -89,6 +92,8 @@ impl Draft {
                 })
                 .collect(),
             subscription: fields.one("subscription"),
+            filter: fields.one("filter"),
+            only: fields.one("only") == "yes",
             search: Search::was_sent(fields).then(|| Search::read(fields)),
         }
     }
@@ -100,14 +105,16 @@ impl Draft {
 
     /// The fields of the first step, to be carried along by the others.
     pub fn hidden_gives(&self) -> Vec<Hidden> {
-        self.given()
-            .flat_map(|give| {
-                [
-                    Hidden::new("give", format!("{}/{}", give.order, give.reservation)),
-                    Hidden::new("give-quantity", &give.quantity),
-                ]
-            })
-            .collect()
+        let gives = self.given().flat_map(|give| {
+            [
+                Hidden::new("give", format!("{}/{}", give.order, give.reservation)),
+                Hidden::new("give-quantity", &give.quantity),
+            ]
+        });
+        let mut hidden: Vec<Hidden> = gives.collect();
+        hidden.push(Hidden::new("filter", &self.filter));
+        hidden.extend(self.only.then(|| Hidden::new("only", "yes")));
+        hidden
     }
 
     /// The fields of the second step, to be carried along by the others.
@@ -131,6 +138,13 @@ impl Draft {
         hidden
     }
 
+    /// The request as far as it can be read: rows of the basket that are not right yet are left out.
+    pub fn ask_so_far(&self, catalog: &Catalog) -> Option<Ask> {
+        let right = |want: &&Want| !want.faults(catalog).any();
+        let wants: Vec<Want> = self.wants.iter().filter(right).cloned().collect();
+        Draft { wants, ..self.clone() }.ask(catalog)
+    }
+
     /// The request, once every row is right; its quantities are not held against what is held.
     pub fn ask(&self, catalog: &Catalog) -> Option<Ask> {
         let subscription = SubscriptionId::parse(&self.subscription)?;
@@ -147,6 +161,28 @@ impl Draft {
     }
 }
 
+/// What is given up. In the first step each row has a box to tick as well, and says whether it was
+/// ticked when it was shown: to tick it gives up all units, unless a number is typed, and to take
+/// the tick away gives up none.
+fn gives(fields: &Fields) -> Vec<Give> {
+    let [quantities, was, held] =
+        ["give-quantity", "give-was", "give-held"].map(|name| fields.all(name));
+    let picks = fields.all("pick");
+    let mut gives = Vec::new();
+    for (index, (path, typed)) in
+        fields.all("give").into_iter().zip(quantities).take(ROWS_MAX).enumerate()
+    {
+        let ticked = picks.contains(&path);
+        let quantity = match was.get(index).map(String::as_str) {
+            Some(_) if ticked && typed.is_empty() => held.get(index).cloned().unwrap_or_default(),
+            Some("yes") if !ticked => String::new(),
+            _ => typed,
+        };
+        gives.extend(Give::read(&path, quantity));
+    }
+    gives
+}
+
 impl Give {
     pub fn read(path: &str, quantity: String) -> Option<Give> {
         let (order, reservation) = path.split_once('/')?;
@@ -159,18 +195,37 @@ impl Give {
 }
 
 impl Want {
+    /// Units of a product, paid for all that the subscription's account pays for.
+    pub fn of(product: Product, quantity: impl Into<String>) -> Want {
+        Want {
+            resource_type: product.resource_type,
+            sku: product.sku,
+            location: product.location,
+            term: product.term.to_string(),
+            plan: product.plan.to_string(),
+            quantity: quantity.into(),
+            name: String::new(),
+            scope: SHARED.to_owned(),
+        }
+    }
+
+    /// Whether it is this product, for the same scope and under no name of its own.
+    pub fn is(&self, product: &Product) -> bool {
+        let plain = Want { quantity: self.quantity.clone(), ..Want::of(product.clone(), "") };
+        *self == plain
+    }
+
     /// What is wrong with the row by itself; whether it is sold is for the decision to say.
     pub fn faults(&self, catalog: &Catalog) -> WantFaults {
         let regional = catalog
             .resource_type(&self.resource_type)
             .is_none_or(|found| found.location == Placement::Regional);
         WantFaults {
-            sku: self.sku.is_empty().then(|| "Enter or choose the SKU to buy.".to_owned()),
-            location: (regional && self.location.is_empty())
-                .then(|| "Choose the region; this type is sold by region.".to_owned()),
+            product: (self.sku.is_empty() || regional && self.location.is_empty())
+                .then(|| say("exchange-fault-product").into_owned()),
             quantity: form::quantity(&self.quantity, u32::MAX)
                 .err()
-                .map(|_| "Enter how many units, a whole number from 1.".to_owned()),
+                .map(|_| say("exchange-fault-quantity").into_owned()),
         }
     }
 
@@ -203,110 +258,30 @@ impl Want {
     }
 }
 
-/// What a button of the form asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
-    /// Show the first step, with what is typed.
-    Return,
-    /// Fill in all units of every reservation.
-    FillAll,
-    Purchase,
-    /// Rows count from 0.
-    RemoveRow(usize),
-    /// Look up what is sold for the types and regions as they now stand.
-    Look,
-    /// Take a product of the search into the basket.
-    Add(Product),
-    /// Show the products of the search from this one on.
-    From(usize),
-    Set {
-        row: usize,
-        field: Field,
-        value: String,
-    },
-    /// Give up another quantity.
-    Reduce {
-        row: usize,
-        to: u32,
-    },
-    Review,
-    Execute,
-    /// Have others approve it.
-    Ask,
-}
-
-/// A field of a purchase row that a button can set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    ResourceType,
-    Sku,
-    Location,
-    Term,
-    Plan,
-    Quantity,
-}
-
-impl Field {
-    /// A field by the name that a repair has for it.
-    pub fn parse(name: &str) -> Option<Field> {
-        Some(match name {
-            "type" | "reservedResourceType" => Field::ResourceType,
-            "sku" | "sku.name" => Field::Sku,
-            "location" => Field::Location,
-            "term" => Field::Term,
-            "plan" | "billingPlan" => Field::Plan,
-            "quantity" => Field::Quantity,
-            _ => return None,
-        })
-    }
-}
-
-impl Act {
-    /// Reads the value of a button; nothing known is the first step.
-    pub fn read(text: &str) -> Act {
-        let mut parts = text.splitn(4, '.');
-        let word = parts.next().unwrap_or_default();
-        let rest: Vec<&str> = parts.collect();
-        let row = || rest.first().and_then(|row| row.parse().ok());
-        let parsed = match word {
-            "fill" => Some(Act::FillAll),
-            "purchase" => Some(Act::Purchase),
-            "add" => {
-                let product = text.strip_prefix("add.");
-                product.and_then(Product::parse).map(Act::Add)
-            }
-            "from" => row().map(Act::From),
-            "remove" => row().map(Act::RemoveRow),
-            "look" => Some(Act::Look),
-            "review" => Some(Act::Review),
-            "execute" => Some(Act::Execute),
-            "ask" => Some(Act::Ask),
-            "reduce" => row()
-                .zip(rest.get(1).and_then(|to| to.parse().ok()))
-                .map(|(row, to)| Act::Reduce { row, to }),
-            "set" => row()
-                .zip(rest.get(1).and_then(|name| Field::parse(name)))
-                .zip(rest.get(2))
-                .map(|((row, field), value)| Act::Set { row, field, value: (*value).to_owned() }),
-            _ => None,
-        };
-        parsed.unwrap_or(Act::Return)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn buttons_are_read_and_unknown_ones_go_to_the_first_step() {
-        assert_eq!(Act::read("remove.3"), Act::RemoveRow(3));
-        assert_eq!(Act::read("reduce.0.12"), Act::Reduce { row: 0, to: 12 });
-        let value = "A.b.c".to_owned();
-        assert_eq!(Act::read("set.1.sku.A.b.c"), Act::Set { row: 1, field: Field::Sku, value });
-        for text in ["", "remove", "remove.x", "set.1.colour.red", "execute!"] {
-            assert_eq!(Act::read(text), Act::Return, "{text}");
-        }
+    fn ticks_and_numbers_say_together_what_is_given_up() {
+        let order = "11111111-2222-4333-8444-555555555555";
+        let given = |ticked: bool, was: &str, typed: &str| {
+            let path = format!("{order}/{order}");
+            let mut pairs = vec![
+                ("give".to_owned(), path.clone()),
+                ("give-was".to_owned(), was.to_owned()),
+                ("give-held".to_owned(), "5".to_owned()),
+                ("give-quantity".to_owned(), typed.to_owned()),
+            ];
+            pairs.extend(ticked.then(|| ("pick".to_owned(), path)));
+            Draft::read(&Fields::new(pairs)).gives[0].quantity.clone()
+        };
+        assert_eq!(given(true, "no", ""), "5", "ticked");
+        assert_eq!(given(true, "no", "2"), "2", "ticked, and some of them typed");
+        assert_eq!(given(true, "yes", "3"), "3", "as it was");
+        assert_eq!(given(false, "yes", "3"), "", "the tick was taken away");
+        assert_eq!(given(false, "no", "4"), "4", "only typed");
+        assert_eq!(given(false, "no", ""), "", "left alone");
     }
 
     #[test]

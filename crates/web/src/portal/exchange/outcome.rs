@@ -1,5 +1,6 @@
 //! What an exchange comes to, quoted or made: what is given up, what is bought, and the sums.
 
+use crate::portal::language::{say, say_with};
 use crate::portal::proof::{Proof, Refused, Suggestion};
 use crate::portal::{listing, reservation, words};
 use prorata_app::App;
@@ -15,6 +16,8 @@ pub struct Outcome {
     pub purchases: Vec<Bought>,
     /// Nothing where the request could not be priced.
     pub totals: Option<Totals>,
+    /// All that is done by it, one sentence or more each; empty where it could not be priced.
+    pub happens: Vec<String>,
     pub refused: Option<Refused>,
     pub proof: Proof,
 }
@@ -101,8 +104,15 @@ impl Outcome {
             }
         };
         let proof = Proof::new(&app.book, &decision.findings, refusal, title);
+        let whats = |rows: Vec<&String>| rows.into_iter().cloned().collect::<Vec<_>>();
+        let given = whats(returns.iter().map(|row| &row.what).collect());
+        let taken = whats(purchases.iter().map(|row| &row.what).collect());
         Ok(Outcome {
             totals: plan.map(totals).transpose()?,
+            happens: plan
+                .map(|plan| happens(plan, &given, &taken))
+                .transpose()?
+                .unwrap_or_default(),
             refused: refusal.map(|refusal| Refused::new(refusal, way)),
             proof,
             returns,
@@ -126,12 +136,12 @@ fn wanted(app: &App, request: &purchase::Request) -> String {
     let place =
         request.location.as_deref().map(|arm| format!(", {}", reservation::region(app, arm)));
     format!(
-        "{} × {}{}, {}, paid {}",
+        "{} × {}{}, {}, {}",
         words::count(request.quantity),
         request.sku,
         place.unwrap_or_default(),
         words::term(request.term),
-        words::plan(request.plan).to_lowercase()
+        words::paid(request.plan)
     )
 }
 
@@ -142,7 +152,7 @@ fn returned_value(plan: &Plan, index: usize) -> Option<ReturnedValue> {
             refund: words::money(plan.refunds_total),
             cancelled: words::money(plan.refunds_total),
             kept: words::count(swap.kept),
-            destination: "on with the premium-storage twin".to_owned(),
+            destination: say("exchange-goes-on-with-twin").into_owned(),
         });
     }
     plan.returns.get(index).map(|given| ReturnedValue {
@@ -188,4 +198,59 @@ fn totals(plan: &Plan) -> Result<Totals, MoneyError> {
         back_now: words::money(back),
         paid_now: words::money(paid),
     })
+}
+
+/// All that an exchange does, in the order in which people think of it.
+fn happens(plan: &Plan, given: &[String], taken: &[String]) -> Result<Vec<String>, MoneyError> {
+    let what = |rows: &[String], index: usize| rows.get(index).cloned().unwrap_or_default();
+    let mut found = Vec::new();
+    for (index, swap) in plan.swaps.iter().enumerate() {
+        let values = [
+            ("what", what(given, swap.returned).into()),
+            ("twin", what(taken, index).into()),
+            ("day", words::day(swap.expires_on).into()),
+        ];
+        found.push(say_with("exchange-happens-swap", values).into_owned());
+    }
+    for (index, one) in plan.returns.iter().enumerate() {
+        let mut said = say_with(
+            "exchange-happens-return",
+            [
+                ("what", what(given, index).into()),
+                ("amount", words::money(one.value.refund).into()),
+                ("destination", words::destination(one.destination).into()),
+            ],
+        )
+        .into_owned();
+        if one.value.cancelled.minor() > 0 {
+            let amount = words::money(one.value.cancelled).into();
+            said.push(' ');
+            said.push_str(&say_with("exchange-happens-cancelled", [("amount", amount)]));
+        }
+        if one.kept > 0 {
+            let units = words::units(one.kept).into();
+            said.push(' ');
+            said.push_str(&say_with("exchange-happens-kept", [("units", units)]));
+        }
+        found.push(said);
+    }
+    for (index, bought) in plan.purchases.iter().enumerate() {
+        let mut said = say_with(
+            "exchange-happens-bought",
+            [
+                ("what", what(taken, index).into()),
+                ("day", words::day(bought.expires_on).into()),
+                ("amount", words::money(bought.first_payment()?).into()),
+            ],
+        )
+        .into_owned();
+        let more = i64::from(bought.commitment.payments()) - 1;
+        if more > 0 {
+            said.push(' ');
+            said.push_str(&say_with("exchange-happens-payments", [("count", more.into())]));
+        }
+        found.push(said);
+    }
+    found.push(say("exchange-happens-cap").into_owned());
+    Ok(found)
 }

@@ -1,24 +1,26 @@
 //! The second step: what is bought for it.
 
-use super::draft::{Draft, Give, Hidden, ROWS_MAX, SHARED, SUBSCRIPTION, Want, WantFaults};
+use super::balance::Balance;
+use super::basket::{self, Line};
+use super::draft::{Draft, Give, Hidden, SHARED, Want};
 use super::return_step;
+use super::ways::{self, Way};
 use crate::portal::desk::Desk;
-use crate::portal::language::say_with;
+use crate::portal::language::{say, say_with};
 use crate::portal::page::{self, Section, Shell};
-use crate::portal::products::{self, Choice, ChoiceGroup, Product, Products, Search, Taking};
-use crate::portal::{reservation, words};
+use crate::portal::products::{self, Choice, ChoiceGroup, Products, Search, Taking};
+use crate::portal::{reservation, trouble, words};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use prorata_app::catalog::{self, Item, Listed};
+use prorata_app::exchange::{self, Ask, Instead};
 use prorata_app::{App, Error};
-use prorata_domain::catalog::Placement;
+use prorata_domain::decision::Decision;
+use prorata_domain::exchange::{Facts, Plan};
 use prorata_domain::ids::SubscriptionId;
+use prorata_domain::policy::ClauseId;
 use prorata_domain::reservation::{Order, Reservation};
-use prorata_domain::term::{BillingPlan, Term, utc_day};
-
-/// SKUs offered for a row; a longer list is for the search of a price list, not for a form.
-const ON_SALE_MAX: usize = 100;
+use prorata_domain::term::utc_day;
 
 #[derive(Debug, Template)]
 #[template(path = "exchange_purchase.html")]
@@ -26,41 +28,20 @@ pub struct PurchasePage {
     pub shell: Shell,
     /// What is given up, in words.
     pub given: Vec<String>,
-    pub rows: Vec<WantRow>,
+    pub lines: Vec<Line>,
+    /// What it comes to so far; nothing where it cannot be told.
+    pub balance: Option<Balance>,
+    /// Why it would be refused, but for the value of the basket, which the balance tells.
+    pub refused: Option<String>,
+    pub ways: Vec<Way>,
+    /// Sizes that all that is given up may go on as, at no charge.
+    pub twins: Option<String>,
+    pub products: Products,
     pub subscription: String,
     pub subscription_fault: Option<String>,
     /// The fields of the first step.
     pub hidden: Vec<Hidden>,
     pub alert: Option<String>,
-    pub products: Products,
-}
-
-#[derive(Debug, Clone)]
-pub struct WantRow {
-    /// From 1, as people count.
-    pub number: usize,
-    /// From 0, as the buttons count.
-    pub index: usize,
-    pub types: Vec<ChoiceGroup>,
-    pub locations: Vec<Choice>,
-    pub terms: Vec<Choice>,
-    pub plans: Vec<Choice>,
-    pub scopes: Vec<Choice>,
-    pub sku: String,
-    pub quantity: String,
-    pub name: String,
-    pub faults: WantFaults,
-    pub on_sale: Vec<OnSale>,
-    /// What is sold here, or why nothing is listed.
-    pub on_sale_words: String,
-    pub may_remove: bool,
-}
-
-/// A SKU that is sold, with its list prices.
-#[derive(Debug, Clone)]
-pub struct OnSale {
-    pub sku: String,
-    pub prices: Vec<String>,
 }
 
 /// What the page says of what was typed.
@@ -73,21 +54,12 @@ pub enum Say {
     Alert(String),
 }
 
-/// Takes a product into the basket.
-pub fn add(draft: &mut Draft, product: Product) {
-    if draft.wants.len() >= ROWS_MAX {
-        return;
-    }
-    draft.wants.push(Want {
-        resource_type: product.resource_type,
-        sku: product.sku,
-        location: product.location,
-        term: product.term.to_string(),
-        plan: product.plan.to_string(),
-        quantity: "1".to_owned(),
-        scope: SHARED.to_owned(),
-        ..Want::default()
-    });
+/// What the draft comes to so far.
+struct Weighed {
+    ask: Ask,
+    facts: Facts,
+    decision: Decision<Plan>,
+    instead: Instead,
 }
 
 pub async fn page(
@@ -100,54 +72,103 @@ pub async fn page(
     let given: Vec<Give> = draft.given().cloned().collect();
     let held = return_step::load(desk, &given).await?;
     begin(&mut draft, &held);
-    let mut rows = Vec::with_capacity(draft.wants.len());
-    for (index, want) in draft.wants.iter().enumerate() {
-        let listed = on_sale(desk, &draft.subscription, want).await?;
-        let mut row = row(desk, index, want, &held, listed.as_ref());
-        row.may_remove = draft.wants.len() > 1;
-        if say == Say::Faults {
-            row.faults = want.faults(&app.catalog);
-        }
-        rows.push(row);
-    }
-    let subscription_fault = (say == Say::Faults
-        && SubscriptionId::parse(&draft.subscription).is_none())
-    .then(|| "Enter the subscription's id: 32 digits in five groups.".to_owned());
     let products = search(desk, &mut draft, &held).await?;
-    let page = PurchasePage {
-        shell: desk.shell("Exchange: purchase", Section::Exchange),
+    let weighed = weigh(desk, &draft).await?;
+    let mut page = PurchasePage {
+        shell: desk.shell(crate::say("exchange-purchase-title"), Section::Exchange),
         given: given.iter().zip(&held).map(|(give, held)| in_words(app, give, held)).collect(),
-        rows,
+        lines: Vec::new(),
+        balance: None,
+        refused: None,
+        ways: Vec::new(),
+        twins: None,
+        products,
+        subscription_fault: (say == Say::Faults
+            && SubscriptionId::parse(&draft.subscription).is_none())
+        .then(|| crate::say("exchange-fault-subscription").into_owned()),
+        subscription: draft.subscription.clone(),
         hidden: draft.hidden_gives(),
-        subscription: draft.subscription,
-        subscription_fault,
-        alert: match say {
-            Say::Alert(alert) => Some(alert),
+        alert: match &say {
+            Say::Alert(alert) => Some(alert.clone()),
+            Say::Faults if draft.wants.is_empty() => {
+                Some(crate::say("exchange-buy-something").into_owned())
+            }
             Say::Nothing | Say::Faults => None,
         },
-        products,
     };
+    let mut plan = None;
+    match weighed {
+        Some(Ok(weighed)) => {
+            page.weighed(app, &weighed)?;
+            plan = weighed.decision.proposal;
+        }
+        Some(Err(why)) => page.refused = Some(why),
+        None => {}
+    }
+    page.lines = basket::lines(app, &draft, plan.as_ref(), say == Say::Faults);
     Ok(page::answer(status, &page))
 }
 
-/// A first row, and the subscription that paid for what is given up.
+impl PurchasePage {
+    fn weighed(&mut self, app: &App, weighed: &Weighed) -> Result<(), Error> {
+        let Weighed { ask, facts, decision, instead } = weighed;
+        let refusal = decision.refusal.as_ref();
+        let balance = decision.proposal.as_ref().map(|plan| Balance::new(ask, plan, refusal));
+        self.balance = balance.transpose()?;
+        self.refused =
+            refusal.filter(|refusal| refusal.clause != ClauseId::ExchangeFloor).map(|refusal| {
+                format!("{}: {}", words::clause(refusal.clause), words::reason(refusal))
+            });
+        self.ways = ways::ways(app, ask, facts, decision, instead)?;
+        self.twins = twins(app, facts);
+        Ok(())
+    }
+}
+
+/// The twins of what is given up, where all of it has one that it may be swapped with.
+fn twins(app: &App, facts: &Facts) -> Option<String> {
+    let rule = app.book.in_force(utc_day(app.now())).premium_storage_swap.value;
+    let twins: Option<Vec<&str>> = facts
+        .twins
+        .iter()
+        .map(|twin| twin.as_ref().filter(|twin| rule.allows(twin.has_premium)))
+        .map(|twin| twin.map(|twin| twin.sku.as_str()))
+        .collect();
+    twins.filter(|twins| !twins.is_empty()).map(|twins| twins.join(", "))
+}
+
+/// The subscription that paid for what is given up, unless another one is named.
 fn begin(draft: &mut Draft, held: &[(Order, Reservation)]) {
     let Some((order, _)) = held.first() else { return };
     if draft.subscription.is_empty() {
         draft.subscription = order.billing_subscription.to_string();
     }
-    if draft.wants.is_empty() {
+}
+
+/// Puts into the basket nothing but the twin of each thing that is given up.
+pub async fn swap(desk: &Desk, draft: &mut Draft) -> Result<(), Error> {
+    let given: Vec<Give> = draft.given().cloned().collect();
+    let held = return_step::load(desk, &given).await?;
+    let twin = |(give, (order, held)): (&Give, &(Order, Reservation))| {
         let what = &order.commitment;
-        draft.wants.push(Want {
+        let twin = desk.app().catalog.premium_twin(&what.resource_type, &held.sku)?;
+        Some(Want {
             resource_type: what.resource_type.clone(),
+            sku: twin.sku,
             location: what.location.clone(),
             term: what.term.to_string(),
             plan: what.plan.to_string(),
-            quantity: "1".to_owned(),
+            quantity: give.quantity.clone(),
+            name: held.display_name.clone(),
             scope: SHARED.to_owned(),
-            ..Want::default()
-        });
+        })
+    };
+    let wants: Option<Vec<Want>> = given.iter().zip(&held).map(twin).collect();
+    if let (Some(wants), Some((order, _))) = (wants, held.first()) {
+        draft.wants = wants;
+        draft.subscription = order.billing_subscription.to_string();
     }
+    Ok(())
 }
 
 fn in_words(app: &App, give: &Give, (order, held): &(Order, Reservation)) -> String {
@@ -161,113 +182,64 @@ fn in_words(app: &App, give: &Give, (order, held): &(Order, Reservation)) -> Str
     )
 }
 
-/// What is sold of a row's type in its region; nothing where that cannot be told to this caller.
-async fn on_sale(desk: &Desk, subscription: &str, want: &Want) -> Result<Option<Listed>, Error> {
-    let Some(subscription) = SubscriptionId::parse(subscription) else { return Ok(None) };
+/// What the draft comes to, with the lines of the basket that can be read; or why nothing can be
+/// said. Nothing where no subscription is named.
+async fn weigh(desk: &Desk, draft: &Draft) -> Result<Option<Result<Weighed, String>>, Error> {
+    let Some(ask) = draft.ask_so_far(&desk.app().catalog) else { return Ok(None) };
+    let Some(payer) = SubscriptionId::parse(&draft.subscription) else { return Ok(None) };
     let call = desk.call();
-    let global = desk
+    // It makes payments that are due, as a quote does, so that it is worth what a quote says.
+    let weighed = desk
         .app()
-        .catalog
-        .resource_type(&want.resource_type)
-        .is_some_and(|found| found.location == Placement::Global);
-    let query = catalog::Query {
-        resource_type: Some(want.resource_type.clone()),
-        location: (!global && !want.location.is_empty()).then(|| want.location.clone()),
-        skip: 0,
-        take: ON_SALE_MAX,
-    };
-    let listed = desk
-        .app()
-        .read_async(move |tx, app| catalog::list(tx, app, &call, subscription, &query))
+        .deed_async(move |tx, app| {
+            let (facts, decision) = exchange::weigh(tx, app, &call, &ask)?;
+            let plan = decision.proposal.as_ref().filter(|plan| !plan.returns.is_empty());
+            let value = plan.map(|plan| plan.refunds_total);
+            let instead = match value {
+                Some(value) => {
+                    exchange::instead(tx, app, &call, &ask.returns, &facts, value, payer)?
+                }
+                None => Instead::default(),
+            };
+            Ok(Weighed { ask: ask.clone(), facts, decision, instead })
+        })
         .await;
-    match listed {
-        Ok(listed) => Ok(Some(listed)),
-        // The review says what is wrong with the subscription.
-        Err(Error::Absent { .. } | Error::Denied { .. } | Error::Malformed(_)) => Ok(None),
+    match weighed {
+        Ok(weighed) => Ok(Some(Ok(weighed))),
+        Err(error @ (Error::Absent { .. } | Error::Denied { .. } | Error::Malformed(_))) => {
+            Ok(Some(Err(trouble::said(&error).1)))
+        }
         Err(error) => Err(error),
     }
-}
-
-fn row(
-    desk: &Desk,
-    index: usize,
-    want: &Want,
-    held: &[(Order, Reservation)],
-    listed: Option<&Listed>,
-) -> WantRow {
-    let choice = |value: &str, label: String, chosen: &str| Choice::new(value, label, chosen);
-    let mut locations = vec![choice("", "No region".to_owned(), &want.location)];
-    let mut regions: Vec<_> = desk.app().catalog.regions().collect();
-    regions.sort_unstable_by_key(|region| &region.name);
-    locations.extend(
-        regions.into_iter().map(|region| choice(&region.arm, region.name.clone(), &want.location)),
-    );
-    let terms = Term::ALL.map(|term| choice(term.as_str(), words::term(term).into(), &want.term));
-    let plans =
-        BillingPlan::ALL.map(|plan| choice(plan.as_str(), words::plan(plan).into(), &want.plan));
-    let scopes = [(SHARED, "Shared"), (SUBSCRIPTION, "The subscription that pays")]
-        .map(|(value, label)| choice(value, label.to_owned(), &want.scope));
-    WantRow {
-        number: index + 1,
-        index,
-        types: types(desk, &want.resource_type, held),
-        locations,
-        terms: terms.into(),
-        plans: plans.into(),
-        scopes: scopes.into(),
-        sku: want.sku.clone(),
-        quantity: want.quantity.clone(),
-        name: want.name.clone(),
-        faults: WantFaults::default(),
-        on_sale: listed.map(|listed| listed.items.iter().map(sold).collect()).unwrap_or_default(),
-        on_sale_words: match listed {
-            None => "Nothing can be listed for this subscription.".to_owned(),
-            Some(listed) => on_sale_words(listed),
-        },
-        may_remove: false,
-    }
-}
-
-fn on_sale_words(listed: &Listed) -> String {
-    let shown = listed.items.len() as i64;
-    match listed.total {
-        0 => "Nothing of this type is sold here".to_owned(),
-        1 => "1 SKU on sale".to_owned(),
-        total if total > shown => {
-            format!("{} SKUs on sale, the first {}", words::count(total), words::count(shown))
-        }
-        total => format!("{} SKUs on sale", words::count(total)),
-    }
-}
-
-fn sold(item: &Item) -> OnSale {
-    let prices = item.prices.iter().map(|price| {
-        let stopped = if item.stopped.contains(&price.term) { ", no longer sold" } else { "" };
-        format!("{} for {}{stopped}", words::money(price.unit_total), words::term(price.term))
-    });
-    OnSale { sku: item.sku.clone(), prices: prices.collect() }
 }
 
 /// The types: first those that what is given up may become today, then the others.
 fn types(desk: &Desk, chosen: &str, held: &[(Order, Reservation)]) -> Vec<ChoiceGroup> {
     let app = desk.app();
-    let clauses = app.book.in_force(utc_day(app.now()));
-    let groups = clauses.exchange_groups.value;
-    let mut allowed = Vec::new();
-    let mut others = Vec::new();
+    let today = utc_day(app.now());
+    let groups = app.book.in_force(today).exchange_groups.value;
+    let (mut allowed, mut others) = (Vec::new(), Vec::new());
     for found in app.catalog.resource_types() {
         let choice = Choice::new(&found.name, products::type_label(app, &found.name), chosen);
         let may = held
             .iter()
             .all(|(order, _)| groups.may_become(&order.commitment.resource_type, &found.name));
-        if may { allowed.push(choice) } else { others.push(choice) }
+        if may && found.stopped_on(today).is_none() {
+            allowed.push(choice);
+        } else {
+            others.push(choice);
+        }
     }
-    let groups =
-        [("What is returned may become", allowed), ("Refused for what is returned", others)];
+    let any = Choice::new("", say("products-any-type"), chosen);
+    let groups = [
+        (String::new(), vec![any]),
+        (say("exchange-types-allowed").into_owned(), allowed),
+        (say("exchange-types-refused").into_owned(), others),
+    ];
     groups
         .into_iter()
         .filter(|(_, choices)| !choices.is_empty())
-        .map(|(label, choices)| ChoiceGroup { label: label.to_owned(), choices })
+        .map(|(label, choices)| ChoiceGroup { label, choices })
         .collect()
 }
 
@@ -288,14 +260,12 @@ async fn search(
         })
     });
     let app = desk.app();
-    let clauses = app.book.in_force(utc_day(app.now()));
-    let groups = clauses.exchange_groups.value;
+    let groups = app.book.in_force(utc_day(app.now())).exchange_groups.value;
     let payer = SubscriptionId::parse(&draft.subscription);
     let types = types(desk, &search.kind, held);
     products::find(desk, payer, search, types, &Taking::Form, |offer| {
-        let kinds = held.iter().map(|(order, _)| &order.commitment.resource_type);
-        let stray =
-            kinds.into_iter().find(|from| !groups.may_become(from, &offer.resource_type))?;
+        let mut kinds = held.iter().map(|(order, _)| &order.commitment.resource_type);
+        let stray = kinds.find(|from| !groups.may_become(from, &offer.resource_type))?;
         Some(say_with("exchange-not-into", [("from", stray.clone().into())]).into_owned())
     })
     .await

@@ -1,13 +1,15 @@
 //! The third step: what it comes to, the proof, and the confirmation.
 
-use super::draft::{Draft, Field, Hidden};
+use super::act::Field;
+use super::balance;
+use super::draft::{Draft, Hidden};
 use super::outcome::Outcome;
 use super::purchase_step;
 use crate::portal::desk::Desk;
+use crate::portal::language::say_with;
 use crate::portal::page::{self, Section, Shell};
 use crate::portal::proof::Suggestion;
-use crate::portal::trouble;
-use crate::portal::words;
+use crate::portal::{trouble, words};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,7 +18,6 @@ use prorata_app::{App, Error, request};
 use prorata_domain::decision::{Repair, Subject};
 use prorata_domain::exchange::Plan;
 use prorata_domain::term::utc_day;
-use prorata_ledger::Money;
 
 /// Values of a choice that are offered as buttons; beyond that they are only told.
 const CHOICES_MAX: usize = 12;
@@ -91,9 +92,9 @@ fn build(
     let mut hidden = draft.hidden_gives();
     hidden.extend(draft.hidden_wants());
     Ok(ReviewPage {
-        shell: desk.shell("Exchange: review", Section::Exchange),
+        shell: desk.shell(crate::say("exchange-review-title"), Section::Exchange),
         session: quoted.session.to_string(),
-        holds_for: format!("{minutes} minutes"),
+        holds_for: say_with("exchange-holds-for", [("count", minutes.into())]).into_owned(),
         outcome: Outcome::new(
             app,
             &quoted.facts,
@@ -125,7 +126,8 @@ fn suggestions(app: &App, ask: &Ask, plan: Option<&Plan>, repair: &Repair) -> Ve
         }
         Repair::RaisePurchase { by } => {
             let mut found = vec![Suggestion::told(repair)];
-            found.extend(raised(ask, plan, *by));
+            let raised = plan.map(|plan| balance::raised(ask, plan, *by)).unwrap_or_default();
+            found.extend(raised.into_iter().map(|one| Suggestion::act(one.text, one.act)));
             found
         }
         Repair::BuyWithin { about, resource_types } => {
@@ -164,40 +166,17 @@ fn choices<'v>(
         return vec![Suggestion::told(repair)];
     }
     let what = match field {
-        Field::ResourceType => "type",
-        Field::Sku => "SKU",
-        Field::Location => "region",
-        Field::Term => "term",
-        Field::Plan => "billing plan",
-        Field::Quantity => "quantity",
+        Field::ResourceType => "exchange-choose-type",
+        Field::Sku => "exchange-choose-sku",
+        Field::Location => "exchange-choose-region",
+        Field::Term => "exchange-choose-term",
+        Field::Plan => "exchange-choose-plan",
+        Field::Quantity => "exchange-choose-quantity",
     };
     let suggestion = |value: &&String| {
-        let text = format!("Choose {value} as {what} in purchase {number}");
+        let (shown, position) = ((*value).clone(), number.to_string());
+        let text = say_with(what, [("value", shown.into()), ("position", position.into())]);
         Suggestion::act(text, format!("set.{row}.{name}.{value}"))
     };
     values.iter().map(suggestion).collect()
-}
-
-/// For each purchase alone: the quantity that makes up what is missing.
-fn raised(ask: &Ask, plan: Option<&Plan>, by: Money) -> Vec<Suggestion> {
-    let Some(plan) = plan else { return Vec::new() };
-    let rows = plan.purchases.iter().zip(&ask.purchases).enumerate().take(CHOICES_MAX);
-    rows.filter_map(|(row, (bought, asked))| {
-        let unit = i128::from(bought.commitment.unit_payment.minor())
-            * i128::from(bought.commitment.payments());
-        if unit <= 0 {
-            return None;
-        }
-        // A count of units, and no amount: how often the unit's price goes into what is missing.
-        let more = (i128::from(by.minor()) + unit - 1) / unit;
-        let to = u32::try_from(i128::from(bought.quantity) + more).ok()?;
-        let text = format!(
-            "Buy {} of {} instead of {}",
-            words::count(to),
-            asked.sku,
-            words::count(bought.quantity)
-        );
-        Some(Suggestion::act(text, format!("set.{row}.quantity.{to}")))
-    })
-    .collect()
 }

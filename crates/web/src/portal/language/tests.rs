@@ -81,7 +81,7 @@ fn sources() -> Vec<(String, String)> {
 fn every_message_that_is_asked_for_is_there() {
     let mut asked = 0;
     for (name, text) in sources() {
-        for call in ["say(\"", "say_with(\"", "say_with(\n            \""] {
+        for call in ["say(\"", "say_of(\"", "say_with(\"", "say_with(\n            \""] {
             for rest in text.split(call).skip(1) {
                 let id = rest.split('"').next().unwrap_or_default();
                 asked += 1;
