@@ -163,6 +163,13 @@ class Browser:
             lambda _: self.path.endswith(ending) and not self.has("[aria-busy]")
         )
 
+    def comes(self, css):
+        """Waits until this is there: after a step that leads to a page, or changes this one."""
+        WebDriverWait(self.driver, WAIT_SECONDS).until(
+            lambda _: self.has(css) and not self.has("[aria-busy]") and self.has("footer.bottom")
+        )
+        return self.one(css)
+
     def another_window(self):
         """The window that was opened beside this one."""
         here = self.driver.current_window_handle

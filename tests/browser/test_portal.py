@@ -2,6 +2,8 @@
 
 import json
 
+from selenium.webdriver.common.keys import Keys
+
 from chromium import cents, dollars, money, numbers
 from desk import last, run
 
@@ -267,21 +269,25 @@ def test_an_exchange_in_three_steps(browser, desk, owner):
     browser.link("Exchange")
     browser.open("/exchange")
     browser.button("Continue to purchase")
-    assert "Enter how many units are given up" in browser.text("[role=alert]")
+    assert "Tick at least one reservation" in browser.text("[role=alert]")
     browser.look("exchange-return-faulty", WRONG_STATUS)
 
     browser.open(f"/exchange?give={order}/{reservation}")
+    assert browser.one("#give-1").get_attribute("value") == "3"
     browser.look("exchange-return")
-    browser.one(".amend input:not([type=hidden])").clear()
-    browser.one(".amend input:not([type=hidden])").send_keys("2")
+    browser.one("#give-1").send_keys(Keys.CONTROL, "a")
+    browser.one("#give-1").send_keys("2")
     browser.button("Continue to purchase")
     assert browser.text(".lead").startswith("Given up: 2 × Standard_B2s")
     browser.look("exchange-purchase")
     browser.button("Review")
-    assert browser.text("#sku-1-fault") == "Enter or choose the SKU to buy."
+    assert "Add at least one product" in browser.text("[role=alert]")
     browser.look("exchange-purchase-faulty", WRONG_STATUS)
 
-    browser.type("sku-1", "Standard_B1ls")
+    browser.type("find-text", "b1ls")
+    browser.press(".find-go")
+    browser.one("button[value^='add.VirtualMachines/Standard_B1ls/westus/P1Y/']").click()
+    browser.comes("#quantity-1")
     browser.button("Review")
     assert browser.text(".verdict h2") == "Refused: Exchange floor"
     browser.look("exchange-refused")

@@ -78,7 +78,7 @@ exchange-optional = darf leer bleiben
 exchange-payer = Wer zahlt
 exchange-subscription = Zahlendes Abonnement
 exchange-subscription-hint = Das für das Abgegebene gezahlt hat, wenn Sie nichts ändern
-exchange-fault-subscription = Geben Sie die ID des Abonnements ein: 32 Ziffern in fünf Gruppen.
+exchange-fault-subscription = Wählen Sie das Abonnement, das zahlt.
 exchange-fault-product = Dieses Produkt ist nicht lesbar; entfernen Sie es und fügen Sie ein anderes hinzu.
 exchange-fault-quantity = Geben Sie die Zahl der Einheiten ein, eine ganze Zahl ab 1.
 exchange-buy-something = Fügen Sie dem Warenkorb mindestens ein Produkt hinzu.
@@ -103,11 +103,12 @@ exchange-back-to-purchase = Zurück zum Kauf
 
 # Was möglich ist, nebeneinander.
 exchange-ways-heading = Behalten, umtauschen, zurückgeben oder eintauschen
-exchange-ways-what = Was es bedeutet
+exchange-ways-what = Was getan wird
 exchange-way-keep = Behalten
 exchange-way-exchange = Umtauschen
 exchange-way-return = Zurückgeben
 exchange-way-trade-in = Eintauschen
+exchange-way-plan = Sparplan über { $hourly } je Stunde, { $term }
 exchange-way-now = Geld jetzt
 exchange-way-in-all = Von heute bis zum Ende
 exchange-way-until = Abgedeckt bis

@@ -78,7 +78,7 @@ exchange-optional = may be left empty
 exchange-payer = Who pays
 exchange-subscription = Subscription that pays
 exchange-subscription-hint = The one that paid for what is given up, unless you change it
-exchange-fault-subscription = Enter the subscription’s id: 32 digits in five groups.
+exchange-fault-subscription = Choose the subscription that pays.
 exchange-fault-product = This product cannot be read; remove it and add another one.
 exchange-fault-quantity = Enter how many units, a whole number from 1.
 exchange-buy-something = Add at least one product to the basket.
@@ -103,11 +103,12 @@ exchange-back-to-purchase = Back to purchase
 
 # What can be done, side by side.
 exchange-ways-heading = Keep, exchange, return or trade in
-exchange-ways-what = What it means
+exchange-ways-what = What is done
 exchange-way-keep = Keep
 exchange-way-exchange = Exchange
 exchange-way-return = Return
 exchange-way-trade-in = Trade in
+exchange-way-plan = savings plan of { $hourly } an hour, { $term }
 exchange-way-now = Money now
 exchange-way-in-all = From today to the end
 exchange-way-until = Covered until

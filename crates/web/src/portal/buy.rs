@@ -54,7 +54,7 @@ fn path(order: OrderId) -> String {
 }
 
 /// A subscription as a choice, with the money of the account behind it.
-fn payer_label(payer: &Payer) -> String {
+pub fn payer_label(payer: &Payer) -> String {
     format!("{} ({})", payer.subscription.name, payer.account.currency)
 }
 

@@ -157,8 +157,6 @@ pub struct Products {
     pub plans: Vec<Choice>,
     /// What the account pays in; nothing where nothing could be listed.
     pub currency: Option<String>,
-    /// Whether each payment is shown beside the whole price.
-    pub monthly: bool,
     pub rows: Vec<Row>,
     /// How many are shown, or why none are.
     pub tally: String,
@@ -173,6 +171,7 @@ pub struct Row {
     pub region: String,
     pub term: String,
     pub price: String,
+    /// What is paid each month; empty where all is paid at once.
     pub payment: String,
     pub pick: Pick,
 }
@@ -286,7 +285,6 @@ fn fields(app: &App, search: &Search, types: Vec<ChoiceGroup>) -> Products {
         terms: std::iter::once(any("products-any-term", &search.term)).chain(terms).collect(),
         plans: plans.into(),
         currency: None,
-        monthly: plan == BillingPlan::Monthly,
         rows: Vec::new(),
         tally: String::new(),
         earlier: None,

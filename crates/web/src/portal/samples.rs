@@ -80,6 +80,7 @@ pub fn pages() -> &'static [&'static str] {
         "exchange_purchase.html",
         "exchange_review.html",
         "exchange_result.html",
+        "exchange_progress.html",
         "support_new.html",
         "support_ticket.html",
         "buy.html",

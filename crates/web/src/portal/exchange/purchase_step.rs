@@ -9,12 +9,12 @@ use crate::portal::desk::Desk;
 use crate::portal::language::{say, say_with};
 use crate::portal::page::{self, Section, Shell};
 use crate::portal::products::{self, Choice, ChoiceGroup, Products, Search, Taking};
-use crate::portal::{reservation, trouble, words};
+use crate::portal::{buy, reservation, trouble, words};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use prorata_app::exchange::{self, Ask, Instead};
-use prorata_app::{App, Error};
+use prorata_app::{App, Error, purchase};
 use prorata_domain::decision::Decision;
 use prorata_domain::exchange::{Facts, Plan};
 use prorata_domain::ids::SubscriptionId;
@@ -37,7 +37,8 @@ pub struct PurchasePage {
     /// Sizes that all that is given up may go on as, at no charge.
     pub twins: Option<String>,
     pub products: Products,
-    pub subscription: String,
+    /// Subscriptions that could pay, with the one that does.
+    pub payers: Vec<Choice>,
     pub subscription_fault: Option<String>,
     /// The fields of the first step.
     pub hidden: Vec<Hidden>,
@@ -86,7 +87,7 @@ pub async fn page(
         subscription_fault: (say == Say::Faults
             && SubscriptionId::parse(&draft.subscription).is_none())
         .then(|| crate::say("exchange-fault-subscription").into_owned()),
-        subscription: draft.subscription.clone(),
+        payers: payers(desk, &draft.subscription).await?,
         hidden: draft.hidden_gives(),
         alert: match &say {
             Say::Alert(alert) => Some(alert.clone()),
@@ -143,6 +144,21 @@ fn begin(draft: &mut Draft, held: &[(Order, Reservation)]) {
     if draft.subscription.is_empty() {
         draft.subscription = order.billing_subscription.to_string();
     }
+}
+
+/// The subscriptions that the caller sees. One that was named otherwise stays among them.
+async fn payers(desk: &Desk, chosen: &str) -> Result<Vec<Choice>, Error> {
+    let call = desk.call();
+    let seen = desk.app().read_async(move |tx, app| purchase::payers(tx, app, &call)).await?;
+    let label = |payer: &purchase::Payer| {
+        let named = Choice::new(&payer.subscription.id.to_string(), "", chosen);
+        Choice { label: buy::payer_label(payer), ..named }
+    };
+    let mut choices: Vec<Choice> = seen.iter().map(label).collect();
+    if !choices.iter().any(|choice| choice.chosen) {
+        choices.insert(0, Choice::new(chosen, chosen, chosen));
+    }
+    Ok(choices)
 }
 
 /// Puts into the basket nothing but the twin of each thing that is given up.

@@ -19,6 +19,8 @@ use prorata_ledger::{Money, MoneyError};
 #[derive(Debug, Clone)]
 pub struct Way {
     pub name: Said,
+    /// What exactly, where that is not said elsewhere on the page.
+    pub detail: String,
     /// Whether it is what this page is about.
     pub here: bool,
     pub now: Cell,
@@ -102,6 +104,7 @@ fn keep(clauses: &Clauses<'_>, facts: &Facts, plan: &Plan, today: Date) -> Resul
     told.dedup();
     Ok(Way {
         name: say("exchange-way-keep"),
+        detail: String::new(),
         here: false,
         now: Cell::paid(Money::zero(currency))?,
         in_all: Cell::paid(to_come)?,
@@ -141,6 +144,7 @@ fn exchange(
     let ends = plan.purchases.iter().map(|bought| bought.expires_on).max();
     Ok(Way {
         name: say("exchange-way-exchange"),
+        detail: String::new(),
         here: true,
         now: Cell::paid(first.minus(back)?)?,
         in_all: Cell::paid(plan.purchases_total.minus(back)?)?,
@@ -196,6 +200,7 @@ fn give_back(
     });
     Ok(Some(Way {
         name: say("exchange-way-return"),
+        detail: String::new(),
         here: false,
         now: Cell::paid(back)?,
         in_all: Cell::paid(back)?,
@@ -225,6 +230,14 @@ fn trade_in(decision: &Decision<Plan>) -> Result<Option<Way>, MoneyError> {
     let first = bought.schedule.first().map_or(Ok(Money::zero(currency)), |one| Ok(one.amount))?;
     Ok(Some(Way {
         name: say("exchange-way-trade-in"),
+        detail: say_with(
+            "exchange-way-plan",
+            [
+                ("hourly", bought.commitment.hourly.to_string().into()),
+                ("term", words::term(bought.commitment.term).into_owned().into()),
+            ],
+        )
+        .into_owned(),
         here: false,
         now: Cell::paid(first.minus(back)?)?,
         in_all: Cell::paid(bought.total.minus(back)?)?,

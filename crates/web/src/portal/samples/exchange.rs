@@ -3,8 +3,9 @@
 use super::refund::held;
 use super::{HOSTILE, ORDER, RESERVATION, rendered, shell};
 use crate::portal::exchange::{
-    Bought, BoughtValue, ExchangeResultPage, GiveRow, Hidden, OnSale, Outcome, PurchasePage,
-    ReturnPage, Returned, ReturnedValue, ReviewPage, Say, Totals, WantFaults, WantRow,
+    Balance, Bought, BoughtValue, Brings, Cell, ExchangeProgressPage, ExchangeResultPage, GiveRow,
+    Hidden, Line, Link, Outcome, PurchasePage, ReturnPage, Returned, ReturnedValue, ReviewPage,
+    Say, Scale, Sum, TopUp, Totals, Used, WantFaults, Way,
 };
 use crate::portal::page::Section;
 use crate::portal::products::{Choice, ChoiceGroup, Pick, Products, Row};
@@ -24,28 +25,59 @@ pub fn samples() -> Vec<(&'static str, String)> {
 }
 
 fn returns() -> Vec<(&'static str, String)> {
-    let row = |number, fault: Option<&str>| GiveRow {
-        value: format!("{ORDER}/{RESERVATION}"),
+    let row = |number: usize, ticked| GiveRow {
+        value: format!("{ORDER}/{RESERVATION}{number}"),
+        index: number - 1,
         number,
         href: format!("/reservations/{ORDER}/{RESERVATION}"),
         name: HOSTILE.to_owned(),
-        product: "Standard_B1ls, West US, 1 year, monthly".to_owned(),
+        product: "Standard_B1ls, West US, 1 year, paid monthly".to_owned(),
         held: 3,
         expires: "10 February 2024".to_owned(),
         quantity: HOSTILE.to_owned(),
-        fault: fault.map(str::to_owned),
+        ticked,
+        brings: Some(Brings {
+            worth: "96.00 USD".to_owned(),
+            parts: "1.83 back, 94.17 never paid".to_owned(),
+        }),
+        used: None,
+        bar: None,
+        fault: None,
     };
-    let page = |rows, fault: Option<&str>| ReturnPage {
+    let used = Used {
+        part: 464,
+        percent: "46.43 %".to_owned(),
+        unused: Some("1 unit not needed".to_owned()),
+    };
+    let page = |rows, only, fault: Option<&str>| ReturnPage {
         shell: shell("Exchange: return", Section::Exchange),
         rows,
+        filter: if only { String::new() } else { HOSTILE.to_owned() },
+        only,
         hidden: vec![Hidden { name: "subscription", value: HOSTILE.to_owned() }],
         fault: fault.map(str::to_owned),
-        cut: Some("100".to_owned()),
+        told: fault.map(|_| HOSTILE.to_owned()),
+        cut: (!only).then(|| "25".to_owned()),
+        sum: match only {
+            true => Sum::default(),
+            false => Sum {
+                what: "3 units of 2 reservations, worth".to_owned(),
+                worth: vec!["96.00 USD".to_owned(), "12.00 EUR".to_owned()],
+            },
+        },
     };
-    let rows = vec![row(1, None), row(2, Some("Enter a number from 1 to 3."))];
+    let rows = vec![
+        row(1, false),
+        GiveRow { fault: Some("Enter a number from 1 to 3.".to_owned()), ..row(2, true) },
+        GiveRow { used: Some(used), ..row(3, true) },
+        GiveRow { bar: Some(HOSTILE.to_owned()), brings: None, ..row(4, false) },
+    ];
+    let nothing = ReturnPage { filter: String::new(), ..page(Vec::new(), false, None) };
     vec![
-        rendered("exchange: return", &page(rows, Some("Enter something."))),
-        rendered("exchange: nothing to return", &page(Vec::new(), None)),
+        rendered("exchange: return", &page(rows.clone(), false, Some("Enter something."))),
+        rendered("exchange: return of what was chosen elsewhere", &page(rows, true, None)),
+        rendered("exchange: nothing has these words", &page(Vec::new(), false, None)),
+        rendered("exchange: nothing to return", &nothing),
     ]
 }
 
@@ -57,38 +89,77 @@ fn purchases() -> Vec<(&'static str, String)> {
         ]
     };
     let said = || Some(HOSTILE.to_owned());
-    let row = |index: usize, faults, on_sale| WantRow {
+    let line = |index: usize, faults| Line {
         number: index + 1,
         index,
-        types: vec![ChoiceGroup {
-            label: "What is returned may become".to_owned(),
-            choices: choices(),
-        }],
-        locations: choices(),
-        terms: choices(),
-        plans: choices(),
-        scopes: choices(),
         sku: HOSTILE.to_owned(),
+        about: "West US, 1 year, paid monthly".to_owned(),
+        hidden: vec![Hidden { name: "sku", value: HOSTILE.to_owned() }],
         quantity: HOSTILE.to_owned(),
+        total: Some("96.00 USD".to_owned()),
+        scopes: choices(),
         name: HOSTILE.to_owned(),
         faults,
-        on_sale,
-        on_sale_words: "1 SKU on sale".to_owned(),
-        may_remove: true,
     };
-    let sold = OnSale { sku: HOSTILE.to_owned(), prices: vec!["32.00 USD for 1 year".to_owned()] };
-    let faulty = WantFaults { sku: said(), location: said(), quantity: said() };
-    let page = PurchasePage {
+    let faulty = WantFaults { product: said(), quantity: said() };
+    let page = |lines: Vec<Line>, short| PurchasePage {
         shell: shell("Exchange: purchase", Section::Exchange),
         given: vec![HOSTILE.to_owned(), "1 × Standard_B2s, West US, 3 years".to_owned()],
-        rows: vec![row(0, WantFaults::default(), vec![sold]), row(1, faulty, Vec::new())],
-        subscription: HOSTILE.to_owned(),
-        subscription_fault: said(),
+        balance: Some(balance(short)),
+        refused: if short { said() } else { None },
+        ways: ways(),
+        twins: if short { None } else { said() },
+        lines,
+        payers: choices(),
+        subscription_fault: if short { said() } else { None },
         hidden: vec![Hidden { name: "give", value: HOSTILE.to_owned() }],
-        alert: said(),
-        products: products(true, Pick::Act("add.<b>".to_owned())),
+        alert: if short { said() } else { None },
+        products: products(short, Pick::Act("add.<b>".to_owned())),
     };
-    vec![rendered("exchange: purchase", &page)]
+    let lines = vec![line(0, WantFaults::default()), line(1, faulty)];
+    let bare = PurchasePage { balance: None, ways: Vec::new(), ..page(Vec::new(), true) };
+    vec![
+        rendered("exchange: purchase", &page(lines.clone(), false)),
+        rendered("exchange: purchase, too little", &page(lines, true)),
+        rendered("exchange: purchase, nothing yet", &bare),
+    ]
+}
+
+fn balance(short: bool) -> Balance {
+    let top_up = |smallest| TopUp {
+        text: HOSTILE.to_owned(),
+        act: "set.0.quantity.12".to_owned(),
+        smallest,
+    };
+    Balance {
+        currency: "USD".to_owned(),
+        given: "28.43".to_owned(),
+        bought: "96.00".to_owned(),
+        net: "67.57".to_owned(),
+        short,
+        says: HOSTILE.to_owned(),
+        scale: Scale { drop: if short { -12 } else { 8 }, given: 44, bought: 20 },
+        top_ups: if short { vec![top_up(true), top_up(false)] } else { Vec::new() },
+        back_now: "1.83".to_owned(),
+        paid_now: "8.00".to_owned(),
+    }
+}
+
+fn ways() -> Vec<Way> {
+    let cell = || Cell { amount: "96.00 USD".to_owned(), says: "to pay".into() };
+    let way = |name: &'static str, here, refused: Option<&str>| Way {
+        name: name.into(),
+        detail: if here { HOSTILE.to_owned() } else { String::new() },
+        here,
+        now: cell(),
+        in_all: Cell::default(),
+        until: "10 February 2024".to_owned(),
+        cap: "not touched".to_owned(),
+        rights: HOSTILE.to_owned(),
+        links: vec![Link { href: "/reservations".to_owned(), label: HOSTILE.to_owned() }],
+        refused: refused.map(str::to_owned),
+    };
+    vec![way("Keep", false, None), way("Exchange", true, None), way("Return", false, Some(HOSTILE))]
 }
 
 /// The search of the catalog, with products that can be had and one that cannot.
@@ -106,7 +177,7 @@ pub fn products(monthly: bool, pick: Pick) -> Products {
         region: "West US".to_owned(),
         term: "1 year".to_owned(),
         price: "1,234.00".to_owned(),
-        payment: "102.83".to_owned(),
+        payment: if monthly { "102.83".to_owned() } else { String::new() },
         pick,
     };
     Products {
@@ -116,7 +187,6 @@ pub fn products(monthly: bool, pick: Pick) -> Products {
         terms: choices(),
         plans: choices(),
         currency: Some("USD".to_owned()),
-        monthly,
         rows: vec![row(pick.clone()), row(Pick::Barred(HOSTILE.to_owned()))],
         tally: "2 products".to_owned(),
         earlier: Some(pick.clone()),
@@ -155,6 +225,7 @@ fn outcome(refused: bool, priced: bool) -> Outcome {
                 expires: "10 February 2024".to_owned(),
             }),
         }],
+        happens: if priced { vec![HOSTILE.to_owned()] } else { Vec::new() },
         totals: priced.then(|| Totals {
             refunds: "28.43 USD".to_owned(),
             purchases: "96.00 USD".to_owned(),
@@ -186,7 +257,19 @@ fn reviews() -> Vec<(&'static str, String)> {
         operation: RESERVATION.to_owned(),
         outcome,
     };
+    let progress = |running| ExchangeProgressPage {
+        shell: shell("Exchange", Section::Exchange),
+        session: RESERVATION.to_owned(),
+        running,
+    };
+    let asked = ReviewPage {
+        asked_first: Some(HOSTILE.to_owned()),
+        ..review(outcome(false, true), Say::default())
+    };
     vec![
+        rendered("exchange: to be asked for", &asked),
+        rendered("exchange: in progress", &progress(true)),
+        rendered("exchange: sent and not made", &progress(false)),
         rendered("exchange: review", &review(outcome(false, true), Say::default())),
         rendered("exchange: review, not confirmed", &review(outcome(false, true), said)),
         rendered("exchange: refused", &review(outcome(true, true), Say::default())),
