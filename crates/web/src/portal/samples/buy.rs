@@ -48,7 +48,6 @@ fn searches() -> Vec<(&'static str, String)> {
             terms: vec![choice("P1Y")],
             plans: vec![choice("Monthly")],
             currency: Some("USD".to_owned()),
-            monthly: true,
             rows: vec![
                 row(Pick::Link("/buy?product=a".to_owned())),
                 row(Pick::Barred(HOSTILE.to_owned())),
