@@ -33,6 +33,7 @@ pub mod orders;
 pub mod outbound;
 pub mod partner;
 pub mod passwords;
+pub mod portfolio;
 pub mod prices;
 pub mod purchase;
 pub mod rearrange;
@@ -90,6 +91,7 @@ pub struct App {
     /// Whether webhooks may go to addresses that are not public.
     pub inner_receivers: bool,
     pub(crate) sealer: Arc<Sealer>,
+    pub(crate) portfolio: Arc<portfolio::Kept>,
 }
 
 impl App {
@@ -113,6 +115,7 @@ impl App {
             register: Arc::default(),
             inner_receivers: false,
             sealer: Arc::new(sealer),
+            portfolio: Arc::default(),
         })
     }
 

@@ -46,6 +46,7 @@ pub mod overdue;
 mod packed;
 pub mod partners;
 pub mod payments;
+pub mod portfolio;
 pub mod prices;
 mod queue;
 pub mod quotes;
@@ -132,6 +133,7 @@ pub fn statements() -> Vec<&'static str> {
         sizes::STATEMENTS,
         support::STATEMENTS,
         support::files::STATEMENTS,
+        portfolio::STATEMENTS,
         utilization::STATEMENTS,
         waivers::STATEMENTS,
         users::STATEMENTS,

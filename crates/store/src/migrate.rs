@@ -50,6 +50,7 @@ const MIGRATIONS: &[Migration] = &[
     step!(14, "support", "0014_support.sql"),
     step!(15, "audit", "0015_audit.sql"),
     step!(16, "receivers", "0016_receivers.sql"),
+    step!(17, "payers", "0017_payers.sql"),
     step!(18, "listing", "0018_listing.sql"),
     step!(19, "utilization", "0019_utilization.sql"),
 ];

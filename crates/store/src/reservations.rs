@@ -426,6 +426,6 @@ fn acquired_word(by: AcquiredBy) -> &'static str {
     }
 }
 
-fn read_acquired(text: &str) -> Option<AcquiredBy> {
+pub(crate) fn read_acquired(text: &str) -> Option<AcquiredBy> {
     ACQUIRED.into_iter().find(|(_, word)| *word == text).map(|(by, _)| by)
 }

@@ -22,6 +22,8 @@ mod issuers;
 mod list;
 #[path = "it/partners.rs"]
 mod partners;
+#[path = "it/portfolio.rs"]
+mod portfolio;
 #[path = "it/rearrange.rs"]
 mod rearrange;
 #[path = "it/receivers.rs"]

@@ -7,11 +7,12 @@ use crate::orders::Page;
 use crate::reservations::{self, Listed, Query};
 use crate::{App, Call, Error, audit};
 use prorata_domain::ids::TenantId;
-use prorata_domain::partner::{PartnerRole, PartnerTask};
+use prorata_domain::partner::{Facts, PartnerRole, PartnerTask, Relationship, decide};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
 use prorata_store::partners::{self, Agent, Customer, Partner, Permission};
-use prorata_store::{Tx, world};
+pub use prorata_store::portfolio::SoldTo;
+use prorata_store::{Tx, portfolio, world};
 use serde_json::json;
 
 /// Who the caller is as an agent.
@@ -193,6 +194,46 @@ pub fn all_reservations(
             return Ok(Page { rows, next: Some(format!("{id}~{rest}")) });
         }
     }
+}
+
+/// The customers of whose reservations the caller may see something, with the accounts that the
+/// partner pays with for them: what [`list`] finds, all at once. Nothing where the caller is not an
+/// agent at home.
+///
+/// # Errors
+/// Those of the database.
+pub fn sold(tx: &mut Tx<'_>, app: &App, call: &Call) -> Result<Option<Vec<SoldTo>>, Error> {
+    let caller = &call.caller;
+    if caller.home != caller.tenant {
+        return Ok(None);
+    }
+    let Some(partner) = partners::partner(tx, caller.tenant)? else { return Ok(None) };
+    let today = utc_day(call.now);
+    let roles = partners::roles(tx, partner.tenant, caller.principal, today)?;
+    if roles.is_empty() {
+        return Ok(None);
+    }
+    let mut rows = portfolio::customers(tx, partner.tenant, today)?;
+    let guest_in = portfolio::guest_in(tx, caller.principal, caller.home)?;
+    // Where the relationship holds, what an agent sees hangs on being a guest there and on nothing
+    // else of the customer.
+    let relationship = Relationship { since: today, until: None, azure_plan: false, market: None };
+    let sees = |is_guest: bool| {
+        let facts = Facts {
+            partner: partner.tenant,
+            partner_name: partner.name.clone(),
+            kind: partner.kind,
+            provider: None,
+            relationship: Some(relationship.clone()),
+            roles: roles.clone(),
+            is_guest,
+            is_named: false,
+        };
+        Ok::<bool, Error>(decide(&app.book, &facts, &PartnerTask::See, call.now)?.is_approved())
+    };
+    let (as_agent, as_guest) = (sees(false)?, sees(true)?);
+    rows.retain(|row| if guest_in.contains(&row.customer) { as_guest } else { as_agent });
+    Ok(Some(rows))
 }
 
 /// Whether a customer may buy reservations for itself.
