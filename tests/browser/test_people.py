@@ -91,7 +91,7 @@ def test_from_the_invitation_to_a_code_and_back_in_by_recovery(browser, admin):
     browser.look("invitation-gone", 404)
 
     enter(browser, "anna")
-    assert browser.path == "/reservations"
+    assert browser.path == "/"
     browser.press(".who-name")
     assert browser.path == "/account"
     browser.look("account")
@@ -120,13 +120,13 @@ def test_from_the_invitation_to_a_code_and_back_in_by_recovery(browser, admin):
     browser.look("sign-in-code-wrong", WRONG_STATUS)
     browser.type("code", code_of(seed))
     browser.button("Sign in")
-    assert browser.path == "/reservations"
+    assert browser.path == "/"
 
     browser.button("Sign out")
     enter(browser, "anna")
     browser.type("code", codes[0])
     browser.button("Sign in")
-    assert browser.path == "/reservations"
+    assert browser.path == "/"
     browser.open("/account")
     assert "9 recovery codes are left" in browser.text()
 
@@ -162,7 +162,7 @@ def test_nobody_is_locked_out_by_others(browser, admin):
     # Where they fail the right password waits as well; where Anna was before it does not.
     assert try_elsewhere(admin.desk, "anna", PASSWORD)[1].status_code == WAIT_STATUS
     enter(browser, "anna")
-    assert browser.path == "/reservations"
+    assert browser.path == "/"
     browser.button("Sign out")
     for _ in range(5):
         enter(browser, "anna", "wrong")

@@ -68,11 +68,11 @@ def kept(owner, order):
 
 def test_signing_in_and_out(browser, desk, owner):
     browser.open("/")
-    assert browser.path == "/sign-in?next=%2Freservations"
+    assert browser.path == "/sign-in?next=%2F"
     browser.look("sign-in")
 
     browser.link("Sign in as a program")
-    assert browser.path == "/sign-in/program?next=%2Freservations"
+    assert browser.path == "/sign-in/program?next=%2F"
     browser.look("sign-in-program")
     fill_in(browser, "not an id", owner.client_id, owner.secret)
     assert browser.one("#tenant").get_attribute("aria-invalid") == "true"
@@ -88,8 +88,9 @@ def test_signing_in_and_out(browser, desk, owner):
     browser.look("sign-in-program-refused", WRONG_STATUS)
 
     fill_in(browser, owner.customer.tenant, owner.client_id, owner.secret)
-    assert browser.path == "/reservations"
+    assert browser.path == "/"
     assert owner.customer.tenant in browser.text("header")
+    browser.open("/reservations")
     browser.look("reservations-none")
 
     browser.open("/exchange")

@@ -12,7 +12,7 @@ mod summary;
 pub(crate) use kept::Kept;
 pub use payer::{Credit, Payer, Pool};
 pub use prorata_store::portfolio::Live;
-pub use summary::{Count, Noted, Rights, Summary, under_used};
+pub use summary::{Count, FIGURES_DAYS, Noted, Rights, Summary, under_used};
 
 use crate::access::Readable;
 use crate::{App, Call, Error, billing_account, partner};

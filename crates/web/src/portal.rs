@@ -21,6 +21,7 @@ mod compare;
 mod desk;
 mod exchange;
 mod form;
+mod home;
 mod invitation;
 pub(crate) mod language;
 mod listing;
@@ -53,7 +54,7 @@ use axum::http::header::{
     X_FRAME_OPTIONS,
 };
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use desk::Portal;
 use prorata_app::{App, Error};
@@ -84,7 +85,7 @@ pub fn router(app: App, secure_cookies: bool) -> Router {
 pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Router {
     let portal = Arc::new(Portal::new(app, secure_cookies, brake));
     Router::new()
-        .route("/", get(async || Redirect::to("/reservations")))
+        .route("/", get(home::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-in/code", get(code::show).post(code::submit))
         .route("/sign-in/program", get(program::show).post(program::submit))

@@ -40,8 +40,8 @@ async fn who_is_not_signed_in_is_sent_to_sign_in_and_back() {
     let form = browser.get(&to).await.form("post", "/sign-in/program");
     let form = form.with("tenant", TENANT).with("client", OWNER).with("secret", SECRET);
     assert_eq!(browser.post(&form).await.leads(), format!("{}?quantity=1", held.refund()));
-    assert_eq!(browser.get("/").await.leads(), "/reservations");
-    assert_eq!(browser.get("/sign-in").await.leads(), "/reservations");
+    browser.get("/").await.shows(200, "Ending soon");
+    assert_eq!(browser.get("/sign-in").await.leads(), "/");
 }
 
 #[tokio::test]

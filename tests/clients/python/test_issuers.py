@@ -331,7 +331,7 @@ def test_a_changed_cookie_is_none(trusting, tenant):
 def test_signing_in_leads_to_no_other_site(trusting, tenant, next):
     browser = Browser(trusting.ca)
     back = browser.signs_in(begins(trusting, browser, next=next), "ada", back_to(trusting))
-    assert browser.get(back).headers["Location"] == "/reservations"
+    assert browser.get(back).headers["Location"] == "/"
 
 
 def test_what_the_provider_refuses_is_told_and_not_shown_as_markup(trusting, tenant):

@@ -13,7 +13,7 @@ use prorata_store::portfolio::Live;
 const NAMED_MOST: usize = 5;
 
 /// Days after which a figure of usage says nothing of today.
-const FIGURES_DAYS: i64 = 30;
+pub const FIGURES_DAYS: i64 = 30;
 
 /// A reservation that is used less than this, over its last seven days, is worth a look: our choice.
 pub fn under_used() -> Utilization {

@@ -20,7 +20,7 @@ macro_rules! sheets {
 
 pub const STYLE: &str = sheets!(
     "base" "frame" "parts" "forms" "tables" "decision" "products" "exchange" "compare" "listing"
-    "proof" "refund" "policy" "administration" "narrow"
+    "proof" "refund" "policy" "administration" "home" "narrow"
 );
 
 struct Asset {

@@ -30,6 +30,7 @@ pub struct Shell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     None,
+    Home,
     Reservations,
     Buy,
     Exchange,
@@ -41,7 +42,10 @@ pub enum Section {
 impl Section {
     /// The entries of the navigation, in groups: what is held, what is done, what is looked up.
     const SHOWN: &[&[(Section, &str, &str)]] = &[
-        &[(Section::Reservations, "nav-reservations", "/reservations")],
+        &[
+            (Section::Home, "nav-home", "/"),
+            (Section::Reservations, "nav-reservations", "/reservations"),
+        ],
         &[
             (Section::Buy, "nav-buy", "/buy"),
             (Section::Exchange, "nav-exchange", "/exchange"),

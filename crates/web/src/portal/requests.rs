@@ -112,7 +112,7 @@ fn row(view: &View) -> Row {
     }
 }
 
-fn what(kind: Kind) -> &'static str {
+pub fn what(kind: Kind) -> &'static str {
     match kind {
         Kind::Refund => "Refund",
         Kind::Exchange => "Exchange",

@@ -5,6 +5,7 @@ mod administration;
 mod buy;
 mod exchange;
 mod listing;
+mod home;
 mod people;
 mod policy;
 mod refund;
@@ -26,6 +27,7 @@ pub const RESERVATION: &str = "66666666-7777-4888-9999-000000000000";
 /// All samples, each with the name of its page and what it shows.
 pub fn all() -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
+    found.extend(home::samples());
     found.extend(people::samples());
     found.extend(errors());
     found.extend(listing::samples());
@@ -59,6 +61,7 @@ pub fn pages() -> &'static [&'static str] {
         "administration_import.html",
         "administration_jobs.html",
         "administration_issuers.html",
+        "home.html",
         "tenants.html",
         "sign_in.html",
         "sign_in_code.html",

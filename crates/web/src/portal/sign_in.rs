@@ -231,10 +231,10 @@ fn form(
     with_form(portal, status, &page.form_token, &page)
 }
 
-/// A path of this site to go on to; anything else becomes the list.
+/// A path of this site to go on to; anything else becomes the first page.
 pub fn own_path(text: &str) -> String {
     let ours = is_own(text) && !text.starts_with("/sign-");
-    if ours && text != "/" { text.to_owned() } else { "/reservations".to_owned() }
+    if ours { text.to_owned() } else { "/".to_owned() }
 }
 
 /// Whether a text is a path of this site and nothing that a browser reads as another site's.
@@ -255,7 +255,7 @@ mod tests {
         for other in
             ["", "/", "//evil.example", "https://evil.example", "/\\evil", "/sign-out", "/a\nb"]
         {
-            assert_eq!(own_path(other), "/reservations", "{other}");
+            assert_eq!(own_path(other), "/", "{other}");
         }
     }
 }

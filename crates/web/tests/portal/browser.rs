@@ -269,7 +269,7 @@ impl Browser {
     pub async fn sign_in(&mut self, tenant: &str, client: &str) {
         let form = self.get("/sign-in/program").await.form("post", "/sign-in/program");
         let form = form.with("tenant", tenant).with("client", client).with("secret", SECRET);
-        assert_eq!(self.post(&form).await.leads(), "/reservations");
+        assert_eq!(self.post(&form).await.leads(), "/");
     }
 
     pub fn cookie_header(&self) -> String {

@@ -44,7 +44,7 @@ async fn enter(browser: &mut Browser, user: &str, password: &str) -> Page {
 }
 
 async fn anna(browser: &mut Browser) {
-    assert_eq!(enter(browser, ANNA, PASSWORD).await.leads(), "/reservations");
+    assert_eq!(enter(browser, ANNA, PASSWORD).await.leads(), "/");
 }
 
 /// A form of the account page that does this.
@@ -97,12 +97,12 @@ async fn a_person_signs_in_with_a_password_and_a_code() {
 
     let mut other = browser.another();
     let to = enter(&mut other, "Anna@Contoso.example", PASSWORD).await.leads();
-    assert_eq!(to, "/sign-in/code?next=%2Freservations");
+    assert_eq!(to, "/sign-in/code?next=%2F");
     // The password alone opens nothing.
     assert!(other.get("/reservations").await.leads().starts_with("/sign-in?"));
     assert!(other.get("/account").await.leads().starts_with("/sign-in?"));
     give(&mut other, "000000").await.shows(422, "This code is wrong");
-    assert_eq!(give(&mut other, &code(&seed, 0)).await.leads(), "/reservations");
+    assert_eq!(give(&mut other, &code(&seed, 0)).await.leads(), "/");
     other.get("/account").await.shows(200, "Where you are signed in");
 }
 
@@ -118,7 +118,7 @@ async fn attack_a_replayed_one_time_code_is_refused() {
     let fresh = code(&seed, 0);
     let mut owner = browser.another();
     enter(&mut owner, ANNA, PASSWORD).await;
-    assert_eq!(give(&mut owner, &fresh).await.leads(), "/reservations");
+    assert_eq!(give(&mut owner, &fresh).await.leads(), "/");
     give(&mut thief, &fresh).await.shows(422, "was used before");
     // Nor is one taken that is too far off.
     give(&mut thief, &code(&seed, 3)).await.shows(422, "This code is wrong");
@@ -155,7 +155,7 @@ async fn attack_a_planted_session_is_not_taken_over() {
     let form = attacker.another().get("/sign-in").await.form("post", "/sign-in");
     let form = form.with("form_token", "known-to-both");
     let page = browser.post(&form.with("user", ANNA).with("password", PASSWORD)).await;
-    assert_eq!(page.leads(), "/reservations");
+    assert_eq!(page.leads(), "/");
     assert_ne!(browser.cookies["prorata"], planted, "signing in begins a session of its own");
     attacker.get("/account").await.leads();
     // A cookie of one's own making is no session either.
@@ -253,7 +253,7 @@ async fn attack_a_stolen_cookie_is_worth_nothing_after_sign_out() {
     assert!(thief.get("/account").await.leads().starts_with("/sign-in"));
     second.get("/account").await.shows(200, "This one");
     enter(&mut first, ANNA, PASSWORD).await.shows(422, "No user has this name");
-    assert_eq!(enter(&mut first, ANNA, "four other loose words").await.leads(), "/reservations");
+    assert_eq!(enter(&mut first, ANNA, "four other loose words").await.leads(), "/");
 }
 
 #[tokio::test]
@@ -291,7 +291,7 @@ async fn attack_nobody_locks_another_out() {
     assert!(!page.header("retry-after").is_empty());
     // The browser that Anna was signed in with does not, nor does Bert.
     anna(&mut browser).await;
-    assert_eq!(enter(&mut stranger, "bert", PASSWORD).await.leads(), "/reservations");
+    assert_eq!(enter(&mut stranger, "bert", PASSWORD).await.leads(), "/");
     // The mark of a browser is for its account alone, and cannot be made up.
     let mut neighbour = browser.another();
     let mark = stranger.cookies["prorata-device"].clone();
@@ -320,7 +320,7 @@ async fn an_invitation_is_taken_up_once() {
     browser.post(&good).await.shows(404, "This invitation was taken up, or has lapsed.");
     browser.get(&path).await.shows(404, "This invitation was taken up, or has lapsed.");
     let page = enter(&mut browser, "carl", "four other loose words").await;
-    assert_eq!(page.leads(), "/reservations");
+    assert_eq!(page.leads(), "/");
 }
 
 #[tokio::test]
