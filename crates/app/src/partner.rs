@@ -24,7 +24,7 @@ use prorata_store::partners::{self, Customer, Seller};
 use prorata_store::{Tx, directory, world};
 
 /// What a customer may be allowed to buy for itself.
-const RESERVATIONS: &str = "reservations";
+pub(crate) const RESERVATIONS: &str = "reservations";
 
 /// Who acts for which customer, and on what ground.
 #[derive(Debug, Clone)]

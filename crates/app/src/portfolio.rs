@@ -2,9 +2,10 @@
 //! what is under-used, and what is left of each cap.
 //!
 //! Few orders are read when they are asked for. Of very many a picture is kept in memory: it is
-//! made of all that is held, whoever may see it, and is renewed beside the requests; what a caller
-//! sees of it is found anew each time.
+//! made of all that is held, whoever may see it, and follows what changes; what a caller sees of it
+//! is found anew each time.
 
+pub mod customer;
 mod kept;
 mod payer;
 mod summary;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use kept::Snapshot;
 use prorata_domain::ids::TenantId;
 use prorata_domain::policy::Book;
+use prorata_domain::reservation::BillingAccount;
 use prorata_domain::term::utc_day;
 use prorata_store::reservations::Visible;
 use prorata_store::{Tx, portfolio, world};
@@ -53,7 +55,7 @@ pub struct Holding {
 pub struct Overview {
     /// Those of the caller's own tenant first, then those of customers by their tenants' ids.
     pub holdings: Vec<Holding>,
-    /// When a picture that was kept was made; nothing where all was read just now.
+    /// When the picture was made, where something has changed since.
     pub as_of: Option<Timestamp>,
     /// Whether the caller looks at customers as an agent of their partner.
     pub as_agent: bool,
@@ -67,13 +69,15 @@ pub struct Overview {
 pub fn of(tx: &mut Tx<'_>, app: &App, call: &Call, live_most: usize) -> Result<Overview, Error> {
     let tenant = call.caller.tenant;
     let readable = Readable::of(tx, call)?;
-    let accounts = billing_account::list(tx, app, call)?;
+    let accounts = seen_accounts(tx, app, call)?;
     let sold = partner::customers::sold(tx, app, call)?;
     let rows = sold.as_deref().unwrap_or_default();
     let source = match is_few(tx, tenant, &readable, rows, live_most)? {
         true => None,
         false => Some(app.portfolio.snapshot(tx, app, utc_day(call.now))?),
     };
+    let as_of = source.as_ref().and_then(|(kept, is_old)| is_old.then_some(kept.at));
+    let source = source.map(|(kept, _)| kept);
     let gathered = Gathering { app, call, source: source.as_deref() };
     let mut held = gathered.own(tx, &readable)?;
     let mut holdings = Vec::with_capacity(accounts.len() + rows.len());
@@ -100,8 +104,19 @@ pub fn of(tx: &mut Tx<'_>, app: &App, call: &Call, live_most: usize) -> Result<O
         let account = row.billing_account.clone();
         holdings.push(Holding { tenant: row.customer, customer, account, payer, summary });
     }
-    let as_of = source.map(|snapshot| snapshot.at);
     Ok(Overview { holdings, as_of, as_agent: sold.is_some() })
+}
+
+/// The accounts that the caller sees in the tenant where they are: for a partner's agent in a
+/// customer's also those that the partner pays with.
+fn seen_accounts(tx: &mut Tx<'_>, app: &App, call: &Call) -> Result<Vec<BillingAccount>, Error> {
+    let mut accounts = billing_account::list(tx, app, call)?;
+    for id in partner::seen_accounts(tx, call)? {
+        if !accounts.iter().any(|account| account.id == id) {
+            accounts.extend(world::billing_account(tx, &id)?);
+        }
+    }
+    Ok(accounts)
 }
 
 /// Whether what the caller sees is few enough to be read at once.
@@ -185,7 +200,7 @@ impl Gathering<'_> {
         &self,
         tx: &mut Tx<'_>,
         place: Place,
-        known: Option<prorata_domain::reservation::BillingAccount>,
+        known: Option<BillingAccount>,
     ) -> Result<Option<Arc<Payer>>, Error> {
         if let Some(payer) = self.source.and_then(|snapshot| snapshot.payers.get(&place)) {
             return Ok(Some(payer.clone()));

@@ -71,6 +71,17 @@ const GIVEN_BACK: &str = "SELECT e.posted_at, p.minor, p.currency FROM operation
     WHERE o.tenant = $1 AND o.decided_at >= $2 AND o.billing_account = $3 AND p.account = $4 \
     AND p.minor > 0 ORDER BY e.posted_at, e.id";
 
+/// Changes of what customers may buy; an index has them and no other lines.
+const PERMISSION_CHANGES: &str = "SELECT at, COALESCE(name, principal), action FROM audit \
+    WHERE tenant = $1 AND target = $2 AND action LIKE '%-customer-purchase-permissions' \
+    ORDER BY at DESC, id DESC LIMIT $3";
+const OPERATIONS_OF: &str =
+    "SELECT COUNT(*) FROM (SELECT id FROM operations WHERE tenant = $1 LIMIT $2) AS few";
+const BALANCES: &str = "SELECT p.account, p.currency, CAST(SUM(p.minor) AS BIGINT) \
+    FROM operations o JOIN entries e ON e.operation = o.id JOIN postings p ON p.entry = e.id \
+    WHERE o.tenant = $1 AND o.billing_account = $2 \
+    GROUP BY p.account, p.currency ORDER BY p.account, p.currency";
+
 pub(crate) const STATEMENTS: &[&str] = &[
     OF_PAYER,
     OF_TENANT,
@@ -81,6 +92,9 @@ pub(crate) const STATEMENTS: &[&str] = &[
     CUSTOMERS,
     GUEST_IN,
     GIVEN_BACK,
+    PERMISSION_CHANGES,
+    OPERATIONS_OF,
+    BALANCES,
 ];
 
 /// A reservation that is held, and what is known of it for an overview.
@@ -271,4 +285,31 @@ pub fn given_back(
     let params = [tenant.into(), since.into(), billing_account.into(), to.into()];
     let read = |row: &Row| Ok((row.instant(0)?, Money::new(row.int(1)?, row.currency(2)?)));
     tx.query(GIVEN_BACK, &params)?.iter().map(read).collect()
+}
+
+/// The latest changes of what a customer may buy: when, by whom, and the action that the audit has.
+pub fn permission_changes(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    target: &str,
+    limit: usize,
+) -> Result<Vec<(Timestamp, String, String)>, StoreError> {
+    let params = [tenant.into(), target.into(), limit_value(limit)];
+    let read = |row: &Row| Ok((row.instant(0)?, row.string(1)?, row.string(2)?));
+    tx.query(PERMISSION_CHANGES, &params)?.iter().map(read).collect()
+}
+
+/// How many operations a tenant has, counted no further than `most`.
+pub fn operations_of(tx: &mut Tx<'_>, tenant: TenantId, most: usize) -> Result<usize, StoreError> {
+    counted(tx, OPERATIONS_OF, &[tenant.into(), limit_value(most)])
+}
+
+/// What each account of the ledger holds of what the operations of a tenant posted for one payer.
+pub fn balances(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    billing_account: &str,
+) -> Result<Vec<(String, Money)>, StoreError> {
+    let read = |row: &Row| Ok((row.string(0)?, Money::new(row.int(2)?, row.currency(1)?)));
+    tx.query(BALANCES, &[tenant.into(), billing_account.into()])?.iter().map(read).collect()
 }

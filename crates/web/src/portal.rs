@@ -7,6 +7,8 @@
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
 //! `/account…`, `/administration…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/policy…`, `/what-if`,
 //! `/decisions…`, `/look` and `/assets…`.
+//! `/account…`, `/customers…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/look` and
+//! `/assets…`.
 
 mod access;
 mod account;
@@ -18,6 +20,7 @@ mod buy;
 mod check;
 mod code;
 mod compare;
+mod customers;
 mod desk;
 mod exchange;
 mod form;
@@ -30,6 +33,7 @@ mod page;
 mod policy;
 mod program;
 mod products;
+mod program;
 mod proof;
 mod provider;
 mod qr;
@@ -86,6 +90,13 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
     let portal = Arc::new(Portal::new(app, secure_cookies, brake));
     Router::new()
         .route("/", get(home::show))
+        .route("/customers", get(customers::list))
+        .route(
+            "/customers/{tenant}/{account}",
+            get(customers::one::show).post(customers::one::submit),
+        )
+        .route("/customers/{tenant}", get(desk::not_found))
+        .route("/customers/{tenant}/{account}/{*rest}", get(desk::not_found))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/sign-in/code", get(code::show).post(code::submit))
         .route("/sign-in/program", get(program::show).post(program::submit))

@@ -8,6 +8,8 @@ mod browser;
 mod check;
 #[path = "portal/exchange.rs"]
 mod exchange;
+#[path = "portal/home.rs"]
+mod home;
 #[path = "portal/people.rs"]
 mod people;
 #[path = "portal/refund.rs"]

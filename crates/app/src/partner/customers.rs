@@ -251,6 +251,14 @@ pub fn permission(
     Ok(partners::permission(tx, known.partner, customer, RESERVATIONS)?)
 }
 
+/// What is written into the audit when a customer may buy from then on.
+pub(crate) const ALLOWED: &str = "create-customer-purchase-permissions";
+
+/// What such a line is about.
+pub(crate) fn permission_target(customer: TenantId) -> String {
+    format!("customer/{customer}/permissions/{RESERVATIONS}")
+}
+
 /// Lets a customer buy reservations for itself, which the partner pays, or stops letting it. Each
 /// change is recorded in the customer's tenant; saying the same again changes nothing.
 ///
@@ -263,12 +271,8 @@ pub fn permit(
     customer: TenantId,
     allowed: bool,
 ) -> Result<Permission, Error> {
-    let action = if allowed {
-        "create-customer-purchase-permissions"
-    } else {
-        "delete-customer-purchase-permissions"
-    };
-    let target = format!("customer/{customer}/permissions/{RESERVATIONS}");
+    let action = if allowed { ALLOWED } else { "delete-customer-purchase-permissions" };
+    let target = permission_target(customer);
     let (there, standing) = act_for(tx, app, call, customer, PartnerTask::ChangePermission)?;
     let known = standing.customer.ok_or_else(|| absent_customer(customer))?;
     let before = partners::permission(tx, known.partner, customer, RESERVATIONS)?;

@@ -5,6 +5,7 @@ mod tiles;
 
 #[cfg(test)]
 pub use tiles::{Back, Countdown, Credit, Figure, Line, Link, Row, Waiting};
+pub use tiles::{account_path, part};
 
 use super::desk::Desk;
 use super::language::{say, say_with};

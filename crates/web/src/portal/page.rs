@@ -31,6 +31,7 @@ pub struct Shell {
 pub enum Section {
     None,
     Home,
+    Customers,
     Reservations,
     Buy,
     Exchange,
@@ -44,6 +45,7 @@ impl Section {
     const SHOWN: &[&[(Section, &str, &str)]] = &[
         &[
             (Section::Home, "nav-home", "/"),
+            (Section::Customers, "nav-customers", "/customers"),
             (Section::Reservations, "nav-reservations", "/reservations"),
         ],
         &[

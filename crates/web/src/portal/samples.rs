@@ -3,9 +3,10 @@
 mod access;
 mod administration;
 mod buy;
+mod customers;
 mod exchange;
-mod listing;
 mod home;
+mod listing;
 mod people;
 mod policy;
 mod refund;
@@ -28,6 +29,7 @@ pub const RESERVATION: &str = "66666666-7777-4888-9999-000000000000";
 pub fn all() -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     found.extend(home::samples());
+    found.extend(customers::samples());
     found.extend(people::samples());
     found.extend(errors());
     found.extend(listing::samples());
@@ -62,6 +64,8 @@ pub fn pages() -> &'static [&'static str] {
         "administration_jobs.html",
         "administration_issuers.html",
         "home.html",
+        "customers.html",
+        "customer.html",
         "tenants.html",
         "sign_in.html",
         "sign_in_code.html",

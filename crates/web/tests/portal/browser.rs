@@ -340,7 +340,8 @@ impl Browser {
         set.await.unwrap().unwrap();
     }
 
-    fn owner(&self) -> Call {
+    /// A call of the owner, now.
+    pub fn owner(&self) -> Call {
         let document = document();
         let row = &document.principals[0];
         Call::new(
