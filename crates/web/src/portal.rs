@@ -5,10 +5,8 @@
 //! form sent twice does its work once.
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
-//! `/account…`, `/administration…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/policy…`, `/what-if`,
-//! `/decisions…`, `/look` and `/assets…`.
-//! `/account…`, `/customers…`, `/reservations…`, `/buy…`, `/exchange…`, `/requests…`, `/look` and
-//! `/assets…`.
+//! `/account…`, `/administration…`, `/customers…`, `/reservations…`, `/buy…`, `/exchange…`,
+//! `/requests…`, `/policy…`, `/what-if`, `/decisions…`, `/look` and `/assets…`.
 
 mod access;
 mod account;
@@ -31,7 +29,6 @@ mod listing;
 mod look;
 mod page;
 mod policy;
-mod program;
 mod products;
 mod program;
 mod proof;

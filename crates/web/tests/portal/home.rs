@@ -42,7 +42,7 @@ async fn home_says_what_ends_soon_and_what_becomes_of_it() {
 
 #[tokio::test]
 async fn figures_of_many_are_those_that_are_read_at_once() {
-    let mut browser = at_desk(TENANT, OWNER).await;
+    let browser = at_desk(TENANT, OWNER).await;
     for quantity in 1..5 {
         browser.buy("Standard_B2s_v2", BillingPlan::Upfront, quantity, "web").await;
     }
