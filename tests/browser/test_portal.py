@@ -119,11 +119,12 @@ def test_a_return_from_the_list_to_the_result(browser, desk, owner):
     assert browser.path == page_of(order, reservation)
     facts = browser.text("dl.facts")
     assert "Standard_B2s" in browser.text() and "5" in facts
-    assert len(browser.all("table.rows tbody tr")) == 12, "the payments of a year"
     browser.look("overview")
+    browser.link("Payments")
+    assert len(browser.all("#schedule + .panel tbody tr")) == 12, "the payments of a year"
     browser.link("Properties")
-    assert reservation in browser.text("dl.facts") and order in browser.text("dl.facts")
-    browser.look("properties")
+    assert all(id in browser.text("main") for id in (reservation, order))
+    browser.link("Overview")
 
     browser.link("Refund")
     assert browser.path == page_of(order, reservation) + "/refund"

@@ -266,7 +266,7 @@ pub(crate) fn put_on(
 ///
 /// # Errors
 /// As [`at`].
-pub(crate) fn renewal(
+pub fn renewal(
     tx: &mut Tx<'_>,
     call: &Call,
     order: &Order,

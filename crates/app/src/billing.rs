@@ -80,6 +80,18 @@ pub(crate) fn is_due(order: &Order, today: Date) -> bool {
         && order.due_day(order.payments_made + 1) <= today
 }
 
+/// Whether [`charge_due`] would try a payment now.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn is_to_charge(tx: &mut Tx<'_>, order: &Order, today: Date) -> Result<bool, Error> {
+    if !is_due(order, today) || reservations::units_active(tx, order.tenant, order.id)? == 0 {
+        return Ok(false);
+    }
+    let overdue = overdue::of_order(tx, order.id)?;
+    Ok(attempt_day(order, overdue.as_ref()).is_some_and(|day| day <= today))
+}
+
 /// What of an order fell due by a day and was refused, where anything was.
 ///
 /// # Errors

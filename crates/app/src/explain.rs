@@ -44,7 +44,11 @@ fn absent(id: OperationId) -> Error {
     Error::Absent { what: format!("operation `{id}`"), code: "ResourceNotFound" }
 }
 
-fn told(tx: &mut Tx<'_>, row: operations::Row) -> Result<Explained, Error> {
+/// An operation that was read already, with its findings.
+///
+/// # Errors
+/// [`Error::Broken`] when its findings do not parse.
+pub(crate) fn told(tx: &mut Tx<'_>, row: operations::Row) -> Result<Explained, Error> {
     // Payments and expiries are not decided, so their documents hold no decision.
     let refusal = serde_json::from_str::<Document>(&row.doc)
         .ok()

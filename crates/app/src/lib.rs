@@ -22,6 +22,7 @@ mod due;
 pub mod error;
 pub mod exchange;
 pub mod explain;
+pub mod history;
 pub mod identity;
 pub mod limits;
 pub mod listing;

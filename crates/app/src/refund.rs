@@ -259,6 +259,27 @@ pub(crate) fn facts(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Resul
     Ok(gather(tx, app, call, ask)?.facts)
 }
 
+/// What returning each of some quantities would come to today, to be shown to whoever may see the
+/// order; nothing is kept. Nothing while a payment is being made, which changes what comes back.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
+pub fn preview(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    (order, reservation): (OrderId, ReservationId),
+    quantities: &[u32],
+) -> Result<Option<Vec<Decision<Plan>>>, Error> {
+    let (held_in, _) = crate::reservations::show(tx, app, call, order, reservation)?;
+    if billing::is_to_charge(tx, &held_in, utc_day(call.now))? {
+        return Ok(None);
+    }
+    let facts = gather(tx, app, call, &Ask { order, reservation, quantity: 0 })?.facts;
+    let price = |&quantity: &u32| decide(&app.book, &facts, &Request { quantity }, call.now);
+    Ok(Some(quantities.iter().map(price).collect::<Result<_, _>>()?))
+}
+
 /// What a return comes to for somebody who may make it, whoever asks.
 ///
 /// # Errors

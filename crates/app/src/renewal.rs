@@ -8,6 +8,7 @@ use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::{Placement, place};
 use crate::{App, Call, Caller, Error};
 use prorata_domain::access::Scope;
+use prorata_domain::decision::Decision;
 use prorata_domain::ids::{AssignmentId, OperationId, OrderId, ReservationId};
 use prorata_domain::purchase;
 use prorata_domain::renewal::{self, Facts, Lock, Request};
@@ -37,6 +38,32 @@ pub fn view(
     }
     let request = Request::of(order, reservation);
     Ok(Some(View { request, lock: kept_lock(tx, order, reservation)? }))
+}
+
+/// What the renewal of a live reservation would buy were it made today, whether it is switched on
+/// or not, and the price that was locked for it, where one was.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    pub request: Request,
+    pub lock: Option<Lock>,
+    pub today: Decision<purchase::Plan>,
+}
+
+/// The outlook for the renewal of a reservation.
+///
+/// # Errors
+/// Those of the database; a refusal is an answer.
+pub fn outlook(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: &Order,
+    reservation: &Reservation,
+) -> Result<Outlook, Error> {
+    let request = Request::of(order, reservation);
+    let facts = gather_purchase(tx, app, call, order, &request)?;
+    let today = purchase::decide(&app.book, &facts, &request.purchase, call.now)?;
+    Ok(Outlook { request, lock: kept_lock(tx, order, reservation)?, today })
 }
 
 /// What each of these reservations was renewed from, where it was bought by a renewal.

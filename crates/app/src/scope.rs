@@ -15,7 +15,7 @@ use prorata_store::{Tx, groups, reservations, world};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The state of a subscription that nothing can benefit in any more.
-const DELETED: &str = "Deleted";
+pub(crate) const DELETED: &str = "Deleted";
 
 /// Why a scope cannot be chosen in a tenant: it is not there, is another tenant's, or another
 /// account pays for it.

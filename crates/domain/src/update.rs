@@ -141,9 +141,14 @@ fn by_oneself(
     Some((finding(rule, None, outcome, lines), refusal))
 }
 
+/// Whether units of a type may cover other sizes of their group.
+pub fn is_flexible(resource_type: &str) -> bool {
+    resource_type.eq_ignore_ascii_case(FLEXIBLE)
+}
+
 fn flexibility(item: &Item) -> (Finding, Option<Refusal>) {
     let kind = &item.resource_type;
-    let is_flexible = kind.eq_ignore_ascii_case(FLEXIBLE);
+    let is_flexible = is_flexible(kind);
     let outcome = if is_flexible { Outcome::Met } else { Outcome::NotMet };
     let lines = vec![Line::new("resource type", kind.clone())];
     let refusal = (!is_flexible).then(|| Refusal {

@@ -15,6 +15,9 @@ const LOAD: &str = "SELECT usage_id, used_at, recorded_at, units, covered, overa
 const PAGE: &str = "SELECT usage_id, used_at, recorded_at, units, covered, overage, operation \
     FROM drains WHERE order_id = $1 AND reservation_id = $2 AND usage_id > $3 \
     ORDER BY usage_id LIMIT $4";
+const USED_SINCE: &str = "SELECT usage_id, used_at, recorded_at, units, covered, overage, \
+    operation FROM drains WHERE order_id = $1 AND reservation_id = $2 AND used_at >= $3 \
+    ORDER BY used_at DESC, usage_id LIMIT $4";
 const DRAINED: &str = "SELECT units FROM drained WHERE order_id = $1 AND reservation_id = $2";
 const SUM: &str = "SELECT CAST(COALESCE(SUM(covered), 0) AS BIGINT) FROM drains \
     WHERE order_id = $1 AND reservation_id = $2";
@@ -22,7 +25,7 @@ const BROKEN: &str = "SELECT usage_id FROM drains WHERE order_id = $1 AND reserv
     AND (units <> covered + overage OR units <= 0 OR covered < 0 OR overage < 0) \
     ORDER BY usage_id LIMIT 1";
 
-pub(crate) const STATEMENTS: &[&str] = &[INSERT, ADD, LOAD, PAGE, DRAINED, SUM, BROKEN];
+pub(crate) const STATEMENTS: &[&str] = &[INSERT, ADD, LOAD, PAGE, USED_SINCE, DRAINED, SUM, BROKEN];
 
 /// Usage that was paid from a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +90,18 @@ pub fn page(
     let after = after.map_or(Value::fixed(""), Value::from);
     let rows = tx.query(PAGE, &[order.into(), reservation.into(), after, limit_value(limit)])?;
     rows.iter().map(read).collect()
+}
+
+/// What was used from an instant on, at most so many, the newest first.
+pub fn used_since(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    reservation: ReservationId,
+    since: Timestamp,
+    limit: usize,
+) -> Result<Vec<Drain>, StoreError> {
+    let params = [order.into(), reservation.into(), since.into(), limit_value(limit)];
+    tx.query(USED_SINCE, &params)?.iter().map(read).collect()
 }
 
 /// What the drains of a plan covered together, as it is counted.

@@ -14,6 +14,7 @@ mod administration;
 mod assets;
 mod audit;
 mod buy;
+mod chart;
 #[cfg(test)]
 mod check;
 mod code;
@@ -105,7 +106,7 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/invitation", get(invitation::show).post(invitation::submit))
         .route("/account", get(account::show).post(account::submit))
         .route("/reservations", get(listing::show))
-        .route("/reservations/{order}/{reservation}", get(reservation::show))
+        .merge(reservation::routes())
         .route("/reservations/{order}/{reservation}/refund", get(refund::show).post(refund::submit))
         .route("/reservations/{order}/{reservation}/refund/{session}", get(refund::result))
         .route(

@@ -29,6 +29,7 @@ pub use ids::{
     ScopePath, operation_result_id, order_id, parse_order_id, parse_reservation_id, parse_scope,
     parse_subscription, reservation_id, subscription_id,
 };
+pub use member::is_plain;
 pub use number::{amount, day, hourly_price, instant, price};
 pub use query::{Field, Filter, FilterValue, OrderBy, parse_filter, parse_order_by};
 pub use version::Version;

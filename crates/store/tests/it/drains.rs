@@ -49,6 +49,10 @@ fn a_usage_is_drained_once_and_counted(store: &Store) {
         assert_eq!(page, [drain("a", "0.000001", "3")]);
         let page = drains::page(tx, id, part, Some("a"), 10)?;
         assert_eq!(page, [drain("b", "99.5", "0")]);
+        let used = drains::used_since(tx, id, part, at(5), 10)?;
+        assert_eq!(used, [drain("a", "0.000001", "3"), drain("b", "99.5", "0")]);
+        assert_eq!(drains::used_since(tx, id, part, at(5), 1)?.len(), 1);
+        assert_eq!(drains::used_since(tx, id, part, at(6), 10)?, []);
         Ok(())
     });
     let again = store.write(move |tx| drains::insert(tx, id, part, &drain("a", "1", "0")));

@@ -19,8 +19,7 @@ macro_rules! sheets {
 }
 
 pub const STYLE: &str = sheets!(
-    "base" "frame" "parts" "forms" "tables" "decision" "products" "exchange" "compare" "listing"
-    "proof" "refund" "policy" "administration" "home" "narrow"
+    "base" "frame" "parts" "forms" "tables" "decision" "products" "exchange" "compare" "listing" "proof" "refund" "policy" "administration" "home" "item" "narrow"
 );
 
 struct Asset {

@@ -11,13 +11,15 @@ mod people;
 mod policy;
 mod refund;
 mod requests;
+mod reservation;
 mod support;
 mod what_if;
 
 use super::listing::State;
-use super::page::{Crumb, ErrorPage, Fact, Section, Shell, SignedIn};
-use super::reservation::{self, Actions, Head, PaymentRow, Payments, Relation, ReservationPage};
+use super::page::{Crumb, ErrorPage, Section, Shell, SignedIn};
+use super::reservation::Head;
 use askama::Template;
+pub use reservation::held;
 
 /// A name that means harm.
 pub const HOSTILE: &str = "<script>alert(1)</script> \"><img src=x onerror=\"alert(2)\"> & Söhne";
@@ -33,7 +35,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(people::samples());
     found.extend(errors());
     found.extend(listing::samples());
-    found.extend(reservations());
+    found.extend(reservation::samples());
     found.extend(access::samples());
     found.extend(administration::samples());
     found.extend(refund::samples());
@@ -77,6 +79,16 @@ pub fn pages() -> &'static [&'static str] {
         "error.html",
         "reservations.html",
         "reservation.html",
+        "reservation_properties.html",
+        "reservation_configuration.html",
+        "reservation_history.html",
+        "reservation_payments.html",
+        "reservation_decisions.html",
+        "reservation_decision.html",
+        "reservation_split.html",
+        "reservation_merge.html",
+        "reservation_rename.html",
+        "reservation_archive.html",
         "access.html",
         "refund.html",
         "requests.html",
@@ -149,56 +161,5 @@ fn errors() -> Vec<(&'static str, String)> {
             "error: 500",
             &page(shell("Wrong", Section::None), 500, Some(RESERVATION.to_owned())),
         ),
-    ]
-}
-
-fn reservations() -> Vec<(&'static str, String)> {
-    let payment = |number: &str, status, class| PaymentRow {
-        number: number.to_owned(),
-        due: "10 March 2023".to_owned(),
-        amount: "7.98 USD".to_owned(),
-        status,
-        class,
-        paid_on: String::new(),
-    };
-    let page = |tab, payments, actions| ReservationPage {
-        shell: shell(HOSTILE, Section::Reservations),
-        head: head(false),
-        tab,
-        facts: vec![
-            Fact::words("Name", HOSTILE),
-            Fact::figure("Paid so far", "7.98 USD"),
-            Fact::identifier("Reservation id", RESERVATION),
-        ],
-        relations: vec![Relation {
-            words: "It came from".to_owned(),
-            href: format!("/reservations/{ORDER}/{RESERVATION}"),
-            name: RESERVATION.to_owned(),
-        }],
-        payments,
-        actions,
-    };
-    let payments = Payments {
-        rows: vec![
-            payment("1", "Paid", "met"),
-            payment("2", "Scheduled", "not-concerned"),
-            payment("3", "Never to be made", "not-concerned"),
-        ],
-        paid: "7.98 USD".to_owned(),
-        to_come: "7.98 USD".to_owned(),
-    };
-    let actions = Actions {
-        refund: format!("/reservations/{ORDER}/{RESERVATION}/refund"),
-        exchange: format!("/exchange?give={ORDER}/{RESERVATION}"),
-        ask: format!("/requests/new?of={ORDER}/{RESERVATION}"),
-        support: format!("/reservations/{ORDER}/{RESERVATION}/support"),
-    };
-    vec![
-        rendered(
-            "reservation: overview",
-            &page(reservation::Tab::Overview, Some(payments), Some(actions)),
-        ),
-        rendered("reservation: no order", &page(reservation::Tab::Overview, None, None)),
-        rendered("reservation: properties", &page(reservation::Tab::Properties, None, None)),
     ]
 }

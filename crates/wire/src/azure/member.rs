@@ -123,7 +123,7 @@ impl<'v> Member<'v> {
             self.fault(faults, BAD_REQUEST, &says);
             return None;
         }
-        if text.chars().any(|letter| letter.is_control() || turns_direction(letter)) {
+        if !is_plain(text) {
             let says = "has a control character; leave tabs, line breaks and the like out.";
             self.fault(faults, BAD_REQUEST, says);
             return None;
@@ -260,6 +260,11 @@ impl<'v> Member<'v> {
             }
         }
     }
+}
+
+/// Whether a text has neither control characters nor any that turn the line it is shown in.
+pub fn is_plain(text: &str) -> bool {
+    !text.chars().any(|letter| letter.is_control() || turns_direction(letter))
 }
 
 /// Whether a character sets the direction of what follows: in a name it could show the amount

@@ -15,3 +15,5 @@ pub mod renewal;
 pub mod reservation;
 pub(in crate::azure) mod scope;
 pub mod update;
+
+pub use limits::DISPLAY_NAME_CHARS_MAX;
