@@ -41,7 +41,7 @@ def test_a_role_is_given_explained_and_taken_away(browser, owner):
     rows = [row for row in browser.all("tbody tr") if "Mia Maier" in row.text]
     assert len(rows) == 1
     button = rows[0].find_element("css selector", "button")
-    assert "Reservations Reader from Mia Maier" in button.get_property("textContent")
+    assert "Reservations Reader, Mia Maier" in button.get_property("textContent")
     browser._leave(button)
     assert browser.text("[role=status]") == "The role was taken away."
     assert "Mia Maier" not in browser.text("table")

@@ -13,6 +13,7 @@
 //   [data-still]            a button that a live form does not need
 //   input[data-for=id]      a slider that moves together with the field of that id
 //   [data-copy]             its text can be copied
+//   [data-chart]            bars that are read off and zoomed into, with the pointer and with keys
 //   time[datetime]          its instant is told in the reader's time zone as well
 //   button[data-print]      prints the page
 //   input[data-ticks=name]  ticks all boxes of that name; [data-ticked=name] counts them
@@ -254,6 +255,73 @@ function offerPrinting(button) {
   button.addEventListener("click", () => window.print());
 }
 
+/**
+ * Lets a chart be read off bar by bar, and be zoomed into around the bar that is read. Its value is
+ * the width of a bar's place in the picture.
+ */
+function makeReadable(chart) {
+  const picture = chart.querySelector("svg");
+  const points = [...picture.querySelectorAll("[data-point]")];
+  const tools = chart.querySelector("[data-chart-tools]");
+  if (!points.length || !tools) return;
+  const slot = Number(chart.dataset.chart);
+  const height = picture.viewBox.baseVal.height;
+  let [first, shown, at] = [0, points.length, points.length - 1];
+
+  const show = () => {
+    picture.setAttribute("viewBox", `${first * slot} 0 ${shown * slot} ${height}`);
+    chart.querySelector("[data-chart-first]").textContent = points[first].dataset.label;
+    chart.querySelector("[data-chart-last]").textContent = points[first + shown - 1].dataset.label;
+    tools.querySelector('[data-zoom="in"]').disabled = shown <= 2;
+    tools.querySelector('[data-zoom="out"]').disabled = shown === points.length;
+  };
+  const read = (wanted) => {
+    points[at].classList.remove("read");
+    at = Math.min(Math.max(wanted, 0), points.length - 1);
+    points[at].classList.add("read");
+    tools.querySelector("output").textContent = points[at].dataset.point;
+    picture.setAttribute("aria-valuenow", at + 1);
+    picture.setAttribute("aria-valuetext", points[at].dataset.point);
+    const before = first;
+    first = Math.min(Math.max(first, at - shown + 1), at);
+    if (first !== before) show();
+  };
+  const zoom = (count) => {
+    shown = Math.min(Math.max(count, 2), points.length);
+    first = Math.min(Math.max(at - Math.floor(shown / 2), 0), points.length - shown);
+    show();
+  };
+  const keys = {
+    ArrowLeft: () => read(at - 1),
+    ArrowRight: () => read(at + 1),
+    Home: () => read(0),
+    End: () => read(points.length - 1),
+    "+": () => zoom(Math.ceil(shown / 2)),
+    "-": () => zoom(shown * 2),
+    Escape: () => zoom(points.length),
+  };
+  picture.addEventListener("keydown", (event) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    act();
+  });
+  picture.addEventListener("pointermove", (event) => {
+    const point = event.target.closest("[data-point]");
+    if (point) read(points.indexOf(point));
+  });
+  tools.querySelector('[data-zoom="in"]').addEventListener("click", keys["+"]);
+  tools.querySelector('[data-zoom="out"]').addEventListener("click", keys["-"]);
+  picture.setAttribute("role", "slider");
+  picture.setAttribute("tabindex", "0");
+  picture.setAttribute("aria-valuemin", "1");
+  picture.setAttribute("aria-valuemax", points.length);
+  picture.setAttribute("aria-valuenow", at + 1);
+  picture.setAttribute("aria-valuetext", points[at].dataset.point);
+  tools.hidden = false;
+  show();
+}
+
 function poll(element) {
   setTimeout(() => {
     if (element.isConnected && !document.hidden) bringUpToDate(location.href);
@@ -295,6 +363,7 @@ const behaviours = {
   "form[data-live]": makeLive,
   "input[data-for]": moveTogether,
   "[data-copy]": makeCopiable,
+  "[data-chart]": makeReadable,
   "time[datetime]": tellLocalTime,
   "input[data-ticks]": tickAll,
   "[data-poll]": poll,

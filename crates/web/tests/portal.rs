@@ -10,6 +10,8 @@ mod check;
 mod exchange;
 #[path = "portal/home.rs"]
 mod home;
+#[path = "portal/item.rs"]
+mod item;
 #[path = "portal/people.rs"]
 mod people;
 #[path = "portal/refund.rs"]

@@ -10,6 +10,8 @@ pub use gather::show;
 pub use give::submit;
 
 use super::page::{Crumb, Shell};
+use super::reservation::Item;
+use super::words::Said;
 use askama::Template;
 use prorata_domain::access::Action;
 use prorata_domain::authorization::Place;
@@ -69,12 +71,12 @@ pub struct AccessPage {
     pub shell: Shell,
     pub crumbs: Vec<Crumb>,
     pub name: String,
-    pub lead: String,
+    pub lead: Said,
     /// The address of this page.
     pub path: String,
-    /// The tabs of the reservation; nothing on an order's page.
-    pub reservation: Option<String>,
-    pub notice: Option<&'static str>,
+    /// The reservation; nothing on an order's page.
+    pub item: Option<Item>,
+    pub notice: Option<Said>,
     pub alert: Option<String>,
     /// Who is asked about and what, as far as it was filled in.
     pub asked: Asked,
@@ -106,7 +108,7 @@ pub struct Row {
     pub id: String,
     pub principal: String,
     /// `User` or `Service principal`, and the object id.
-    pub kind: &'static str,
+    pub kind: Said,
     pub principal_id: String,
     pub role: String,
     pub own_role: bool,

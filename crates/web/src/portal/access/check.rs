@@ -2,10 +2,10 @@
 
 use super::Subject;
 use crate::portal::form::escaped;
-use crate::portal::trouble::in_words;
-use crate::portal::words;
+use crate::portal::language::{say, say_with};
+use crate::portal::words::{self, Said};
 use prorata_app::authorization::Answered;
-use prorata_domain::access::{Answer, Finding, Outcome, Remedy, Scope, role};
+use prorata_domain::access::{Action, Answer, Finding, Outcome, Remedy, Scope, role};
 use prorata_domain::authorization::Place;
 
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Check {
 /// One ground and what it came to.
 #[derive(Debug, Clone)]
 pub struct Ground {
-    pub word: &'static str,
+    pub word: Said,
     pub class: &'static str,
     pub what: String,
     pub says: String,
@@ -37,7 +37,8 @@ pub struct Help {
 /// How a check is shown; `gives` is whether the reader may give roles.
 pub fn check(subject: Subject, answered: &Answered, gives: bool) -> Check {
     let verdict = &answered.verdict;
-    let may = if verdict.is_allowed() { "is allowed" } else { "is not allowed" };
+    let may = if verdict.is_allowed() { "access-is-allowed" } else { "access-is-not-allowed" };
+    let values = [("name", answered.name.clone().into()), ("deed", deed(verdict.action).into())];
     let grounds = verdict.findings.iter().map(|finding| ground(subject, finding)).collect();
     let remedies = verdict.remedies.iter().map(|remedy| Help {
         says: words::capital(&plain(subject, &remedy.to_string())),
@@ -45,7 +46,7 @@ pub fn check(subject: Subject, answered: &Answered, gives: bool) -> Check {
     });
     Check {
         allowed: verdict.is_allowed(),
-        heading: format!("{} {may} {}", answered.name, in_words(verdict.action)),
+        heading: say_with(may, values).into_owned(),
         hidden: verdict.answer == Answer::Hidden,
         grounds,
         remedies: remedies.collect(),
@@ -54,12 +55,12 @@ pub fn check(subject: Subject, answered: &Answered, gives: bool) -> Check {
 
 fn ground(subject: Subject, finding: &Finding) -> Ground {
     let (word, class) = match &finding.outcome {
-        Outcome::Allows { .. } => ("Allows", "met"),
-        Outcome::Bars(_) => ("Bars", "not-met"),
-        Outcome::Silent(_) => ("Does not", "not-concerned"),
+        Outcome::Allows { .. } => ("access-allows", "met"),
+        Outcome::Bars(_) => ("access-bars", "not-met"),
+        Outcome::Silent(_) => ("access-does-not", "not-concerned"),
     };
     Ground {
-        word,
+        word: say(word),
         class,
         what: words::capital(&plain(subject, &finding.ground.to_string())),
         says: words::sentence(&plain(subject, &finding.outcome.to_string())),
@@ -97,4 +98,34 @@ fn plain(subject: Subject, text: &str) -> String {
         .replace(&format!("`{}`", Scope::capacity()), "all reservations")
         .replace("`/`", "the whole tenant")
         .replace('`', "")
+}
+
+/// What somebody wants to do, as it follows "is allowed to".
+pub fn deed(action: Action) -> String {
+    say(match action {
+        Action::Read => "access-deed-read",
+        Action::Catalog => "access-deed-catalog",
+        Action::Buy => "access-deed-buy",
+        Action::Manage => "access-deed-manage",
+        Action::Renew => "access-deed-renew",
+        Action::Return => "access-deed-return",
+        Action::Exchange => "access-deed-exchange",
+        Action::TradeIn => "access-deed-trade-in",
+        Action::ChangeDirectory => "access-deed-change-directory",
+        Action::ReadSavingsPlan => "access-deed-read-savings-plan",
+        Action::BuySavingsPlan => "access-deed-buy-savings-plan",
+        Action::ManageSavingsPlan => "access-deed-manage-savings-plan",
+        Action::ReadAssignments => "access-deed-read-assignments",
+        Action::Assign => "access-deed-assign",
+        Action::Unassign => "access-deed-unassign",
+        Action::ReadRoles => "access-deed-read-roles",
+        Action::DefineRole => "access-deed-define-role",
+        Action::DeleteRole => "access-deed-delete-role",
+        Action::ReadSubscription => "access-deed-read-subscription",
+        Action::ReadManagementGroup => "access-deed-read-management-group",
+        Action::OpenTicket => "access-deed-open-ticket",
+        Action::ReadTicket => "access-deed-read-ticket",
+        Action::ReadActivity => "access-deed-read-activity",
+    })
+    .into_owned()
 }

@@ -1,14 +1,15 @@
 //! What the page shows: read in one transaction, under the reader's own rights.
 
-use super::check::{Check, check};
+use super::check::{Check, check, deed};
 use super::{ACTIONS, AccessPage, Asked, Choice, Form, Row, Subject};
 use crate::portal::desk::{self, Desk};
 use crate::portal::form::Fields;
+use crate::portal::language::{say, say_with};
 use crate::portal::listing::named;
 use crate::portal::page::{self, Crumb, Section};
 use crate::portal::reservation::ids;
-use crate::portal::trouble::in_words;
-use crate::portal::words;
+use crate::portal::reservation::{Blade, Item};
+use crate::portal::words::{self, Said};
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -20,6 +21,7 @@ use prorata_domain::access::{Action, Scope, ScopeKind};
 use prorata_domain::authorization::Place;
 use prorata_domain::authorization::assignment::PrincipalType;
 use prorata_domain::ids::OrderId;
+use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
 
 /// What was filled in so far, and what is to be said above everything.
@@ -34,7 +36,7 @@ pub(super) struct Filled {
     /// Who is asked about, and what; nobody where nothing is asked.
     pub who: Option<String>,
     pub action: Option<Action>,
-    pub notice: Option<&'static str>,
+    pub notice: Option<Said>,
     pub alert: Option<String>,
 }
 
@@ -72,8 +74,8 @@ fn no_order() -> Error {
 
 fn filled(query: &Fields) -> Filled {
     let notice = match query.one("done").as_str() {
-        "given" => Some("The role was given."),
-        "removed" => Some("The role was taken away."),
+        "given" => Some(say("access-given")),
+        "removed" => Some(say("access-removed")),
         _ => None,
     };
     Filled {
@@ -89,6 +91,8 @@ fn filled(query: &Fields) -> Filled {
 
 struct Gathered {
     name: String,
+    /// The reservation; nothing on an order's page.
+    held: Option<(Order, Reservation)>,
     rows: Option<Vec<View>>,
     offer: Offer,
     /// Whether roles can be taken away on the order itself.
@@ -111,12 +115,16 @@ pub(super) async fn page(
     let found = desk
         .app()
         .read_async(move |tx, app| {
-            let name = match subject.reservation {
-                Some(id) => {
-                    let (_, held) = reservations::show(tx, app, &call, subject.order, id)?;
-                    named(&held.display_name, &held.sku)
+            let held = match subject.reservation {
+                Some(id) => Some(reservations::show(tx, app, &call, subject.order, id)?),
+                None => None,
+            };
+            let name = match &held {
+                Some((_, held)) => named(&held.display_name, &held.sku),
+                None => {
+                    let order = subject.order.to_string();
+                    say_with("access-order", [("order", order.into())]).into_owned()
                 }
-                None => format!("Order {}", subject.order),
             };
             let all = Chosen { at_scope: true, principal: None };
             let listed =
@@ -140,12 +148,16 @@ pub(super) async fn page(
             if let Some((who, action)) = question {
                 checked = Some(ask(tx, &call, &who, action, subject)?);
             }
-            Ok(Gathered { name, rows, offer, removes_on_order, checked })
+            Ok(Gathered { name, held, rows, offer, removes_on_order, checked })
         })
         .await?;
-    let title = format!("Access control of {}", found.name);
+    let title = format!("{} · {}", say("reservation-access"), found.name);
     let shell = desk.shell(title, Section::Reservations);
-    Ok(page::answer(status, &build(shell, subject, filled, found)))
+    let item = |(order, held): &(Order, Reservation)| {
+        Item::new(desk.app(), order, held, Blade::Access).noting(filled.notice.clone())
+    };
+    let item = found.held.as_ref().map(item);
+    Ok(page::answer(status, &build(shell, item, subject, filled, found)))
 }
 
 /// The answer, or what is wrong with the name.
@@ -169,22 +181,21 @@ fn ask(
     };
     match why(tx, call, principal, action, subject.place()) {
         Ok(answered) => Ok(Ok(answered)),
-        Err(Error::Denied { .. }) => {
-            let says = "You may ask about yourself only: leave the name out.";
-            Ok(Err(says.to_owned()))
-        }
+        Err(Error::Denied { .. }) => Ok(Err(say("access-yourself-only").into_owned())),
         Err(other) => Err(other),
     }
 }
 
-fn build(shell: page::Shell, subject: Subject, filled: Filled, found: Gathered) -> AccessPage {
-    let here = subject.reservation.map(|id| format!("/reservations/{}/{id}", subject.order));
-    let mut crumbs =
-        vec![Crumb { label: "Reservations".to_owned(), href: "/reservations".to_owned() }];
-    if let Some(href) = &here {
-        crumbs.push(Crumb { label: found.name.clone(), href: href.clone() });
-    }
-    let Gathered { name, rows, offer, removes_on_order, checked } = found;
+fn build(
+    shell: page::Shell,
+    item: Option<Item>,
+    subject: Subject,
+    filled: Filled,
+    found: Gathered,
+) -> AccessPage {
+    let list = say("nav-reservations").into_owned();
+    let crumbs = vec![Crumb { label: list, href: "/reservations".to_owned() }];
+    let Gathered { name, rows, offer, removes_on_order, checked, .. } = found;
     let (mut fault, mut shown): (Option<String>, Option<Check>) = (None, None);
     match checked {
         Some(Ok(answered)) => shown = Some(check(subject, &answered, offer.may_assign)),
@@ -199,14 +210,10 @@ fn build(shell: page::Shell, subject: Subject, filled: Filled, found: Gathered) 
     let rows =
         rows.map(|rows| rows.iter().map(|view| row(view, removes(&view.row.scope))).collect());
     AccessPage {
-        lead: match subject.reservation {
-            Some(_) => "Who has which role on this reservation, on its order and above.",
-            None => {
-                "Who has which role on this order and above. Roles on it hold for all its \
-                     reservations."
-            }
-        }
-        .to_owned(),
+        lead: say(match subject.reservation {
+            Some(_) => "access-lead",
+            None => "access-lead-order",
+        }),
         asked: Asked {
             principal: filled.who.clone().unwrap_or_default(),
             fault,
@@ -216,7 +223,7 @@ fn build(shell: page::Shell, subject: Subject, filled: Filled, found: Gathered) 
         notice: filled.notice,
         alert: filled.alert,
         path: subject.path(),
-        reservation: here,
+        item,
         check: shown,
         crumbs,
         shell,
@@ -228,7 +235,7 @@ fn build(shell: page::Shell, subject: Subject, filled: Filled, found: Gathered) 
 fn actions(chosen: Option<Action>) -> Vec<Choice> {
     let choice = |action: Action| Choice {
         word: action.as_str().to_owned(),
-        label: words::capital(in_words(action).trim_start_matches("to ")),
+        label: words::capital(&deed(action)),
         chosen: chosen == Some(action),
     };
     ACTIONS.into_iter().map(choice).collect()
@@ -236,9 +243,9 @@ fn actions(chosen: Option<Action>) -> Vec<Choice> {
 
 fn row(view: &View, removes: Option<&'static str>) -> Row {
     let (kind, name) = match &view.principal {
-        Some((PrincipalType::User, name)) => ("User", name.clone()),
-        Some((_, name)) => ("Service principal", name.clone()),
-        None => ("Not of this tenant any more", "Unknown".to_owned()),
+        Some((PrincipalType::User, name)) => (say("access-user"), name.clone()),
+        Some((_, name)) => (say("access-program"), name.clone()),
+        None => (say("access-gone"), say("access-unknown").into_owned()),
     };
     Row {
         id: view.row.id.to_string(),
@@ -261,10 +268,10 @@ fn row(view: &View, removes: Option<&'static str>) -> Row {
 /// Where a role is given, in words.
 fn place(scope: &Scope) -> String {
     match scope.kind() {
-        ScopeKind::Root => "The whole tenant".to_owned(),
-        ScopeKind::Capacity => "All reservations".to_owned(),
-        ScopeKind::Order => "The order".to_owned(),
-        ScopeKind::Reservation => "This reservation".to_owned(),
+        ScopeKind::Root => say("access-at-tenant").into_owned(),
+        ScopeKind::Capacity => say("access-at-all").into_owned(),
+        ScopeKind::Order => say("access-at-order").into_owned(),
+        ScopeKind::Reservation => say("access-at-reservation").into_owned(),
         _ => scope.as_str().to_owned(),
     }
 }
@@ -277,12 +284,12 @@ fn form(subject: Subject, filled: &Filled, offer: &Offer) -> Form {
     });
     let choice = |word: &str, label: &str| Choice {
         word: word.to_owned(),
-        label: label.to_owned(),
+        label: say(label).into_owned(),
         chosen: filled.at == word,
     };
-    let mut places = vec![choice("order", "The order, with all its reservations")];
+    let mut places = vec![choice("order", "access-order-whole")];
     if subject.reservation.is_some() {
-        places.push(choice("reservation", "This reservation alone"));
+        places.push(choice("reservation", "access-reservation-alone"));
     }
     /// Names that a browser offers while one is typed.
     const OFFERED: usize = 200;

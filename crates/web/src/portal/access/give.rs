@@ -4,6 +4,7 @@ use super::Subject;
 use super::gather::{Filled, page, subject};
 use crate::portal::desk::{Desk, Posted};
 use crate::portal::form::Fields;
+use crate::portal::language::say;
 use crate::portal::trouble::said;
 use crate::portal::words;
 use axum::extract::Path;
@@ -37,10 +38,10 @@ async fn give(desk: &Desk, subject: Subject, fields: &Fields) -> Result<Response
     let role = RoleId::parse(&filled.role);
     let place = subject.place_called(&filled.at);
     if filled.to.is_empty() {
-        filled.to_fault = Some("Say who gets the role.".to_owned());
+        filled.to_fault = Some(say("access-say-who").into_owned());
     }
     if role.is_none() {
-        filled.role_fault = Some("Choose a role.".to_owned());
+        filled.role_fault = Some(say("access-choose-role").into_owned());
     }
     let (Some(role), Some(place), None) = (role, place, &filled.to_fault) else {
         return page(desk, subject, StatusCode::UNPROCESSABLE_ENTITY, filled).await;
@@ -81,10 +82,8 @@ async fn remove(desk: &Desk, subject: Subject, fields: &Fields) -> Result<Respon
     let id = AssignmentId::parse(&fields.one("assignment"));
     let place = subject.place_called(&fields.one("at"));
     let (Some(id), Some(place)) = (id, place) else {
-        let filled = Filled {
-            alert: Some("This role is none that can be taken away here.".to_owned()),
-            ..Filled::default()
-        };
+        let filled =
+            Filled { alert: Some(say("access-not-here").into_owned()), ..Filled::default() };
         return page(desk, subject, StatusCode::UNPROCESSABLE_ENTITY, filled).await;
     };
     let call = desk.call();

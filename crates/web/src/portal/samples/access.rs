@@ -4,10 +4,11 @@ use super::{HOSTILE, ORDER, RESERVATION, rendered, shell};
 use crate::portal::access::check::{Check, Ground, Help};
 use crate::portal::access::{AccessPage, Asked, Choice, Form, Row};
 use crate::portal::page::{Crumb, Section};
+use crate::portal::reservation::Blade;
 
 pub fn samples() -> Vec<(&'static str, String)> {
     let reader = AccessPage { rows: None, form: None, ..page() };
-    let order = AccessPage { reservation: None, notice: Some("The role was given."), ..page() };
+    let order = AccessPage { item: None, notice: Some("The role was given.".into()), ..page() };
     let yes = AccessPage { check: Some(check(true)), ..page() };
     let no = AccessPage { check: Some(check(false)), ..page() };
     let helpless =
@@ -49,8 +50,8 @@ fn form() -> Form {
 }
 
 fn check(allowed: bool) -> Check {
-    let ground = |word, class| Ground {
-        word,
+    let ground = |word: &'static str, class| Ground {
+        word: word.into(),
         class,
         what: HOSTILE.to_owned(),
         says: "None of its actions matches.".to_owned(),
@@ -74,7 +75,7 @@ fn page() -> AccessPage {
     let row = |removes, description: &str, own_role| Row {
         id: RESERVATION.to_owned(),
         principal: HOSTILE.to_owned(),
-        kind: "User",
+        kind: "User".into(),
         principal_id: ORDER.to_owned(),
         role: HOSTILE.to_owned(),
         own_role,
@@ -87,9 +88,9 @@ fn page() -> AccessPage {
         shell: shell("Access control", Section::Reservations),
         crumbs: vec![Crumb { label: HOSTILE.to_owned(), href: here.clone() }],
         name: HOSTILE.to_owned(),
-        lead: "Who has which role.".to_owned(),
+        lead: "Who has which role.".into(),
         path: format!("{here}/access"),
-        reservation: Some(here),
+        item: Some(super::reservation::item(Blade::Access)),
         notice: None,
         alert: None,
         asked: Asked {

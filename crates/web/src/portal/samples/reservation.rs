@@ -63,7 +63,7 @@ pub fn held() -> Reservation {
     }
 }
 
-fn item(blade: Blade) -> Item {
+pub fn item(blade: Blade) -> Item {
     let head = head(false);
     Item { archived: false, menu: menu(&head.path, blade), notice: None, head }
 }
