@@ -42,11 +42,15 @@ def test_a_customer_asks_and_an_agent_approves(browser, desk):
     sign_in(browser, team.agent, "/requests")
     assert "customer" in browser.text("table")
     browser.look("requests-waiting")
-    browser.link("Refund")
+    browser.press("table.rows th a")
     assert browser.path == request
     browser.button("Approve")
     assert browser.text("#decide-fault").startswith("Tick the box")
     browser.look("request-faulty", 422)
+    # Saying no needs a reason.
+    browser.one("#confirmed").click()
+    browser.button("Refuse")
+    assert browser.text("#decide-fault") == "Say why, for who asked."
     browser.type("comment", "fine")
     browser.one("#confirmed").click()
     browser.button("Approve")
@@ -58,6 +62,14 @@ def test_a_customer_asks_and_an_agent_approves(browser, desk):
     assert "Done" in browser.text("h1")
     assert "two machines are enough" in browser.text()
     browser.look("request-done")
+    browser.open("/requests?show=decided")
+    assert "Refund" in browser.text("table") and "Done" in browser.text("table")
+    browser.look("requests-decided")
+    browser.open("/requests?show=decided&kind=purchase")
+    assert "No request has been decided" in browser.text()
+    browser.open(request)
+    browser.link("To the result")
+    assert "3 units returned" in browser.text("h1")
     live = [row for row in kept(team.owner, order) if row[0] == "Succeeded"]
     assert live == [("Succeeded", 2)]
     browser.button("Sign out")
@@ -78,3 +90,64 @@ def test_a_customer_asks_and_an_agent_approves(browser, desk):
     browser.button("Withdraw")
     assert "Withdrawn" in browser.text("h1")
     browser.look("request-withdrawn")
+
+
+def test_who_sets_approval_policies_sees_adds_changes_and_removes_them(browser, desk):
+    team = desk.customer(members=MEMBERS)
+    sign_in(browser, team.owner, "/requests")
+    browser.link("Approval policies")
+    assert "No approval policy is set" in browser.text()
+    browser.look("policies-none")
+
+    browser.link("Add a policy")
+    browser.type("name", "large")
+    browser.one("#required").click()
+    browser.type("approver-roles", "Reservations Administrator")
+    browser.one("#kinds-0-refund").click()
+    browser.type("from-0", "many dollars")
+    browser.button("Add a rule")
+    assert browser.one("#from-0").get_attribute("value") == "many dollars", "nothing is lost"
+    browser.one("#kinds-1-exchange").click()
+    browser.type("approvals-1", "2")
+    browser.look("policy-new")
+    browser.button("Save the policy")
+    assert browser.text("#from-0-fault") == "Enter an amount such as 500.00 USD."
+    assert browser.one("#kinds-1-exchange").is_selected()
+    browser.look("policy-faulty", 422)
+    browser.type("from-0", "50.00 USD")
+    browser.button("Save the policy")
+    assert browser.path == "/requests/policies"
+    assert "large" in browser.text(".policy h2")
+    rules = browser.text(".policy table")
+    assert "50.00 USD" in rules and "1 approval" in rules and "2 approvals" in rules
+    browser.look("policies")
+
+    # The same name again is another policy only to who did not see the first.
+    browser.link("Add a policy")
+    browser.type("name", "large")
+    browser.button("Save the policy")
+    assert "There is a policy of this name already" in browser.text("#name-fault")
+    browser.nothing_amiss(409)
+
+    browser.open("/requests/policies")
+    browser.press(".policy .headline a")
+    browser.type("approver-people", "nobody at all")
+    browser.button("Save the policy")
+    assert browser.text("#people-fault") == "Nobody of this tenant is called nobody at all."
+    browser.type("approver-people", team.agent.name)
+    browser.button("Leave this rule out")
+    browser.type("life", "10")
+    browser.button("Save the policy")
+    assert team.agent.name in browser.text(".policy") and "10 days" in browser.text(".policy")
+    kept = team.owner.call("GET", "/prorata/approval-policies/large", version=None).json()
+    assert kept["version"] == 2 and len(kept["rules"]) == 1, kept
+
+    browser.press(".policy .headline a")
+    browser.one("#confirmed").click()
+    browser.button("Remove")
+    assert "No approval policy is set" in browser.text()
+    browser.button("Sign out")
+
+    # Who may not give roles sees them, and no more.
+    sign_in(browser, team.customer, "/requests/policies")
+    assert not browser.has("main a.primary")

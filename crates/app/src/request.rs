@@ -16,8 +16,11 @@ mod steps;
 
 pub use ask::{Ask, Refund};
 pub use document::Document;
-pub use policies::{delete_policy, get_policy, list_policies, put_policy, world_policy};
-pub use shown::{Filter, View, list, needed, show, visible};
+pub use policies::{
+    delete_policy, get_policy, list_policies, named_approvers, put_policy, settable_scopes,
+    world_policy,
+};
+pub use shown::{Filter, Now, View, list, needed, priced_now, show, visible};
 pub use steps::{NewRequest, approve, draft, reject, submit, withdraw};
 
 pub(crate) use ask::{figures_of, operation_kind};

@@ -6,7 +6,7 @@ use crate::audit::{self, Event};
 use crate::{App, Call, Error, Fault, access};
 use prorata_domain::access::{Action, Scope as Place};
 use prorata_domain::decision::Finding;
-use prorata_domain::ids::TenantId;
+use prorata_domain::ids::{PrincipalId, TenantId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::request::Running;
 use prorata_domain::request::approval::{Facts, Need, Payer, Policy, Scope, decide, refuse_direct};
@@ -304,6 +304,46 @@ fn pays_here(tx: &mut Tx<'_>, tenant: TenantId, scope: &Scope) -> Result<bool, E
         }
     }
     Ok(matches!(scope, Scope::Tenant(_)))
+}
+
+/// Whose deeds the caller may set policies about: the tenant's, and those of who pays for it alone.
+/// Nothing for who may set none.
+///
+/// # Errors
+/// Those of the database.
+pub fn settable_scopes(tx: &mut Tx<'_>, call: &Call) -> Result<Vec<Scope>, Error> {
+    if !access::may(tx, call, Action::Assign, &Place::root())? {
+        return Ok(Vec::new());
+    }
+    let tenant = call.caller.tenant;
+    let mut found = vec![Scope::Tenant(tenant)];
+    for payer in paying(tx, tenant)? {
+        let account = Scope::BillingAccount(payer.billing_account);
+        let customer = payer.customer.map(Scope::Customer);
+        for scope in std::iter::once(account).chain(customer) {
+            if !found.contains(&scope) && rows::strangers(tx, tenant, &scope)? == 0 {
+                found.push(scope);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The names of those whom policies name as approvers, as far as they are of the caller's tenant.
+///
+/// # Errors
+/// Those of the database.
+pub fn named_approvers(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    ids: &[PrincipalId],
+) -> Result<Vec<(PrincipalId, String)>, Error> {
+    let mut named = Vec::with_capacity(ids.len());
+    for id in ids {
+        let found = world::principal(tx, call.caller.tenant, *id)?;
+        named.extend(found.map(|found| (*id, found.name)));
+    }
+    Ok(named)
 }
 
 /// Who pays for the subscriptions of a tenant.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use prorata_domain::decision::{Finding, Refusal};
 use prorata_domain::ids::RequestId;
 use prorata_domain::request::approval::refuse_direct;
+use prorata_domain::request::figures::{Figures, Moved};
 use prorata_domain::request::{Kind, Person, State, Status};
 use prorata_store::Tx;
 use prorata_store::requests::{self, Request, Step};
@@ -47,6 +48,44 @@ pub struct Filter {
     pub waiting_for_me: bool,
     /// Only those that the caller drafted or submitted.
     pub mine: bool,
+    /// Only those of which nothing more becomes.
+    pub over: bool,
+}
+
+/// What a request comes to right now, before anybody decides on it.
+#[derive(Debug, Clone)]
+pub struct Now {
+    pub figures: Option<Figures>,
+    /// Why it would be stopped as it stands.
+    pub refusal: Option<Refusal>,
+    /// What has moved further than it may.
+    pub moved: Option<Moved>,
+}
+
+/// Prices a request that waits for approval once more, as its approval would; nothing is written.
+///
+/// # Errors
+/// Those of pricing it.
+pub fn priced_now(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    view: &View,
+) -> Result<Option<Now>, Error> {
+    let document = &view.document;
+    let State::Submitted(submitted) = &document.state else { return Ok(None) };
+    let asking = document.call_of(submitted.by(), call.now, view.row.id);
+    let Some(asking) = asking else { return Ok(None) };
+    let priced = match document.ask.price(tx, app, &asking) {
+        Ok(priced) => priced,
+        // What it is about is gone, which its approval will find out and say.
+        Err(Error::Absent { .. } | Error::Denied { .. }) => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let was = document.submitted_figures.as_ref();
+    let moved = priced.figures.as_ref().zip(was);
+    let moved = moved.and_then(|(now, was)| now.moved_from(was, &document.tolerances));
+    Ok(Some(Now { figures: priced.figures, refusal: priced.refusal, moved }))
 }
 
 /// One request.
@@ -157,7 +196,8 @@ pub fn list(
         let Some(last) = chunk.last() else { return Ok(Page { rows, next: None }) };
         before = Some((last.created_at, last.id));
         for row in chunk {
-            if filter.kind.is_some_and(|kind| kind != row.kind) {
+            let other = filter.kind.is_some_and(|kind| kind != row.kind);
+            if other || (filter.over && row.status.is_open()) {
                 continue;
             }
             let document: Document = serde_json::from_str(&row.doc)?;

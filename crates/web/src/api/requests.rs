@@ -114,6 +114,7 @@ async fn list(asked: Asked) -> Result<Response, ArmError> {
         kind: word(&asked, "kind", Kind::parse, Kind::ALL.iter().map(|it| it.as_str()))?,
         waiting_for_me: asked.flag("waitingForMe")?,
         mine: asked.flag("mine")?,
+        over: false,
     };
     let limit = asked.rows("take")?;
     let mark = asked.query.get("$skiptoken").filter(|mark| !mark.is_empty()).map(str::to_owned);

@@ -94,6 +94,8 @@ pub fn pages() -> &'static [&'static str] {
         "requests.html",
         "request.html",
         "request_new.html",
+        "policies_of_approval.html",
+        "policy_of_approval.html",
         "refund_result.html",
         "exchange_return.html",
         "exchange_purchase.html",

@@ -1,19 +1,24 @@
 //! One request, and deciding on it.
 
-use super::{class, status, what};
+use super::about::{in_short, things};
+use super::{Thing, class, status, what};
 use crate::api::settle;
 use crate::portal::desk::{Desk, Posted};
+use crate::portal::language::{say, say_with};
 use crate::portal::page::{self, Crumb, Fact, Section, Shell};
-use crate::portal::proof::Proof;
-use crate::portal::words;
+use crate::portal::proof::{Proof, label};
+use crate::portal::words::{self, Moment, Said};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use prorata_app::Error;
-use prorata_app::request::{self, View};
-use prorata_domain::ids::RequestId;
-use prorata_domain::request::Event;
+use prorata_app::request::{self, Ask, Now, View};
+use prorata_app::{App, Call, Error};
+use prorata_domain::ids::{PrincipalId, RequestId};
+use prorata_domain::request::approval::{Approvers, Demand as Asked, FOUR_EYES, RIGHT};
+use prorata_domain::request::figures::{Figures, Moved};
+use prorata_domain::request::{Kind, Status};
+use prorata_store::Tx;
 
 #[derive(Debug, Template)]
 #[template(path = "request.html")]
@@ -21,28 +26,64 @@ pub struct RequestPage {
     pub shell: Shell,
     pub crumbs: Vec<Crumb>,
     pub path: String,
-    pub what: &'static str,
-    pub status: &'static str,
+    pub heading: Said,
+    pub status: Said,
     pub class: &'static str,
-    /// Said above everything: why it ended, or what was not done just now.
-    pub alert: Option<String>,
+    /// Whether it goes on by itself, so that the page is worth asking again.
+    pub runs: bool,
+    pub asked_by: Said,
+    pub asked_at: Moment,
+    /// Until when it waits; nothing for what is over.
+    pub until: Option<Moment>,
+    pub alerts: Vec<Alert>,
+    pub things: Vec<Thing>,
+    pub comment: String,
     pub stake: Option<String>,
     pub lines: Vec<Line>,
+    /// Whether a line has moved since it was asked for.
+    pub moved: bool,
+    pub priced_at: Moment,
     pub facts: Vec<Fact>,
+    /// Where what was done is shown.
+    pub result: Option<String>,
     pub demands: Vec<Demand>,
     pub steps: Vec<Step>,
     pub proof: Proof,
-    /// What the caller may do.
-    pub may_submit: bool,
-    pub may_decide: bool,
-    pub may_withdraw: bool,
-    /// What is wrong with the form that was sent.
-    pub fault: Option<String>,
+    pub may: May,
+    /// What is wrong with the form that was sent, and what was typed in it.
+    pub fault: Option<Said>,
+    pub typed: String,
+}
+
+/// What the reader may do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct May {
+    pub submit: bool,
+    pub approve: bool,
+    pub refuse: bool,
+    pub withdraw: bool,
+}
+
+impl May {
+    pub fn any(self) -> bool {
+        self.submit || self.refuse || self.withdraw
+    }
+}
+
+/// Said above everything: why it ended, or what was not done just now.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    pub says: Said,
+    /// A sentence that was recorded in English.
+    pub recorded: String,
+    pub urgent: bool,
 }
 
 #[derive(Debug, Clone)]
 pub struct Line {
-    pub label: String,
+    pub label: Said,
+    /// What it was when it was asked for, where that is something else.
+    pub was: Option<String>,
     pub amount: String,
 }
 
@@ -50,24 +91,31 @@ pub struct Line {
 #[derive(Debug, Clone)]
 pub struct Demand {
     pub policy: String,
-    pub given: String,
+    pub given: Said,
     pub by: String,
+    /// Who approved so far.
+    pub people: Option<Said>,
     pub met: bool,
 }
 
 #[derive(Debug, Clone)]
 pub struct Step {
-    pub at: String,
-    pub what: &'static str,
+    pub at: Moment,
+    pub what: Said,
     pub by: String,
     pub comment: String,
 }
 
+/// What the page says of a form that was not carried out.
+#[derive(Debug, Default)]
+struct Back {
+    alert: Option<String>,
+    fault: Option<Said>,
+    typed: String,
+}
+
 pub async fn show(desk: Desk, Path(id): Path<String>) -> Response {
-    let answer = async {
-        let id = read(&id)?;
-        page_of(&desk, id, None, None, StatusCode::OK).await
-    };
+    let answer = async { page_of(&desk, read(&id)?, Back::default(), StatusCode::OK).await };
     desk.settle(answer.await)
 }
 
@@ -81,9 +129,11 @@ pub async fn act(Path(id): Path<String>, Posted { desk, fields }: Posted) -> Res
     let answer = async {
         let id = read(&id)?;
         let (act, said) = (fields.one("act"), fields.one("comment"));
+        let typed = said.clone();
         if !fields.has("confirmed") && act != "submit" {
-            let fault = Some("Tick the box to confirm it.".to_owned());
-            return page_of(&desk, id, None, fault, StatusCode::UNPROCESSABLE_ENTITY).await;
+            let fault = Some(say("request-confirm-missing"));
+            let back = Back { fault, typed, ..Back::default() };
+            return page_of(&desk, id, back, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         let call = desk.call();
         let done = desk
@@ -103,11 +153,13 @@ pub async fn act(Path(id): Path<String>, Posted { desk, fields }: Posted) -> Res
             }
             Err(Error::Refused(refused)) => {
                 let alert = Some(words::reason(&refused.refusal));
-                page_of(&desk, id, alert, None, StatusCode::CONFLICT).await
+                let back = Back { alert, typed, ..Back::default() };
+                page_of(&desk, id, back, StatusCode::CONFLICT).await
             }
             Err(Error::Malformed(_)) => {
-                let fault = Some("Say why, for who asked.".to_owned());
-                page_of(&desk, id, None, fault, StatusCode::UNPROCESSABLE_ENTITY).await
+                let fault = Some(say("request-reason-missing"));
+                let back = Back { fault, typed, ..Back::default() };
+                page_of(&desk, id, back, StatusCode::UNPROCESSABLE_ENTITY).await
             }
             Err(error) => Err(error),
         }
@@ -115,106 +167,224 @@ pub async fn act(Path(id): Path<String>, Posted { desk, fields }: Posted) -> Res
     desk.settle(answer.await)
 }
 
+/// What the page is made of.
+struct Gathered {
+    view: View,
+    now: Option<Now>,
+    things: Vec<Thing>,
+    named: Vec<(PrincipalId, String)>,
+}
+
+fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, id: RequestId) -> Result<Gathered, Error> {
+    let view = request::show(tx, app, call, id)?;
+    let now = request::priced_now(tx, app, call, &view)?;
+    let things = things(tx, app, call, &view.document.ask)?;
+    let demands = view.document.state.submitted().map(|it| it.demands()).unwrap_or_default();
+    let ids: Vec<PrincipalId> =
+        demands.iter().flat_map(|demand| demand.approvers.principals.iter().copied()).collect();
+    let named = request::named_approvers(tx, call, &ids)?;
+    Ok(Gathered { view, now, things, named })
+}
+
 async fn page_of(
     desk: &Desk,
     id: RequestId,
-    alert: Option<String>,
-    fault: Option<String>,
+    back: Back,
     status: StatusCode,
 ) -> Result<Response, Error> {
     let call = desk.call();
-    let view = desk.app().read_async(move |tx, app| request::show(tx, app, &call, id)).await?;
-    Ok(page::answer(status, &page(desk, &view, alert, fault)))
+    let found = desk.app().read_async(move |tx, app| gather(tx, app, &call, id)).await?;
+    Ok(page::answer(status, &page(desk, found, back)))
 }
 
-fn page(desk: &Desk, view: &View, alert: Option<String>, fault: Option<String>) -> RequestPage {
+fn page(desk: &Desk, found: Gathered, back: Back) -> RequestPage {
+    let Gathered { view, now, things, named } = found;
     let (row, document) = (&view.row, &view.document);
-    let figures = document.figures.as_ref();
-    let lines = figures.into_iter().flat_map(|figures| &figures.lines);
-    let state = &document.state;
-    let submitted = state.submitted();
-    let demands = submitted.into_iter().flat_map(|submitted| {
-        let approvals = submitted.approvals();
-        submitted.demands().iter().map(|demand| Demand {
-            policy: demand.policy.clone(),
-            given: format!("{} of {}", demand.given(approvals), demand.approvals),
-            by: demand.approvers.to_string(),
-            met: demand.is_met(approvals),
-        })
-    });
+    let was = document.submitted_figures.as_ref();
+    let is = now.as_ref().and_then(|now| now.figures.as_ref()).or(document.figures.as_ref());
+    let stopped = now.as_ref().is_some_and(|now| now.refusal.is_some() || now.moved.is_some());
+    let may = May {
+        submit: view.may.submit,
+        // What would be stopped by its approval is not offered; the page says why.
+        approve: view.may.decide && !stopped,
+        refuse: view.may.decide,
+        withdraw: view.may.withdraw,
+    };
+    let values = [("kind", what(row.kind).into()), ("what", in_short(&things).into())];
+    let heading = say_with("request-title", values);
+    let lines = is.map(|is| lines(is, was)).unwrap_or_default();
     let refusal = document.refusal.as_ref();
-    let why = state.why().map(|(_, reason)| words::sentence(&words::capital(&reason)));
-    let refused = refusal.filter(|_| row.status.is_open()).map(words::reason);
-    let title = format!("{} asked for by {}", what(row.kind), state.drafted().drafter().name);
     RequestPage {
-        shell: desk.shell(title, Section::Requests),
-        crumbs: vec![Crumb { label: "Requests".to_owned(), href: "/requests".to_owned() }],
+        shell: desk.shell(heading.clone(), Section::Requests),
+        crumbs: vec![Crumb {
+            label: say("requests-heading").into_owned(),
+            href: "/requests".to_owned(),
+        }],
         path: format!("/requests/{}", row.id),
-        what: what(row.kind),
         status: status(row.status),
         class: class(row.status),
-        alert: alert.or(why).or(refused),
-        stake: figures.map(|figures| words::money(figures.stake)),
-        lines: lines
-            .map(|line| Line {
-                label: words::capital(&line.label),
-                amount: words::money(line.amount),
-            })
-            .collect(),
-        facts: facts(view),
-        demands: demands.collect(),
+        runs: matches!(row.status, Status::Approved | Status::Running),
+        asked_by: asked_by(&view),
+        asked_at: Moment(row.created_at),
+        until: row.status.is_open().then_some(Moment(row.expires_at)),
+        alerts: alerts(&view, now.as_ref(), back.alert),
+        stake: is.map(|is| words::money(is.stake)),
+        moved: lines.iter().any(|line| line.was.is_some()),
+        lines,
+        priced_at: Moment(document.priced_at),
+        facts: facts(&view),
+        result: result(&view),
+        demands: demands(&view, &named),
         steps: view.steps.iter().map(step).collect(),
         proof: Proof::new(&desk.app().book, &view.findings, refusal, words::subject),
-        may_submit: view.may.submit,
-        may_decide: view.may.decide,
-        may_withdraw: view.may.withdraw,
-        fault,
+        comment: document.comment.clone(),
+        may,
+        fault: back.fault,
+        typed: back.typed,
+        things,
+        heading,
     }
+}
+
+fn asked_by(view: &View) -> Said {
+    let draft = view.document.state.drafted();
+    let name = draft.drafter().name.clone().into();
+    match draft.on_behalf_of() {
+        Some(person) => {
+            let person = person.name.clone().into();
+            say_with("request-asked-for", [("name", name), ("person", person)])
+        }
+        None => say_with("request-asked-by", [("name", name)]),
+    }
+}
+
+fn lines(is: &Figures, was: Option<&Figures>) -> Vec<Line> {
+    let line = |line: &prorata_domain::request::figures::Figure| {
+        let before = was.and_then(|was| was.lines.iter().find(|other| other.label == line.label));
+        let before = before.filter(|before| before.amount != line.amount);
+        Line {
+            label: label(&line.label),
+            was: before.map(|before| words::money(before.amount)),
+            amount: words::money(line.amount),
+        }
+    };
+    is.lines.iter().map(line).collect()
+}
+
+fn alerts(view: &View, now: Option<&Now>, sent: Option<String>) -> Vec<Alert> {
+    let document = &view.document;
+    let alert = |says: Said, recorded, urgent| Alert { says, recorded, urgent };
+    let mut all: Vec<Alert> = sent.into_iter().map(|it| alert("".into(), it, true)).collect();
+    let why = document.state.why().map(|(_, reason)| words::sentence(&words::capital(&reason)));
+    all.extend(why.filter(|why| !why.is_empty()).map(|why| alert("".into(), why, true)));
+    let tolerance = tolerances(view);
+    match now {
+        Some(Now { moved: Some(moved), .. }) => all.push(alert(beyond(moved), String::new(), true)),
+        Some(Now { refusal: Some(refusal), .. }) => {
+            all.push(alert(say("request-refused-now"), words::reason(refusal), true));
+        }
+        Some(Now { figures, .. }) if *figures != document.submitted_figures => {
+            let values = [("tolerance", tolerance.into())];
+            all.push(alert(say_with("request-moved-within", values), String::new(), false));
+        }
+        Some(_) => {}
+        None => {
+            let refusal = document.refusal.as_ref().filter(|_| view.row.status.is_open());
+            all.extend(refusal.map(|refusal| alert("".into(), words::reason(refusal), true)));
+        }
+    }
+    all
+}
+
+fn beyond(moved: &Moved) -> Said {
+    let values = [
+        ("label", label(&moved.label).into()),
+        ("was", words::money(moved.was).into()),
+        ("is", words::money(moved.is).into()),
+        ("tolerance", moved.tolerance.to_string().into()),
+    ];
+    say_with("request-moved-beyond", values)
+}
+
+fn tolerances(view: &View) -> String {
+    let all: Vec<String> = view.document.tolerances.iter().map(ToString::to_string).collect();
+    all.join(", ")
 }
 
 fn facts(view: &View) -> Vec<Fact> {
-    let (row, document) = (&view.row, &view.document);
-    let draft = document.state.drafted();
-    let mut facts = vec![
-        Fact::words("Asked for by", draft.drafter().name.clone()),
-        Fact::words("Why", document.comment.clone()),
-        Fact::words("Asked on", words::moment(row.created_at)),
-        Fact::words("Priced on", words::moment(document.priced_at)),
-        Fact::words("About", row.target.clone()),
-        Fact::identifier("Request id", row.id),
-    ];
-    if let Some(person) = draft.on_behalf_of() {
-        facts.insert(1, Fact::words("For", person.name.clone()));
+    let row = &view.row;
+    let mut facts = Vec::new();
+    if !view.document.tolerances.is_empty() {
+        facts.push(Fact::words(say("request-tolerance"), tolerances(view)));
     }
-    if row.status.is_open() {
-        facts.push(Fact::words("Waits until", words::moment(row.expires_at)));
-    }
-    if !document.tolerances.is_empty() {
-        let allowed: Vec<String> = document.tolerances.iter().map(ToString::to_string).collect();
-        facts.push(Fact::words("May move by", allowed.join(", ")));
-    }
+    facts.push(Fact::identifier(say("request-id"), row.id));
     if let Some(operation) = row.operation {
-        facts.push(Fact::identifier("Done as operation", operation));
+        facts.push(Fact::identifier(say("request-operation"), operation));
     }
     facts
 }
 
+/// Where what was done is shown.
+fn result(view: &View) -> Option<String> {
+    let operation = view.row.operation?;
+    match (&view.document.ask, view.row.kind) {
+        (Ask::Refund(refund), _) => {
+            let (order, reservation) = (refund.ask.order, refund.ask.reservation);
+            Some(format!("/reservations/{order}/{reservation}/refund/{operation}"))
+        }
+        (Ask::Exchange(_), Kind::Exchange) => Some(format!("/exchange/{operation}")),
+        (Ask::Exchange(_) | Ask::Purchase(_) | Ask::SavingsPlan(_), _) => None,
+    }
+}
+
+fn demands(view: &View, named: &[(PrincipalId, String)]) -> Vec<Demand> {
+    let Some(submitted) = view.document.state.submitted() else { return Vec::new() };
+    let approvals = submitted.approvals();
+    let demand = |demand: &Asked| {
+        let (met, given) = (demand.is_met(approvals), demand.given(approvals));
+        let values = [("given", given.into()), ("needed", demand.approvals.into())];
+        let people: Vec<&str> = approvals
+            .iter()
+            .filter(|approval| approval.counts_for.contains(&demand.policy))
+            .map(|approval| approval.person.name.as_str())
+            .collect();
+        Demand {
+            policy: match demand.policy.as_str() {
+                FOUR_EYES | RIGHT => say(&format!("request-policy-{}", demand.policy)).into_owned(),
+                other => other.to_owned(),
+            },
+            given: say_with(if met { "request-given-all" } else { "request-given" }, values),
+            by: match demand.policy.as_str() {
+                RIGHT => say("request-someone-with-right").into_owned(),
+                _ => approvers(&demand.approvers, named),
+            },
+            people: (!people.is_empty())
+                .then(|| say_with("request-approved-by", [("names", people.join(", ").into())])),
+            met,
+        }
+    };
+    submitted.demands().iter().map(demand).collect()
+}
+
+/// Who may approve, by the names of roles and people.
+pub fn approvers(of: &Approvers, named: &[(PrincipalId, String)]) -> String {
+    let person = |id: &PrincipalId| {
+        let found = named.iter().find(|(other, _)| other == id);
+        found.map_or_else(|| id.to_string(), |(_, name)| name.clone())
+    };
+    let all: Vec<String> =
+        of.roles.iter().cloned().chain(of.principals.iter().map(person)).collect();
+    if all.is_empty() { say("request-anyone").into_owned() } else { all.join(", ") }
+}
+
 fn step(step: &prorata_store::requests::Step) -> Step {
     Step {
-        at: words::moment(step.at),
-        what: match step.event {
-            Event::Draft => "Drafted",
-            Event::Submit => "Submitted",
-            Event::Approve => "Approved",
-            Event::Reject => "Rejected",
-            Event::Withdraw => "Withdrawn",
-            Event::Expire => "Expired",
-            Event::Stop => "Stopped",
-            Event::Run => "Begun",
-            Event::Finish => "Done",
-            Event::Fail => "Failed",
+        at: Moment(step.at),
+        what: say(&format!("request-event-{}", step.event.as_str())),
+        by: match step.principal {
+            Some(_) => step.name.clone(),
+            None => say("request-by-desk").into_owned(),
         },
-        by: step.name.clone(),
         comment: step.comment.clone(),
     }
 }
