@@ -65,6 +65,8 @@ pub struct OfTenant {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OfDesk {
+    /// Imports whose reports are kept.
+    pub imports: usize,
     pub waiting_jobs: i64,
     pub parked_jobs: i64,
     pub issuers: usize,
@@ -96,6 +98,7 @@ pub fn overview(tx: &mut Tx<'_>, app: &App, call: &Call) -> Result<Overview, Err
     }
     if standing.desk {
         found.desk = Some(OfDesk {
+            imports: imports::reports(tx, call)?.len(),
             waiting_jobs: rows::count(tx, false)?,
             parked_jobs: rows::count(tx, true)?,
             issuers: crate::identity::issuers::list(app).len(),

@@ -2,6 +2,8 @@
 
 #[path = "portal/access.rs"]
 mod access;
+#[path = "portal/administration.rs"]
+mod administration;
 #[path = "portal/browser.rs"]
 mod browser;
 #[path = "../src/portal/check.rs"]

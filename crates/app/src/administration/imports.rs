@@ -1,9 +1,10 @@
-//! Lists taken in at the desk: prices, size-flexibility ratios, machine sizes. All good rows of a
+//! Lists taken in at the desk: prices, size-flexibility ratios, machine sizes, utilization. All good rows of a
 //! list together or none, with a report of the rows that were not taken.
 
 use crate::audit::{self, Event, Verdict};
 use crate::prices::Report;
 use crate::support::desk;
+use crate::utilization::{self, UtilizationRow};
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use prorata_domain::catalog::{PriceRow, RatioRow, SizeRow};
@@ -34,10 +35,13 @@ pub enum Kind {
     Prices,
     Ratios,
     Sizes,
+    /// How much of a tenant's reservations was used, by days.
+    Utilization,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::RetailPrices, Kind::Prices, Kind::Ratios, Kind::Sizes];
+    pub const ALL: [Kind; 5] =
+        [Kind::RetailPrices, Kind::Prices, Kind::Ratios, Kind::Sizes, Kind::Utilization];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,6 +49,7 @@ impl Kind {
             Kind::Prices => "prices",
             Kind::Ratios => "ratios",
             Kind::Sizes => "sizes",
+            Kind::Utilization => "utilization",
         }
     }
 
@@ -59,6 +64,7 @@ pub enum Rows {
     Prices(Vec<PriceRow>),
     Ratios(Vec<RatioRow>),
     Sizes(Vec<SizeRow>),
+    Utilization(Vec<UtilizationRow>),
 }
 
 impl Rows {
@@ -67,6 +73,7 @@ impl Rows {
             Rows::Prices(rows) => rows.len(),
             Rows::Ratios(rows) => rows.len(),
             Rows::Sizes(rows) => rows.len(),
+            Rows::Utilization(rows) => rows.len(),
         }
     }
 
@@ -74,11 +81,12 @@ impl Rows {
         self.len() == 0
     }
 
-    fn put(&self, tx: &mut Tx<'_>) -> Result<Report, Error> {
+    fn put(&self, tx: &mut Tx<'_>, app: &App) -> Result<Report, Error> {
         let written = match self {
             Rows::Prices(rows) => prices::put(tx, rows)?,
             Rows::Ratios(rows) => ratios::put(tx, rows)?,
             Rows::Sizes(rows) => sizes::put(tx, rows)?,
+            Rows::Utilization(rows) => utilization::put(tx, app, rows, "rows")?,
         };
         Ok(Report { written, unchanged: (self.len() as u64).saturating_sub(written) })
     }
@@ -173,15 +181,16 @@ pub fn require(tx: &mut Tx<'_>, call: &Call) -> Result<(), Error> {
 /// id, is the same answer. Call it where blocking is allowed.
 ///
 /// # Errors
-/// As [`loaded`]; nothing is written then.
+/// As [`loaded`], and [`Error::Malformed`] for rows that do not fit what is held; nothing is written
+/// then.
 pub fn take_in(app: &App, call: &Call, sent: &Sent, rows: Rows, said: Said) -> Result<Done, Error> {
     let (call, sent) = (call.clone(), sent.clone());
-    app.write(move |tx, _| {
+    app.write(move |tx, app| {
         desk::member(tx, &call)?;
         if let Some(before) = kept(tx)?.into_iter().find(|done| done.id == sent.id) {
             return Ok(before);
         }
-        let report = rows.put(tx)?;
+        let report = rows.put(tx, app)?;
         finished(tx, &call, &sent, report, &said, None)
     })
 }

@@ -18,6 +18,7 @@ admin-card-parked-deliveries = { $count ->
     [one] { $count } Benachrichtigung kam nicht an
    *[other] { $count } Benachrichtigungen kamen nicht an
 }
+admin-card-imports = Importe sind hier verzeichnet
 admin-card-jobs = Aufgaben warten auf ihren Zeitpunkt
 admin-card-parked-jobs = { $count ->
     [one] { $count } Aufgabe wurde aufgegeben
@@ -338,6 +339,8 @@ admin-of-it = Davon
 admin-dates = Gilt ab
 admin-since-between = { $oldest } bis { $newest }
 admin-held-prices = Preise in { $currency }
+admin-held-ratios = Verhältnisse der Größenflexibilität
+admin-held-sizes = Maschinengrößen
 admin-held-types = { $count ->
     [one] { $count } Produktart
    *[other] { $count } Produktarten
@@ -350,6 +353,10 @@ admin-list-retail-prices = Listenpreise (JSON der Retail Prices API)
 admin-list-prices = Preise (eigene CSV-Datei)
 admin-list-ratios = Verhältnisse der Größenflexibilität (CSV)
 admin-list-sizes = Maschinengrößen (CSV)
+admin-list-utilization = Auslastung nach Tagen (CSV der täglichen Zusammenfassungen)
+admin-usage-tenant = Wessen Auslastung
+admin-usage-tenant-hint = Für die Auslastung: die Kennung des Mandanten, der die Reservierungen hält; Ihr eigener, wenn nichts angegeben ist
+admin-fault-tenant = Geben Sie die Kennung eines Mandanten ein, oder nichts.
 admin-take-in = Liste aufnehmen
 admin-take-in-now = Aufnehmen
 admin-take-in-says = Alle guten Zeilen werden gemeinsam aufgenommen oder keine. Unbrauchbare Zeilen werden mit ihrer Nummer und dem Grund aufgeführt.

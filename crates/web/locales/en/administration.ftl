@@ -18,6 +18,7 @@ admin-card-parked-deliveries = { $count ->
     [one] { $count } notification did not arrive
    *[other] { $count } notifications did not arrive
 }
+admin-card-imports = imports are on record here
 admin-card-jobs = jobs wait for their instant
 admin-card-parked-jobs = { $count ->
     [one] { $count } job was given up
@@ -338,6 +339,8 @@ admin-of-it = Of it
 admin-dates = In force from
 admin-since-between = { $oldest } to { $newest }
 admin-held-prices = Prices in { $currency }
+admin-held-ratios = Instance size flexibility ratios
+admin-held-sizes = Machine sizes
 admin-held-types = { $count ->
     [one] { $count } kind of product
    *[other] { $count } kinds of product
@@ -350,6 +353,10 @@ admin-list-retail-prices = Retail prices (JSON of the Retail Prices API)
 admin-list-prices = Prices (CSV of your own)
 admin-list-ratios = Instance size flexibility ratios (CSV)
 admin-list-sizes = Machine sizes (CSV)
+admin-list-utilization = Utilization by days (CSV of daily usage summaries)
+admin-usage-tenant = Whose utilization
+admin-usage-tenant-hint = For utilization: the id of the tenant that holds the reservations; your own where it is left out
+admin-fault-tenant = Enter the id of a tenant, or nothing.
 admin-take-in = Take a list in
 admin-take-in-now = Take it in
 admin-take-in-says = All good rows are taken together or none. Rows that cannot be used are listed with their line and the reason.

@@ -1,10 +1,11 @@
 //! Your account: the password, the second factor, and where you are signed in.
 
 use super::desk::{self, Asked, Desk, Posted};
+use super::language::{say, say_with};
 use super::page::{self, Section, Shell};
 use super::qr::{self, Picture};
-use super::sign_in::{retry_after, too_many};
-use super::words;
+use super::sign_in::{password_fault, retry_after, too_many};
+use super::words::{self, Moment, Said};
 use crate::guard::Account as Counted;
 use askama::Template;
 use axum::http::StatusCode;
@@ -22,7 +23,7 @@ pub struct AccountPage {
     /// Nothing for programs, and for who signs in with another issuer.
     pub person: Option<Person>,
     pub sessions: Vec<SessionRow>,
-    pub notice: Option<&'static str>,
+    pub notice: Option<Said>,
     pub faults: Faults,
 }
 
@@ -31,9 +32,9 @@ pub struct Person {
     pub user_name: String,
     pub display_name: String,
     pub mail: String,
-    pub password_since: String,
-    pub second_factor_since: Option<String>,
-    pub recovery_codes_left: u32,
+    pub password_since: Option<Moment>,
+    pub second_factor_since: Option<Moment>,
+    pub recovery_codes_left: Said,
     /// The tenant asks for a second factor before money moves, and there is none.
     pub second_factor_asked: bool,
 }
@@ -43,8 +44,8 @@ pub struct SessionRow {
     pub id: String,
     pub agent: String,
     pub address: String,
-    pub since: String,
-    pub used: String,
+    pub since: Moment,
+    pub used: Moment,
     /// The one in which this page is looked at.
     pub here: bool,
 }
@@ -79,10 +80,10 @@ pub struct RecoveryCodesPage {
 
 pub async fn show(Asked(query): Asked, desk: Desk) -> Response {
     let notice = match query.one("done").as_str() {
-        "password" => Some("Your password is changed. You are signed out everywhere else."),
-        "ended" => Some("That session is over."),
-        "ended-all" => Some("You are signed out everywhere else."),
-        "removed" => Some("Your second factor is taken away."),
+        "password" => Some(say("account-done-password")),
+        "ended" => Some(say("account-done-ended")),
+        "ended-all" => Some(say("account-done-ended-all")),
+        "removed" => Some(say("account-done-removed")),
         _ => None,
     };
     answer(&desk, StatusCode::OK, notice, Faults::default()).await
@@ -91,7 +92,7 @@ pub async fn show(Asked(query): Asked, desk: Desk) -> Response {
 async fn answer(
     desk: &Desk,
     status: StatusCode,
-    notice: Option<&'static str>,
+    notice: Option<Said>,
     faults: Faults,
 ) -> Response {
     let caller = desk.session.caller.clone();
@@ -99,7 +100,7 @@ async fn answer(
         Ok((users::account(tx, &caller)?, users::my_sessions(tx, &caller)?))
     });
     let answer = found.await.map(|(account, sessions)| {
-        let shell = desk.shell("Your account", Section::None);
+        let shell = desk.shell(say("your-account"), Section::None);
         let sessions = sessions.into_iter().map(|shown| row(shown, desk.session.id)).collect();
         let person = account.map(person);
         page::answer(status, &AccountPage { shell, person, sessions, notice, faults })
@@ -109,13 +110,16 @@ async fn answer(
 
 fn person(account: Account) -> Person {
     Person {
-        password_since: account.password_at.map(words::moment).unwrap_or_default(),
+        password_since: account.password_at.map(Moment),
         second_factor_asked: account.second_factor_asked && account.second_factor_since.is_none(),
-        second_factor_since: account.second_factor_since.map(words::moment),
-        recovery_codes_left: account.recovery_codes_left,
+        second_factor_since: account.second_factor_since.map(Moment),
+        recovery_codes_left: say_with(
+            "account-codes-left",
+            [("count", account.recovery_codes_left.into())],
+        ),
         user_name: account.user_name,
         display_name: account.display_name,
-        mail: account.mail.unwrap_or_else(|| "none".to_owned()),
+        mail: account.mail.unwrap_or_else(|| say("account-no-mail").into_owned()),
     }
 }
 
@@ -123,10 +127,10 @@ fn row(shown: Shown, here: Uuid) -> SessionRow {
     SessionRow {
         here: shown.id == here,
         id: shown.id.to_string(),
-        agent: shown.agent.unwrap_or_else(|| "not told".to_owned()),
-        address: shown.address.unwrap_or_else(|| "not known".to_owned()),
-        since: words::moment(shown.began_at),
-        used: words::moment(shown.used_at),
+        agent: shown.agent.unwrap_or_else(|| say("account-not-told").into_owned()),
+        address: shown.address.unwrap_or_else(|| say("account-not-known").into_owned()),
+        since: Moment(shown.began_at),
+        used: Moment(shown.used_at),
     }
 }
 
@@ -211,9 +215,9 @@ fn faults(found: Vec<Fault>) -> Faults {
     let mut faults = Faults::default();
     for Fault { path, message } in found {
         match path.as_str() {
-            "oldPassword" => faults.old = Some(format!("This {message}.")),
-            "newPassword" => faults.new = Some(format!("The new password {message}.")),
-            "proof" => faults.proof = Some(format!("This {message}.")),
+            "oldPassword" => faults.old = Some(password_fault(&message)),
+            "newPassword" => faults.new = Some(password_fault(&message)),
+            "proof" => faults.proof = Some(password_fault(&message)),
             _ => faults.all = Some(format!("{}: {message}.", words::sentence(&path))),
         }
     }
@@ -222,7 +226,7 @@ fn faults(found: Vec<Fault>) -> Faults {
 
 async fn change_password(desk: &Desk, old: String, new: String, again: String) -> Done {
     if new != again {
-        let said = Some("The two passwords are not the same.".to_owned());
+        let said = Some(say("invitation-differ").into_owned());
         return Err(faulty(Faults { again: said, ..Faults::default() }));
     }
     let (call, session) = (desk.call(), desk.session.id);
@@ -255,7 +259,7 @@ fn second_factor(
     enrolment: &Enrolment,
     fault: Option<String>,
 ) -> Done {
-    let shell = desk.shell("Set up your second factor", Section::None);
+    let shell = desk.shell(say("factor-title"), Section::None);
     let picture = qr::picture(&enrolment.uri)?;
     let (seed, uri) = (grouped(&enrolment.seed), enrolment.uri.clone());
     let page = SecondFactorPage { shell, picture, seed, uri, fault };
@@ -287,7 +291,7 @@ async fn confirm(desk: &Desk, code: String) -> Done {
             let caller = desk.session.caller.clone();
             let again = app.read_async(move |tx, app| users::enrolling(tx, app, &caller)).await?;
             let absent = || Error::malformed("act", "has nothing to confirm");
-            let said = Some("This is not the code that the application shows now.".to_owned());
+            let said = Some(say("factor-wrong").into_owned());
             let again = again.ok_or_else(absent)?;
             second_factor(desk, StatusCode::UNPROCESSABLE_ENTITY, &again, said)
         }
@@ -304,7 +308,7 @@ async fn codes(desk: &Desk, proof: String) -> Done {
 
 /// The codes, this once: they are kept as hashes only.
 fn recovery_codes(desk: &Desk, codes: Vec<String>) -> Response {
-    let shell = desk.shell("Your recovery codes", Section::None);
+    let shell = desk.shell(say("recovery-title"), Section::None);
     page::answer(StatusCode::OK, &RecoveryCodesPage { shell, codes })
 }
 

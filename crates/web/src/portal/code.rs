@@ -1,6 +1,7 @@
 //! The second step of signing in: a one-time code, or a recovery code.
 
 use super::desk::{self, Asked, Portal};
+use super::language::say;
 use super::page::{Section, Shell};
 use super::session::{self, Cookie, Device};
 use super::sign_in::{Outside, form_token, own_path, retry_after, too_many, with_form};
@@ -57,7 +58,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
     let code = sent.fields.one("code");
     let wrong = StatusCode::UNPROCESSABLE_ENTITY;
     if code.is_empty() {
-        let said = "Enter the code.".to_owned();
+        let said = say("code-none").into_owned();
         return form(&portal, &sent.headers, wrong, next, Some(said));
     }
     let mark = portal.cookies.get(&sent.headers, Cookie::Device).unwrap_or_default();
@@ -82,7 +83,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
         }
         Err(Error::Unknown(_)) => {
             tracing::info!(?user, address = ?sent.origin.address, "a one-time code was wrong");
-            let said = "This code is wrong, or was used before. Wait for the next one.".to_owned();
+            let said = say("code-wrong").into_owned();
             form(&portal, &sent.headers, wrong, next, Some(said))
         }
         Err(error) => {
@@ -100,7 +101,7 @@ fn form(
     fault: Option<String>,
 ) -> Response {
     let form_token = form_token(portal, headers);
-    let shell = portal.shell(None, "Enter your code", Section::None);
+    let shell = portal.shell(None, say("code-title"), Section::None);
     let page = CodePage { shell, form_token, next, fault };
     with_form(portal, status, &page.form_token, &page)
 }

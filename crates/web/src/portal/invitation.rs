@@ -1,8 +1,12 @@
 //! Taking up an invitation: a person who was added, or whose password was reset, chooses one.
 
 use super::desk::{self, Asked, Portal};
+use super::language::{say, say_with};
 use super::page::{Section, Shell};
-use super::sign_in::{Outside, form_token, retry_after, too_many, with_form};
+use super::sign_in::{
+    Outside, form_token, password_fault, retry_after, too_many, with_form,
+};
+use super::words::Said;
 use crate::guard::Account;
 use askama::Template;
 use axum::extract::{Request, State};
@@ -20,7 +24,7 @@ pub struct InvitationPage {
     /// What the link brought; empty where the invitation is not good any more.
     pub token: String,
     pub user_name: String,
-    pub display_name: String,
+    pub welcome: Said,
     pub fault: Option<String>,
 }
 
@@ -41,7 +45,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
     let (password, again) = (sent.fields.secret("password"), sent.fields.secret("again"));
     let wrong = StatusCode::UNPROCESSABLE_ENTITY;
     if password != again {
-        let said = "The two passwords are not the same.".to_owned();
+        let said = say("invitation-differ").into_owned();
         return form(&portal, &sent.headers, wrong, token, Some(said)).await;
     }
     let admitted = match portal.admit(&sent.origin, Account::person("invitation"), None) {
@@ -61,7 +65,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
         Err(Error::Malformed(faults)) => {
             admitted.was_right();
             let said: Vec<String> =
-                faults.iter().map(|fault| format!("The password {}.", fault.message)).collect();
+                faults.iter().map(|fault| password_fault(&fault.message)).collect();
             form(&portal, &sent.headers, wrong, token, Some(said.join(" "))).await
         }
         Err(Error::Unknown(_)) => form(&portal, &sent.headers, wrong, String::new(), None).await,
@@ -88,8 +92,9 @@ async fn form(
     };
     let (user_name, display_name) =
         user.map(|user| (user.user_name, user.display_name)).unwrap_or_default();
+    let welcome = say_with("invitation-welcome", [("name", display_name.into())]);
     let form_token = form_token(portal, headers);
-    let shell = portal.shell(None, "Choose your password", Section::None);
-    let page = InvitationPage { shell, form_token, token, user_name, display_name, fault };
+    let shell = portal.shell(None, say("invitation-title"), Section::None);
+    let page = InvitationPage { shell, form_token, token, user_name, welcome, fault };
     with_form(portal, status, &page.form_token, &page)
 }

@@ -2,6 +2,7 @@
 
 use super::desk::{self, Asked, Portal};
 use super::form::Fields;
+use super::language::say;
 use super::page::{Section, Shell};
 use super::session;
 use super::sign_in::{Outside, form_token, own_path, retry_after, too_many, with_form};
@@ -98,7 +99,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
             session::enter(&portal, &begun, &entered.next)
         }
         Err(Error::Unknown(_)) => {
-            let said = "No client of this tenant has this id and secret.".to_owned();
+            let said = say("program-wrong").into_owned();
             let faults = Faults { all: Some(said), ..Faults::default() };
             form(&portal, &sent.headers, wrong, entered, faults)
         }
@@ -113,20 +114,16 @@ fn read(entered: &Entered, fields: &Fields) -> Result<(TenantId, String), Faults
     let mut faults = Faults::default();
     let tenant = TenantId::parse(&entered.tenant);
     if entered.tenant.is_empty() {
-        faults.tenant = Some("Enter the tenant's id.".to_owned());
+        faults.tenant = Some(say("program-no-tenant").into_owned());
     } else if tenant.is_none() {
-        faults.tenant = Some(
-            "Enter the id as 32 digits in five groups, such as \
-             6f9619ff-8b86-4011-b42d-00c04fc964ff."
-                .to_owned(),
-        );
+        faults.tenant = Some(say("program-bad-tenant").into_owned());
     }
     if entered.client.is_empty() {
-        faults.client = Some("Enter the client's id.".to_owned());
+        faults.client = Some(say("program-no-client").into_owned());
     }
     let secret = fields.one("secret");
     if secret.is_empty() {
-        faults.secret = Some("Enter the client's secret.".to_owned());
+        faults.secret = Some(say("program-no-secret").into_owned());
     }
     match tenant {
         Some(tenant) if faults.client.is_none() && faults.secret.is_none() => Ok((tenant, secret)),
@@ -142,7 +139,7 @@ fn form(
     faults: Faults,
 ) -> Response {
     let form_token = form_token(portal, headers);
-    let shell = portal.shell(None, "Sign in as a program", Section::None);
+    let shell = portal.shell(None, say("sign-in-as-program"), Section::None);
     let page = ProgramPage { shell, form_token, entered, faults };
     with_form(portal, status, &page.form_token, &page)
 }

@@ -1,9 +1,11 @@
 //! Signing in at a provider of one's own, and going on in another tenant where one is a guest.
 
 use super::desk::{self, Asked, Desk, Portal, Posted};
+use super::language::{say, say_with};
 use super::page::{self, ErrorPage, Section, Shell};
 use super::session::{self, Cookie};
 use super::sign_in::{is_own, own_path};
+use super::words::Said;
 use crate::uri;
 use askama::Template;
 use axum::extract::{Path, Request, State};
@@ -20,7 +22,8 @@ use tokio::sync::Semaphore;
 /// A provider as the sign-in page lists it.
 #[derive(Debug)]
 pub struct Choice {
-    pub name: String,
+    /// What its button says.
+    pub label: Said,
     pub link: String,
     /// Where one signs out there.
     pub sign_out: String,
@@ -29,10 +32,10 @@ pub struct Choice {
 /// The providers at which people may sign in, to go on to `next`.
 pub fn choices(app: &App, next: &str) -> Vec<Choice> {
     let next = super::form::escaped(next);
-    let choice = |(id, name)| Choice {
+    let choice = |(id, name): (String, String)| Choice {
         link: format!("/sign-in/with/{id}?next={next}"),
         sign_out: format!("/sign-in/with/{id}/sign-out"),
-        name,
+        label: say_with("sign-in-with", [("name", name.into())]),
     };
     issuers::for_people(app).into_iter().map(choice).collect()
 }
@@ -136,6 +139,8 @@ pub async fn sign_out(
 pub struct Row {
     pub id: String,
     pub name: String,
+    /// What its button says.
+    pub go: Said,
     pub is_here: bool,
     pub is_home: bool,
 }
@@ -160,9 +165,10 @@ pub async fn tenants(desk: Desk) -> Response {
             is_here: tenant.id == caller.tenant,
             is_home: tenant.id == caller.home,
             id: tenant.id.to_string(),
+            go: say_with("tenants-go", [("name", tenant.name.clone().into())]),
             name: tenant.name,
         };
-        let shell = desk.shell("Tenants", Section::None);
+        let shell = desk.shell(say("tenants-title"), Section::None);
         let form_token = desk.session.form_token.clone();
         let rows = found.into_iter().map(row).collect();
         page::answer(StatusCode::OK, &TenantsPage { shell, form_token, rows })
@@ -212,15 +218,15 @@ async fn blocking<T: Send + 'static>(
 /// Why nobody was signed in.
 fn failed(portal: &Portal, error: &Error) -> Response {
     let Error::Unknown(why) = error else { return desk::failed(portal, None, error) };
-    let shell = portal.shell(None, "You are not signed in", Section::None);
+    let shell = portal.shell(None, say("provider-not-in"), Section::None);
     let status = StatusCode::FORBIDDEN;
     let page = ErrorPage {
         status: status.as_u16(),
         heading: shell.title.clone(),
         what: super::words::sentence(why),
         advice: vec![
-            "Begin again at the sign-in page.".to_owned(),
-            "If you expected to be let in, ask an administrator of your tenant.".to_owned(),
+            say("provider-begin-again").into_owned(),
+            say("provider-ask").into_owned(),
         ],
         reference: None,
         shell,

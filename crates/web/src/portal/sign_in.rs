@@ -2,9 +2,11 @@
 
 use super::desk::{self, Asked, Desk, Portal, Posted};
 use super::form::Fields;
+use super::language::{say, say_with};
 use super::page::{self, Section, Shell};
 use super::provider::{self, Choice};
 use super::session::{self, Cookie, Device, random_text, same};
+use super::words::{self, Said};
 use crate::guard::Account;
 use askama::Template;
 use axum::extract::{Request, State};
@@ -41,7 +43,7 @@ pub struct SignInPage {
     /// Where people may sign in besides.
     pub providers: Vec<Choice>,
     /// Something good to tell, such as that somebody is signed out.
-    pub notice: Option<&'static str>,
+    pub notice: Option<Said>,
 }
 
 impl SignInPage {
@@ -95,8 +97,24 @@ pub fn with_form(
 
 /// What is said to who has to wait.
 pub fn too_many(seconds: u64) -> String {
-    let unit = if seconds == 1 { "second" } else { "seconds" };
-    format!("Too many attempts failed. Wait {seconds} {unit}, then try again.")
+    say_with("sign-in-too-many", [("seconds", seconds.into())]).into_owned()
+}
+
+/// What speaks against a password that was typed, as a sentence.
+pub fn password_fault(message: &str) -> String {
+    let said = [
+        ("must have at least", "password-fault-short"),
+        ("must have at most", "password-fault-long"),
+        ("is among the first", "password-fault-common"),
+        ("is not your present", "password-fault-old"),
+        ("was changed meanwhile", "password-fault-changed"),
+    ];
+    let known = said.into_iter().find(|(begins, _)| message.starts_with(begins));
+    let other = || {
+        let fault = words::uncapital(message.trim_end_matches('.'));
+        say_with("password-fault-other", [("fault", fault.into())])
+    };
+    known.map_or_else(other, |(_, id)| say(id)).into_owned()
 }
 
 pub fn retry_after(mut response: Response, seconds: u64) -> Response {
@@ -116,9 +134,9 @@ pub async fn show(
         Ok(None) => {}
     }
     let notice = if query.has("signed-out") {
-        Some("You are signed out.")
+        Some(say("sign-in-signed-out"))
     } else if query.has("welcome") {
-        Some("Your password is set. Sign in with it.")
+        Some(say("sign-in-welcome"))
     } else {
         None
     };
@@ -135,8 +153,8 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
     let entered = Entered { user: sent.fields.one("user"), next };
     let password = sent.fields.secret("password");
     let faults = Faults {
-        user: entered.user.is_empty().then(|| "Enter your user name.".to_owned()),
-        password: password.is_empty().then(|| "Enter your password.".to_owned()),
+        user: entered.user.is_empty().then(|| say("sign-in-no-user").into_owned()),
+        password: password.is_empty().then(|| say("sign-in-no-password").into_owned()),
         all: None,
     };
     let wrong = StatusCode::UNPROCESSABLE_ENTITY;
@@ -169,7 +187,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
                 user = ?prorata_app::sessions::told(&entered.user),
                 address = ?sent.origin.address, "a sign-in failed"
             );
-            let said = "No user has this name and password.".to_owned();
+            let said = say("sign-in-wrong").into_owned();
             let faults = Faults { all: Some(said), ..Faults::default() };
             form(&portal, &sent.headers, wrong, entered, faults, None)
         }
@@ -222,10 +240,10 @@ fn form(
     status: StatusCode,
     entered: Entered,
     faults: Faults,
-    notice: Option<&'static str>,
+    notice: Option<Said>,
 ) -> Response {
     let form_token = form_token(portal, headers);
-    let shell = portal.shell(None, "Sign in", Section::None);
+    let shell = portal.shell(None, say("sign-in"), Section::None);
     let providers = provider::choices(&portal.app, &entered.next);
     let page = SignInPage { shell, form_token, entered, faults, providers, notice };
     with_form(portal, status, &page.form_token, &page)

@@ -59,6 +59,7 @@ pub struct Upload {
     pub id: String,
     pub kinds: Vec<Choice>,
     pub since: String,
+    pub tenant: String,
     pub strict: bool,
     pub size: Said,
     pub faults: FieldFaults,
@@ -146,6 +147,7 @@ fn upload(fields: &Fields, faults: FieldFaults) -> Upload {
         id: Uuid::new_v4().to_string(),
         kinds: Kind::ALL.map(choice).into(),
         since: fields.one("since"),
+        tenant: fields.one("tenant"),
         strict: fields.has("strict"),
         size: say_with("admin-file-size", [("size", (FILE_BYTES_MAX >> 20).into())]),
         faults,
@@ -158,11 +160,15 @@ fn name(kind: Kind) -> Said {
         Kind::Prices => say("admin-list-prices"),
         Kind::Ratios => say("admin-list-ratios"),
         Kind::Sizes => say("admin-list-sizes"),
+        Kind::Utilization => say("admin-list-utilization"),
     }
 }
 
 fn held(loaded: &Loaded) -> Vec<Held> {
     let between = |oldest: Date, newest: Date| {
+        if oldest == newest {
+            return words::short_day(oldest);
+        }
         let values = [
             ("oldest", words::short_day(oldest).into()),
             ("newest", words::short_day(newest).into()),
@@ -181,14 +187,14 @@ fn held(loaded: &Loaded) -> Vec<Held> {
         })
         .collect();
     rows.push(Held {
-        list: say("admin-list-ratios"),
+        list: say("admin-held-ratios"),
         rows: words::count(loaded.ratios.rows),
         detail: say_with("admin-held-groups", [("count", loaded.ratios.groups.into())])
             .into_owned(),
         since: loaded.ratios.since.map(|(old, new)| between(old, new)).unwrap_or_default(),
     });
     rows.push(Held {
-        list: say("admin-list-sizes"),
+        list: say("admin-held-sizes"),
         rows: words::count(loaded.sizes),
         detail: String::new(),
         since: String::new(),

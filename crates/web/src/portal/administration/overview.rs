@@ -67,6 +67,8 @@ fn cards(found: &Overview) -> Vec<Card> {
         cards.push(card(Area::Receivers, told, say("admin-card-receivers"), parked));
     }
     if let Some(desk) = found.desk {
+        let imports = whole(desk.imports);
+        cards.push(card(Area::Imports, imports, say("admin-card-imports"), None));
         let parked = (desk.parked_jobs > 0)
             .then(|| say_with("admin-card-parked-jobs", [("count", desk.parked_jobs.into())]));
         cards.push(card(Area::Jobs, desk.waiting_jobs, say("admin-card-jobs"), parked));

@@ -16,9 +16,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use jiff::civil::Date;
 use prorata_app::administration::imports::{self, Kind, Loaded, Rejected, Rows, Said, Sent};
+use prorata_app::utilization::UtilizationRow;
 use prorata_app::{App, Call, Error};
+use prorata_domain::ids::TenantId;
 use prorata_domain::term::utc_day;
-use prorata_wire::import::{ImportError, Imported, price_csv, ratio_csv, retail_json, size_csv};
+use prorata_wire::import::utilization_csv::DayRow;
+use prorata_wire::import::{ImportError, Imported, price_csv, ratio_csv, retail_json, size_csv, utilization_csv};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -120,6 +123,8 @@ impl Drop for UnderWay {
 struct Asked {
     sent: Sent,
     since: Option<Date>,
+    /// Whose reservations were used; only of utilization.
+    tenant: TenantId,
     strict: bool,
 }
 
@@ -196,6 +201,10 @@ async fn file(desk: &Desk, fields: &Fields, mut field: Field<'_>) -> Taken<Respo
         "" => None,
         text => Some(text.parse().map_err(|_| refuse("since", "admin-fault-day"))?),
     };
+    let tenant = match fields.one("tenant").as_str() {
+        "" => desk.session.caller.tenant,
+        text => TenantId::parse(text).ok_or_else(|| refuse("tenant", "admin-fault-tenant"))?,
+    };
     if name.is_empty() {
         return Err(refuse("file", "admin-fault-no-file"));
     }
@@ -217,7 +226,7 @@ async fn file(desk: &Desk, fields: &Fields, mut field: Field<'_>) -> Taken<Respo
         chunks.push_back(chunk);
     }
     let sent = Sent { id, kind, file: name };
-    let asked = Asked { sent, since, strict: fields.has("strict") };
+    let asked = Asked { sent, since, tenant, strict: fields.has("strict") };
     let under_way = uploads.begin(&asked.sent, permit);
     let (app, call) = (desk.app().clone(), desk.call());
     // Not waited for: its page tells how far it is.
@@ -238,7 +247,13 @@ fn run(app: &App, call: &Call, asked: &Asked, chunks: VecDeque<Bytes>, under_way
         Ok((rows, said)) if rows.is_empty() && said.rejected_total > 0 => {
             imports::refuse(app, call, sent, said, "all-rejected")
         }
-        Ok((rows, said)) => imports::take_in(app, call, sent, rows, said),
+        Ok((rows, said)) => match imports::take_in(app, call, sent, rows, said.clone()) {
+            Err(Error::Malformed(faults)) => {
+                let first = faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
+                imports::refuse(app, call, sent, said, &first.unwrap_or_default())
+            }
+            other => other,
+        },
     };
     let Err(error) = outcome else { return };
     tracing::error!(import = %sent.id, %error, "a list could not be taken in");
@@ -272,7 +287,24 @@ fn read(
             let (rows, said) = parted(size_csv::read(input, told)?);
             (Rows::Sizes(rows), said)
         }
+        Kind::Utilization => {
+            let (rows, said) = parted(utilization_csv::read(input, told)?);
+            let rows = rows.into_iter().map(|row| used(asked.tenant, row));
+            (Rows::Utilization(rows.collect()), said)
+        }
     })
+}
+
+/// A row of a file, which names no tenant itself.
+fn used(tenant: TenantId, row: DayRow) -> UtilizationRow {
+    UtilizationRow {
+        tenant_id: tenant,
+        reservation_order_id: row.order,
+        reservation_id: row.reservation,
+        usage_date: row.day.day,
+        reserved_hours: row.day.reserved.to_decimal(),
+        used_hours: row.day.used.to_decimal(),
+    }
 }
 
 fn parted<T>(read: Imported<T>) -> (Vec<T>, Said) {

@@ -363,6 +363,7 @@ fn imports() -> Vec<(&'static str, String)> {
         id: ORDER.to_owned(),
         kinds: vec![choice("prices", true), choice("sizes", false)],
         since: "2026-03-01".to_owned(),
+        tenant: hostile(),
         strict: true,
         size: "At most 64 MiB".into(),
         faults,
@@ -416,7 +417,7 @@ fn imports() -> Vec<(&'static str, String)> {
         report,
     };
     let none = FieldFaults::default;
-    let all = ["kind", "since", "file"];
+    let all = ["kind", "since", "tenant", "file"];
     vec![
         rendered("imports", &list(Some(vec![held()]), vec![past()], none())),
         rendered("imports: none", &list(Some(Vec::new()), Vec::new(), none())),

@@ -11,6 +11,7 @@ use crate::portal::program::{self, ProgramPage};
 use crate::portal::provider::{self, Choice, TenantsPage};
 use crate::portal::qr;
 use crate::portal::sign_in::{self, SignInPage};
+use crate::portal::words::Moment;
 
 pub fn samples() -> Vec<(&'static str, String)> {
     let mut found = sign_in();
@@ -34,7 +35,7 @@ fn sign_in() -> Vec<(&'static str, String)> {
         faults,
         notice,
         providers: vec![Choice {
-            name: HOSTILE.to_owned(),
+            label: HOSTILE.into(),
             link: "/sign-in/with/x".to_owned(),
             sign_out: "/sign-in/with/x/sign-out".to_owned(),
         }],
@@ -43,7 +44,7 @@ fn sign_in() -> Vec<(&'static str, String)> {
     let faulty = Faults { user: said(), password: said(), all: said() };
     vec![
         rendered("sign-in: empty", &page(Entered::default(), Faults::default(), None)),
-        rendered("sign-in: signed out", &page(Entered::default(), Faults::default(), Some("x"))),
+        rendered("sign-in: signed out", &page(Entered::default(), Faults::default(), Some("x".into()))),
         rendered("sign-in: faults", &page(entered(), faulty, None)),
     ]
 }
@@ -80,7 +81,7 @@ fn steps() -> Vec<(&'static str, String)> {
         form_token: "token".to_owned(),
         token: token.to_owned(),
         user_name: "anna@contoso.example".to_owned(),
-        display_name: HOSTILE.to_owned(),
+        welcome: HOSTILE.into(),
         fault,
     };
     vec![
@@ -93,21 +94,22 @@ fn steps() -> Vec<(&'static str, String)> {
 }
 
 fn accounts() -> Vec<(&'static str, String)> {
-    let person = |since: Option<&str>, asked| Person {
+    let at = || Moment("2023-02-10T10:15:00Z".parse().unwrap());
+    let person = |since: Option<Moment>, asked| Person {
         user_name: "anna@contoso.example".to_owned(),
         display_name: HOSTILE.to_owned(),
         mail: "anna@contoso.example".to_owned(),
-        password_since: "10 February 2023, 10:15 UTC".to_owned(),
-        second_factor_since: since.map(str::to_owned),
-        recovery_codes_left: 9,
+        password_since: Some(at()),
+        second_factor_since: since,
+        recovery_codes_left: "9 recovery codes are left.".into(),
         second_factor_asked: asked,
     };
     let row = |here| SessionRow {
         id: super::ORDER.to_owned(),
         agent: HOSTILE.to_owned(),
         address: "2001:db8::1".to_owned(),
-        since: "10 February 2023, 10:15 UTC".to_owned(),
-        used: "10 February 2023, 10:20 UTC".to_owned(),
+        since: at(),
+        used: at(),
         here,
     };
     let page = |person, notice, faults| AccountPage {
@@ -133,8 +135,8 @@ fn accounts() -> Vec<(&'static str, String)> {
     };
     vec![
         rendered("account: program", &page(None, None, none())),
-        rendered("account: asked for", &page(Some(person(None, true)), Some("Done."), none())),
-        rendered("account: with codes", &page(Some(person(Some("today"), false)), None, none())),
+        rendered("account: asked for", &page(Some(person(None, true)), Some("Done.".into()), none())),
+        rendered("account: with codes", &page(Some(person(Some(at()), false)), None, none())),
         rendered("account: faults", &page(Some(person(None, false)), None, faulty)),
         rendered("second factor", &factor(None)),
         rendered("second factor: wrong", &factor(said())),
@@ -146,6 +148,7 @@ fn tenants() -> Vec<(&'static str, String)> {
     let row = |is_here, is_home| provider::Row {
         id: super::ORDER.to_owned(),
         name: HOSTILE.to_owned(),
+        go: HOSTILE.into(),
         is_here,
         is_home,
     };
