@@ -342,7 +342,7 @@ async fn roles_are_made_given_and_taken_away() {
     let delete = confirmation(&asked, &path);
     owner.post(&delete).await.shows(409, "existing role assignments");
 
-    let mark = "%2Fproviders%2Fmicrosoft.capacity";
+    let mark = "%2fproviders%2fmicrosoft.capacity";
     let links = held.html.split("href=\"").map(|rest| rest.split('"').next().unwrap());
     let remove =
         links.filter(|link| link.contains("remove=") && link.to_lowercase().contains(mark));

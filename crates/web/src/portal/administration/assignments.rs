@@ -111,7 +111,7 @@ async fn page(
         Some(place) => (place, None),
         None => (Place::Root, Some(say("admin-fault-place"))),
     };
-    let found = match gather(desk, place).await {
+    let mut found = match gather(desk, place).await {
         // A place that is not there, or that they may not know of.
         Err(Error::Absent { .. }) => {
             at_fault = Some(say("admin-fault-no-place"));
@@ -119,6 +119,11 @@ async fn page(
         }
         other => other?,
     };
+    // From the whole tenant down, and there by name.
+    found.rows.sort_by_cached_key(|view| {
+        let name = view.principal.as_ref().map(|(_, name)| name.to_lowercase());
+        (view.row.scope.as_str().to_owned(), name, view.row.id)
+    });
     let role = query.one("role");
     let chosen = |view: &&View| role.is_empty() || view.role.id.to_string() == role;
     let page = AssignmentsPage {

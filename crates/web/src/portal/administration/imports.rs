@@ -284,7 +284,7 @@ fn report(done: Done) -> Report {
         rows: done
             .rejected
             .into_iter()
-            .map(|row| (whole(row.line), row.field, row.reason))
+            .map(|row| (whole(row.line), row.field, row.reason.replace('`', "")))
             .collect(),
         more: (more > 0).then(|| say_with("admin-import-more", [("count", more.into())])),
         skipped: done.skipped.into_iter().map(|(why, count)| (why, whole(count))).collect(),
