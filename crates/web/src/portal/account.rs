@@ -89,12 +89,7 @@ pub async fn show(Asked(query): Asked, desk: Desk) -> Response {
     answer(&desk, StatusCode::OK, notice, Faults::default()).await
 }
 
-async fn answer(
-    desk: &Desk,
-    status: StatusCode,
-    notice: Option<Said>,
-    faults: Faults,
-) -> Response {
+async fn answer(desk: &Desk, status: StatusCode, notice: Option<Said>, faults: Faults) -> Response {
     let caller = desk.session.caller.clone();
     let found = desk.app().read_async(move |tx, _| {
         Ok((users::account(tx, &caller)?, users::my_sessions(tx, &caller)?))

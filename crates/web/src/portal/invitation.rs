@@ -3,9 +3,7 @@
 use super::desk::{self, Asked, Portal};
 use super::language::{say, say_with};
 use super::page::{Section, Shell};
-use super::sign_in::{
-    Outside, form_token, password_fault, retry_after, too_many, with_form,
-};
+use super::sign_in::{Outside, form_token, password_fault, retry_after, too_many, with_form};
 use super::words::Said;
 use crate::guard::Account;
 use askama::Template;

@@ -224,10 +224,7 @@ fn failed(portal: &Portal, error: &Error) -> Response {
         status: status.as_u16(),
         heading: shell.title.clone(),
         what: super::words::sentence(why),
-        advice: vec![
-            say("provider-begin-again").into_owned(),
-            say("provider-ask").into_owned(),
-        ],
+        advice: vec![say("provider-begin-again").into_owned(), say("provider-ask").into_owned()],
         reference: None,
         shell,
     };

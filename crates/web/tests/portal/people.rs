@@ -363,7 +363,7 @@ async fn what_one_signs_in_with_is_changed_with_the_password_alone() {
     page.shows(422, "This is not your present password.");
     let page =
         act(&mut browser, "password", &[("old", PASSWORD), ("new", ANNA), ("again", ANNA)]).await;
-    page.shows(422, "The new password is among the first that would be tried");
+    page.shows(422, "This password is among the first that would be tried");
     // A session does not guess without end either.
     for _ in 0..5 {
         act(&mut browser, "enrol", &[("proof", "wrong")]).await;

@@ -21,7 +21,9 @@ use prorata_app::{App, Call, Error};
 use prorata_domain::ids::TenantId;
 use prorata_domain::term::utc_day;
 use prorata_wire::import::utilization_csv::DayRow;
-use prorata_wire::import::{ImportError, Imported, price_csv, ratio_csv, retail_json, size_csv, utilization_csv};
+use prorata_wire::import::{
+    ImportError, Imported, price_csv, ratio_csv, retail_json, size_csv, utilization_csv,
+};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -249,7 +251,8 @@ fn run(app: &App, call: &Call, asked: &Asked, chunks: VecDeque<Bytes>, under_way
         }
         Ok((rows, said)) => match imports::take_in(app, call, sent, rows, said.clone()) {
             Err(Error::Malformed(faults)) => {
-                let first = faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
+                let first =
+                    faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
                 imports::refuse(app, call, sent, said, &first.unwrap_or_default())
             }
             other => other,
