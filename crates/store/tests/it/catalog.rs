@@ -10,6 +10,7 @@ use prorata_store::{Store, Tx, prices, ratios, sizes};
 crate::contracts!(
     the_price_in_force_is_the_latest,
     the_catalog_has_pages,
+    products_are_found_by_words,
     ratios_and_sizes_come_back,
 );
 
@@ -126,6 +127,77 @@ fn the_catalog_has_pages(store: &Store) {
     assert_eq!(page(9, 4, day(5), None).products, []);
     let nowhere = page(0, 4, day(5), Some("moon"));
     assert_eq!((nowhere.total, nowhere.products), (0, vec![]));
+}
+
+fn products_are_found_by_words(store: &Store) {
+    write(store, |tx| {
+        let row = |kind: &str, sku: &str, location: &str, term| PriceRow {
+            resource_type: kind.into(),
+            location: location.into(),
+            term,
+            ..price(sku, None, day(3), 5)
+        };
+        let machine = |sku: &str, location: &str| row("VirtualMachines", sku, location, Term::P1Y);
+        let euros = PriceRow {
+            currency: Currency::parse("EUR").unwrap(),
+            ..machine("Standard_E2s_v5", "westus")
+        };
+        let later = PriceRow { since: day(20), ..machine("Standard_F2s_v2", "westus") };
+        let rows = [
+            machine("Standard_D2s_v5", "westus"),
+            machine("Standard_D2s_v5", "eastus"),
+            row("VirtualMachines", "Standard_D2s_v5", "westus", Term::P3Y),
+            machine("Standard_A2s%v5", "westus"),
+            row("Databricks", "Commit_12500", "global", Term::P1Y),
+            euros,
+            later,
+        ];
+        prices::put(tx, &rows)
+    });
+    let search = |resource_type, location, term, words: &[&str], skip, take| {
+        let word = |text: &&str| prices::Word {
+            text: (*text).to_owned(),
+            resource_types: if *text == "spark" { vec!["databricks".to_owned()] } else { vec![] },
+        };
+        let words: Vec<prices::Word> = words.iter().map(word).collect();
+        let found = write(store, move |tx| {
+            prices::search(
+                tx,
+                &prices::Search {
+                    resource_type,
+                    location,
+                    term,
+                    words: &words,
+                    currencies: [Currency::USD; 2],
+                    day: day(5),
+                    skip,
+                    take,
+                },
+            )
+        });
+        let named = |one: prices::Found| format!("{}/{}/{}", one.sku, one.location, one.term);
+        found.into_iter().map(named).collect::<Vec<_>>()
+    };
+    let all = search(None, None, None, &[], 0, 99);
+    assert_eq!(
+        all,
+        [
+            "Commit_12500/global/P1Y",
+            "Standard_D2s_v5/eastus/P1Y",
+            "Standard_A2s%v5/westus/P1Y",
+            "Standard_D2s_v5/westus/P1Y",
+            "Standard_D2s_v5/westus/P3Y",
+        ],
+        "neither in another currency nor of a later day"
+    );
+    assert_eq!(search(None, None, None, &[], 1, 2), all[1..3]);
+    assert_eq!(search(None, None, None, &["D2S_V5", "east"], 0, 99), all[1..2]);
+    assert_eq!(search(None, None, None, &["s%v"], 0, 99), all[2..3], "no sign is a pattern");
+    assert_eq!(search(None, None, None, &["spark"], 0, 99), all[..1], "by the title of its type");
+    assert_eq!(search(None, None, Some(Term::P3Y), &[], 0, 99), all[4..]);
+    assert_eq!(search(Some("virtualmachines"), Some("EastUS"), None, &[], 0, 99), all[1..2]);
+    assert_eq!(search(None, Some("eastus"), None, &[], 0, 99), all[..2], "and what has no region");
+    assert_eq!(search(None, None, None, &["moon"], 0, 99), Vec::<String>::new());
 }
 
 fn ratios_and_sizes_come_back(store: &Store) {

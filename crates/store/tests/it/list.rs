@@ -231,6 +231,14 @@ fn filters_choose(store: &Store) {
         (eq(Field::State, "expired"), |(_, one)| one.state == ReservationState::Expired),
         (Filter::Before(Field::ExpiresOn, day(4).into()), |(order, _)| order.expires_on < day(4)),
         (Filter::From(Field::EffectiveAt, at(3).into()), |(_, one)| one.effective_at >= at(3)),
+        (Filter::Contains(Field::DisplayName, "LPH".into()), |(_, one)| {
+            one.display_name.to_lowercase().contains("lph")
+        }),
+        (Filter::Contains(Field::Sku, "_".into()), |(order, _)| order.commitment.sku.contains('_')),
+        (Filter::Contains(Field::DisplayName, "%".into()), |(_, one)| {
+            one.display_name.contains('%')
+        }),
+        (Filter::Contains(Field::Quantity, "3".into()), |_| false),
         (Filter::And(vec![]), |_| true),
         (Filter::Or(vec![]), |_| false),
         (

@@ -28,7 +28,7 @@ pub use result::result;
 #[cfg(test)]
 pub use result::{ExchangeProgressPage, ExchangeResultPage};
 #[cfg(test)]
-pub use return_step::{Brings, GiveRow, ReturnPage, Sum, Used};
+pub use return_step::{Brings, GiveRow, ReturnPage, Sum, Used, Why};
 #[cfg(test)]
 pub use review_step::{ReviewPage, Say};
 #[cfg(test)]

@@ -12,6 +12,11 @@ fn act(page: &Page, act: &str) -> Form {
     form(page).with("act", act)
 }
 
+/// The button that takes a machine of West US for a year into the basket.
+fn add(sku: &str, plan: &str) -> String {
+    format!("add.VirtualMachines/{sku}/westus/P1Y/{plan}")
+}
+
 #[tokio::test]
 async fn an_exchange_goes_through_three_steps_and_is_made_once() {
     let mut browser = owner().await;
@@ -24,20 +29,25 @@ async fn an_exchange_goes_through_three_steps_and_is_made_once() {
     assert_eq!(form(&page).get("give-quantity"), "3");
     let page = browser.post(&act(&page, "purchase").with("give-quantity", "2")).await;
     page.shows(200, "2 × Standard_B2ts_v2, West US, 1 year")
-        .shows(200, "3 SKUs on sale")
-        .shows(200, "265.00 USD for 1 year")
-        .shows(200, "What is returned may become");
+        .shows(200, "3 products")
+        .shows(200, "265.00")
+        .shows(200, "What is given up may become")
+        .shows(200, "Products worth at least");
     assert_eq!(form(&page).get("subscription"), SUBSCRIPTION);
-
-    // Without script a SKU is chosen with a button, a row added with another.
-    let page = browser.post(&act(&page, "set.0.sku.Standard_B2s_v2")).await;
-    assert_eq!(form(&page).get("sku"), "Standard_B2s_v2");
-    let page = browser.post(&act(&page, "add")).await;
-    page.shows(200, "Purchase 2").shows(200, "Remove purchase 1");
     let page = browser.post(&act(&page, "review")).await;
-    page.shows(422, "Enter or choose the SKU to buy.");
+    page.shows(422, "Add at least one product to the basket.");
+
+    // Products are added with a button each, and counted and taken away again with others.
+    let page = browser.post(&act(&page, &add("Standard_B2s_v2", "Monthly"))).await;
+    assert_eq!(form(&page).get("sku"), "Standard_B2s_v2");
+    let page = browser.post(&act(&page, &add("Standard_B2ts_v2", "Upfront"))).await;
+    page.shows(200, "Remove Standard_B2ts_v2");
     let page = browser.post(&act(&page, "remove.1")).await;
-    assert!(!page.html.contains("Purchase 2"));
+    assert!(!page.html.contains("Remove Standard_B2ts_v2"));
+    let page = browser.post(&act(&page, "plus.0")).await;
+    assert_eq!(form(&page).get("quantity"), "2");
+    let page = browser.post(&act(&page, "minus.0")).await;
+    assert_eq!(form(&page).get("quantity"), "1");
 
     let page = browser.post(&act(&page, "review")).await;
     page.shows(200, "Net payable: <span class=\"payout\">202.89 USD</span>")
@@ -74,7 +84,8 @@ async fn too_small_a_purchase_is_refused_and_one_button_repairs_it() {
     let big = browser.buy("Standard_B2s_v2", BillingPlan::Upfront, 2, "big").await;
     let page = browser.get(&format!("/exchange?give={}/{}", big.order, big.id)).await;
     let page = browser.post(&act(&page, "purchase")).await;
-    let page = browser.post(&act(&page, "set.0.sku.Standard_B2ts_v2")).await;
+    let page = browser.post(&act(&page, &add("Standard_B2ts_v2", "Upfront"))).await;
+    page.shows(200, "498.00 USD are missing").shows(200, "value=\"set.0.quantity.17\"");
     let page = browser.post(&act(&page, "review")).await;
     page.shows(200, "Refused: Exchange floor")
         .shows(200, "Buy for at least 498.00 USD more")
@@ -93,14 +104,15 @@ async fn each_fault_is_named_where_it_is_and_nothing_typed_is_lost() {
     let page = browser.get("/exchange").await;
     assert_eq!(form(&page).get("give-quantity"), "");
     let page = browser.post(&act(&page, "purchase")).await;
-    page.shows(422, "Enter how many units are given up of at least one.");
+    page.shows(422, "Tick at least one reservation");
     let page = browser.post(&act(&page, "purchase").with("give-quantity", "9x")).await;
     page.shows(422, "Enter a whole number from 1 to 3.");
     assert_eq!(form(&page).get("give-quantity"), "9x");
-    let page = browser.post(&act(&page, "fill")).await;
+    let page = browser.post(&act(&page, "fill.all")).await;
     assert_eq!(form(&page).get("give-quantity"), "3");
 
     let page = browser.post(&act(&page, "purchase")).await;
+    let page = browser.post(&act(&page, &add("Standard_B2s_v2", "Upfront"))).await;
     let typed = act(&page, "review")
         .with("sku", "Standard_<b>")
         .with("quantity", "many")
@@ -108,7 +120,7 @@ async fn each_fault_is_named_where_it_is_and_nothing_typed_is_lost() {
         .with("name", "new");
     let page = browser.post(&typed).await;
     page.shows(422, "Enter how many units, a whole number from 1.")
-        .shows(422, "Enter the subscription&#39;s id");
+        .shows(422, "Choose the subscription that pays.");
     let kept = form(&page);
     for (name, value) in
         [("sku", "Standard_<b>"), ("quantity", "many"), ("subscription", "mine"), ("name", "new")]
@@ -136,7 +148,8 @@ async fn another_type_or_region_is_offered_as_a_button() {
     let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 1, "web").await;
     let page = browser.get(&format!("/exchange?give={}/{}", held.order, held.id)).await;
     let page = browser.post(&act(&page, "purchase")).await;
-    let wrong = act(&page, "review").with("sku", "Standard_B2s_v2").with("location", "uksouth");
+    let page = browser.post(&act(&page, &add("Standard_B2s_v2", "Upfront"))).await;
+    let wrong = act(&page, "review").with("location", "uksouth");
     let page = browser.post(&wrong).await;
     page.shows(200, "Refused: Sellable").shows(200, "value=\"set.0.location.westus\"");
     let page = browser.post(&act(&page, "set.0.location.westus")).await;
@@ -152,7 +165,8 @@ async fn a_lapsed_quote_is_made_anew_and_rights_are_asked_for() {
     let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 1, "web").await;
     let page = browser.get(&format!("/exchange?give={}/{}", held.order, held.id)).await;
     let page = browser.post(&act(&page, "purchase")).await;
-    let page = browser.post(&act(&page, "review").with("sku", "Standard_B2s_v2")).await;
+    let page = browser.post(&act(&page, &add("Standard_B2s_v2", "Upfront"))).await;
+    let page = browser.post(&act(&page, "review")).await;
     let old = act(&page, "execute").with("confirmed", "yes");
     browser.set_clock("2026-11-22T23:00:00Z").await;
     let page = browser.post(&old).await;
@@ -163,12 +177,36 @@ async fn a_lapsed_quote_is_made_anew_and_rights_are_asked_for() {
     let mut reader = browser.another();
     reader.sign_in(TENANT, READER).await;
     let page = reader.get(&format!("/exchange?give={}/{}", held.order, held.id)).await;
+    page.shows(200, "you have no role that lets you exchange it");
     let page = reader.post(&act(&page, "purchase")).await;
-    let page = reader.post(&act(&page, "review").with("sku", "Standard_B2s_v2")).await;
+    page.shows(422, "Tick at least one reservation");
+    let page = reader.post(&act(&page, "purchase").with("give-quantity", "1")).await;
+    let page = reader.post(&act(&page, &add("Standard_B2s_v2", "Upfront"))).await;
+    let page = reader.post(&act(&page, "review")).await;
     page.shows(403, "Your roles do not allow you to exchange reservations");
     // Another's session is nobody's.
     let stolen = act(&page, "execute").with("session", old.get("session")).with("confirmed", "1");
     let page = reader.post(&stolen).await;
     assert_ne!(page.status.as_u16(), 303);
+    assert_eq!(browser.of_order(held.order).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_sent_and_not_recorded_yet_is_said_to_run_and_after_a_while_not_to() {
+    let mut browser = owner().await;
+    let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 1, "web").await;
+    let page = browser.get(&format!("/exchange?give={}/{}", held.order, held.id)).await;
+    let page = browser.post(&act(&page, "purchase")).await;
+    let page = browser.post(&act(&page, &add("Standard_B2s_v2", "Upfront"))).await;
+    let page = browser.post(&act(&page, "review")).await;
+    let session = form(&page).get("session").to_owned();
+    assert_eq!(browser.get(&format!("/exchange/{session}")).await.leads(), "/exchange");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let sent = |ago: u64| format!("/exchange/{session}?sent={}", now.as_secs() - ago);
+    let page = browser.get(&sent(0)).await;
+    page.shows(200, "The exchange is being made").shows(200, "data-poll=\"1\"");
+    let page = browser.get(&sent(3600)).await;
+    page.shows(200, "The exchange was not made");
+    assert!(!page.html.contains("data-poll"));
     assert_eq!(browser.of_order(held.order).await.len(), 1);
 }

@@ -3,7 +3,7 @@
 use super::balance::Balance;
 use super::basket::{self, Line};
 use super::draft::{Draft, Give, Hidden, SHARED, Want};
-use super::return_step;
+use super::return_step::{self, Why};
 use super::ways::{self, Way};
 use crate::portal::desk::Desk;
 use crate::portal::language::{say, say_with};
@@ -32,7 +32,7 @@ pub struct PurchasePage {
     /// What it comes to so far; nothing where it cannot be told.
     pub balance: Option<Balance>,
     /// Why it would be refused, but for the value of the basket, which the balance tells.
-    pub refused: Option<String>,
+    pub refused: Option<Why>,
     pub ways: Vec<Way>,
     /// Sizes that all that is given up may go on as, at no charge.
     pub twins: Option<String>,
@@ -103,7 +103,7 @@ pub async fn page(
             page.weighed(app, &weighed)?;
             plan = weighed.decision.proposal;
         }
-        Some(Err(why)) => page.refused = Some(why),
+        Some(Err(why)) => page.refused = Some(Why::said(why)),
         None => {}
     }
     page.lines = basket::lines(app, &draft, plan.as_ref(), say == Say::Faults);
@@ -117,9 +117,7 @@ impl PurchasePage {
         let balance = decision.proposal.as_ref().map(|plan| Balance::new(ask, plan, refusal));
         self.balance = balance.transpose()?;
         self.refused =
-            refusal.filter(|refusal| refusal.clause != ClauseId::ExchangeFloor).map(|refusal| {
-                format!("{}: {}", words::clause(refusal.clause), words::reason(refusal))
-            });
+            refusal.filter(|refusal| refusal.clause != ClauseId::ExchangeFloor).map(Why::refused);
         self.ways = ways::ways(app, ask, facts, decision, instead)?;
         self.twins = twins(app, facts);
         Ok(())

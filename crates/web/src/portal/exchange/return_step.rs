@@ -13,6 +13,7 @@ use axum::response::Response;
 use prorata_app::exchange::{self, Bar, Candidate};
 use prorata_app::reservations::{self, Query};
 use prorata_app::{App, Error};
+use prorata_domain::decision::Refusal;
 use prorata_domain::ids::ReservationId;
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_ledger::{Money, MoneyError};
@@ -70,8 +71,34 @@ pub struct GiveRow {
     pub brings: Option<Brings>,
     pub used: Option<Used>,
     /// Why it cannot be exchanged.
-    pub bar: Option<String>,
+    pub bar: Option<Why>,
     pub fault: Option<String>,
+}
+
+/// Why something cannot be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// The clause that refuses; empty where none does.
+    pub clause: String,
+    /// A sentence; what a clause gives as its reason was recorded in English.
+    pub says: String,
+}
+
+impl Why {
+    pub fn refused(refusal: &Refusal) -> Why {
+        Why { clause: words::clause(refusal.clause), says: words::reason(refusal) }
+    }
+
+    pub fn said(says: impl Into<String>) -> Why {
+        Why { clause: String::new(), says: says.into() }
+    }
+}
+
+impl ReturnPage {
+    /// Whether anything listed may be given up.
+    pub fn goes_on(&self) -> bool {
+        self.rows.iter().any(|row| row.bar.is_none())
+    }
 }
 
 /// What giving up units would bring.
@@ -356,17 +383,17 @@ fn row(
             }),
         }),
         bar,
-        fault: fault
-            .or_else(|| one.bar.as_ref().filter(|_| !typed(draft, held.id).is_empty()).map(barred)),
+        fault: fault.or_else(|| {
+            let why = one.bar.as_ref().filter(|_| !typed(draft, held.id).is_empty()).map(barred)?;
+            Some(if why.clause.is_empty() { why.says } else { why.clause })
+        }),
     })
 }
 
-fn barred(bar: &Bar) -> String {
+fn barred(bar: &Bar) -> Why {
     match bar {
-        Bar::NoRight => say("exchange-no-right").into_owned(),
-        Bar::Refused(refusal) => {
-            format!("{}: {}", words::clause(refusal.clause), words::reason(refusal))
-        }
+        Bar::NoRight => Why::said(say("exchange-no-right")),
+        Bar::Refused(refusal) => Why::refused(refusal),
     }
 }
 

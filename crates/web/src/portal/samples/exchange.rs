@@ -5,7 +5,7 @@ use super::{HOSTILE, ORDER, RESERVATION, rendered, shell};
 use crate::portal::exchange::{
     Balance, Bought, BoughtValue, Brings, Cell, ExchangeProgressPage, ExchangeResultPage, GiveRow,
     Hidden, Line, Link, Outcome, PurchasePage, ReturnPage, Returned, ReturnedValue, ReviewPage,
-    Say, Scale, Sum, TopUp, Totals, Used, WantFaults, Way,
+    Say, Scale, Sum, TopUp, Totals, Used, WantFaults, Way, Why,
 };
 use crate::portal::page::Section;
 use crate::portal::products::{Choice, ChoiceGroup, Pick, Products, Row};
@@ -70,7 +70,8 @@ fn returns() -> Vec<(&'static str, String)> {
         row(1, false),
         GiveRow { fault: Some("Enter a number from 1 to 3.".to_owned()), ..row(2, true) },
         GiveRow { used: Some(used), ..row(3, true) },
-        GiveRow { bar: Some(HOSTILE.to_owned()), brings: None, ..row(4, false) },
+        GiveRow { bar: Some(why()), brings: None, ..row(4, false) },
+        GiveRow { bar: Some(Why::said(HOSTILE)), brings: None, ..row(5, false) },
     ];
     let nothing = ReturnPage { filter: String::new(), ..page(Vec::new(), false, None) };
     vec![
@@ -106,7 +107,7 @@ fn purchases() -> Vec<(&'static str, String)> {
         shell: shell("Exchange: purchase", Section::Exchange),
         given: vec![HOSTILE.to_owned(), "1 × Standard_B2s, West US, 3 years".to_owned()],
         balance: Some(balance(short)),
-        refused: if short { said() } else { None },
+        refused: short.then(why),
         ways: ways(),
         twins: if short { None } else { said() },
         lines,
@@ -123,6 +124,10 @@ fn purchases() -> Vec<(&'static str, String)> {
         rendered("exchange: purchase, too little", &page(lines, true)),
         rendered("exchange: purchase, nothing yet", &bare),
     ]
+}
+
+fn why() -> Why {
+    Why { clause: "Exchange right".to_owned(), says: HOSTILE.to_owned() }
 }
 
 fn balance(short: bool) -> Balance {
