@@ -53,7 +53,7 @@ async fn an_exchange_goes_through_three_steps_and_is_made_once() {
     page.shows(200, "Net payable: <span class=\"payout\">202.89 USD</span>")
         .shows(200, "Return 1: 2 × Standard_B2ts_v2")
         .shows(200, "Purchase 1: 1 × Standard_B2s_v2")
-        .shows(200, "The exchange as a whole")
+        .shows(200, "As a whole")
         .shows(200, "Exchange floor");
     let page = browser.post(&act(&page, "execute")).await;
     page.shows(422, "Tick the box: an exchange cannot be undone.");
