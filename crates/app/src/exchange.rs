@@ -2,10 +2,11 @@
 
 mod asked;
 mod carry_out;
+mod compared;
 mod weigh;
 
-pub use asked::look;
 pub(crate) use asked::priced;
+pub use compared::{ComparedTradeIn, OfferedPlan, compare};
 pub use weigh::{Bar, Candidate, Instead, candidates, instead, weigh};
 
 use crate::access::{self, Owners, Permit};

@@ -6,7 +6,8 @@
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
 //! `/account…`, `/administration…`, `/customers…`, `/reservations…`, `/buy…`, `/exchange…`,
-//! `/requests…`, `/policy…`, `/what-if`, `/decisions…`, `/look` and `/assets…`.
+//! `/trade-in…`, `/savings-plans…`, `/requests…`, `/policy…`, `/what-if`, `/decisions…`, `/look`
+//! and `/assets…`.
 
 mod access;
 mod account;
@@ -40,9 +41,11 @@ mod requests;
 mod reservation;
 #[cfg(test)]
 mod samples;
+mod savings_plans;
 mod session;
 mod sign_in;
 mod support;
+mod trade_in;
 mod trouble;
 mod what_if;
 mod words;
@@ -119,6 +122,8 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/reservations/{order}/access", get(access::show).post(access::submit))
         .route("/reservations/{order}/{reservation}/access", get(access::show).post(access::submit))
         .merge(buy::routes())
+        .merge(trade_in::routes())
+        .merge(savings_plans::routes())
         .route("/requests", get(requests::list).post(requests::submit))
         .route("/requests/new", get(requests::ask))
         .route("/requests/policies", get(requests::policies))

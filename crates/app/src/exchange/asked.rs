@@ -1,6 +1,6 @@
 //! Exchanges that are asked for first, and what keeps others from being made right away.
 
-use super::{Ask, Gathered, asked, gather, judge, not_asked, twin, well_formed};
+use super::{Ask, Gathered, asked, judge, not_asked, twin, well_formed};
 use crate::catalog::purchase_facts;
 use crate::refund::gather_held;
 use crate::request::{self, Leave};
@@ -58,21 +58,4 @@ pub(crate) fn priced(
     }
     let decision = judge(&app.book, &facts, &request, call.now)?;
     Ok((facts, decision))
-}
-
-/// What an exchange or a trade-in would come to for the caller, who may make it. Nothing is kept of
-/// it, so that it can be asked for while somebody still chooses.
-///
-/// # Errors
-/// As a quote's.
-pub fn look(
-    tx: &mut Tx<'_>,
-    app: &App,
-    call: &Call,
-    ask: &Ask,
-) -> Result<(Facts, Decision<Plan>), Error> {
-    well_formed(ask)?;
-    let gathered = gather(tx, app, call, ask)?;
-    let decision = judge(&app.book, &gathered.facts, &gathered.request, call.now)?;
-    Ok((gathered.facts, decision))
 }

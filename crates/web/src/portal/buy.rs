@@ -5,30 +5,31 @@
 //! the order will have; it, the deed and the result are one address, so that a form sent twice, the
 //! back button or a reload buys once.
 
+pub mod payer;
 mod product;
 mod review;
-mod scopes;
+pub mod scopes;
 mod search;
 mod wish;
 
 #[cfg(test)]
-pub use product::{Allowed, ProductPage, Summary};
+pub use payer::Allowed;
+#[cfg(test)]
+pub use product::{ProductPage, Summary};
 #[cfg(test)]
 pub use review::{Costs, Made, ReviewPage};
-#[cfg(test)]
-pub use scopes::ScopeGroup;
 #[cfg(test)]
 pub use search::BuyPage;
 #[cfg(test)]
 pub use wish::{Faults, Wish};
 
-pub use scopes::ScopeChoice;
+#[cfg(test)]
+pub use scopes::{ScopeChoice, ScopeGroup};
 
 use super::desk::{Portal, Posted};
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use prorata_app::purchase::Payer;
 use prorata_domain::ids::OrderId;
 use std::sync::Arc;
 
@@ -51,14 +52,4 @@ async fn submit(Posted { desk, fields }: Posted) -> Response {
 /// Where a purchase is reviewed, and shown once it was made.
 fn path(order: OrderId) -> String {
     format!("/buy/{order}")
-}
-
-/// A subscription as a choice, with the money of the account behind it.
-pub fn payer_label(payer: &Payer) -> String {
-    format!("{} ({})", payer.subscription.name, payer.account.currency)
-}
-
-/// The same subscription among those that the caller sees.
-fn payer_of<'p>(payers: &'p [Payer], typed: &str) -> Option<&'p Payer> {
-    payers.iter().find(|payer| payer.subscription.id.to_string().eq_ignore_ascii_case(typed))
 }

@@ -27,8 +27,15 @@ pub struct Offer {
     pub lead: Row,
     pub rows: Vec<Row>,
     /// What sets it apart from the others.
-    pub mark: Option<Said>,
+    pub mark: Option<Mark>,
     pub chosen: bool,
+}
+
+/// A short word on a card, as a badge.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    pub label: Said,
+    pub class: &'static str,
 }
 
 /// A figure and what it is.
@@ -59,15 +66,14 @@ impl Cost {
         value(self.term, self.plan)
     }
 
-    /// The rows of a card; `dearest` is what the saving is held against.
+    /// When it is paid: today, then, and by the month.
     ///
     /// # Errors
     /// When an amount does not fit.
-    pub fn rows(&self, dearest: Option<&Cost>) -> Result<Vec<Row>, MoneyError> {
+    pub fn payments(&self) -> Result<Vec<Row>, MoneyError> {
         let payments = self.plan.payments(self.term);
         let months = i64::from(self.term.months());
         let by_month = rounding::share(self.total, 1, months, Rounding::UsedPart)?;
-        let by_hour = rounding::price_of_an_hour(self.total, self.term.hours())?;
         let later = match payments - 1 {
             0 => say("compare-nothing-more"),
             left => say_with(
@@ -75,21 +81,25 @@ impl Cost {
                 [("count", left.into()), ("amount", words::figure(self.payment).into())],
             ),
         };
-        let saves = dearest.map_or_else(String::new, |dearest| {
-            let percent = saving(self, dearest);
-            if percent > 0 {
-                say_with("compare-percent", [("percent", percent.into())]).into_owned()
-            } else {
-                say("compare-no-saving").into_owned()
-            }
-        });
         Ok(vec![
             Row::new("compare-today", words::figure(self.payment)),
             Row::new("compare-then", later),
             Row::new("compare-by-month", words::figure(by_month)),
-            Row::new("compare-by-hour", words::decimal(&by_hour.to_string())),
-            Row::new("compare-saves", saves),
         ])
+    }
+
+    /// The rows of a card; `dearest` is what the saving is held against.
+    fn rows(&self, dearest: Option<&Cost>) -> Result<Vec<Row>, MoneyError> {
+        let by_hour = rounding::price_of_an_hour(self.total, self.term.hours())?;
+        let percent = dearest.map_or(0, |dearest| saving(self, dearest));
+        let saves = match percent {
+            1.. => say_with("compare-percent", [("percent", percent.into())]),
+            _ => say("compare-no-saving"),
+        };
+        let mut rows = self.payments()?;
+        rows.push(Row::new("compare-by-hour", words::decimal(&by_hour.to_string())));
+        rows.push(Row::new("compare-saves", saves));
+        Ok(rows)
     }
 }
 
@@ -137,7 +147,7 @@ pub fn cards(costs: &[Cost], chosen: &str) -> Result<Vec<Offer>, MoneyError> {
     let mark = |cost: &Cost| {
         let least = cheapest.is_some_and(|best| saving(best, cost) == 0);
         let differs = dearest.zip(cheapest).is_some_and(|(most, best)| saving(best, most) > 0);
-        (least && differs).then(|| say("compare-cheapest"))
+        (least && differs).then(|| Mark { label: say("compare-cheapest"), class: "met" })
     };
     let card = |(index, cost): (usize, &Cost)| {
         Ok(Offer {

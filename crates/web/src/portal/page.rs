@@ -35,6 +35,7 @@ pub enum Section {
     Reservations,
     Buy,
     Exchange,
+    TradeIn,
     Requests,
     Policy,
     Administration,
@@ -51,6 +52,7 @@ impl Section {
         &[
             (Section::Buy, "nav-buy", "/buy"),
             (Section::Exchange, "nav-exchange", "/exchange"),
+            (Section::TradeIn, "nav-trade-in", "/trade-in"),
             (Section::Requests, "nav-requests", "/requests"),
         ],
         &[

@@ -14,6 +14,7 @@ mod requests;
 mod reservation;
 mod support;
 mod what_if;
+mod trade_in;
 
 use super::listing::State;
 use super::page::{Crumb, ErrorPage, Section, Shell, SignedIn};
@@ -45,6 +46,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(support::samples());
     found.extend(policy::samples());
     found.extend(what_if::samples());
+    found.extend(trade_in::samples());
     found
 }
 
@@ -111,6 +113,10 @@ pub fn pages() -> &'static [&'static str] {
         "policy_clause.html",
         "decision.html",
         "what_if.html",
+        "trade_in.html",
+        "trade_in_review.html",
+        "savings_plans.html",
+        "savings_plan.html",
     ]
 }
 

@@ -1,9 +1,9 @@
 //! A product: its terms and plans compared, and how it is to be bought.
 
+use super::payer::{self, Allowed};
 use super::review::Costs;
-use super::scopes::{self, ScopeGroup};
+use super::scopes::{self, ScopeChoice, ScopeGroup};
 use super::wish::{Faults, Wish};
-use super::{payer_label, payer_of};
 use crate::portal::compare::{self, Compare, Cost};
 use crate::portal::desk::{Asked, Desk};
 use crate::portal::form::{self, Fields, Hidden};
@@ -18,15 +18,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::management_groups::{self, Tree};
 use prorata_app::purchase::{self, Compared, Payer};
 use prorata_app::request::{self, NewRequest};
-use prorata_app::{App, Call, Error, access, subscriptions};
-use prorata_domain::access::{Action, Scope, Verdict};
+use prorata_app::{App, Call, Error, subscriptions};
+use prorata_domain::access::Action;
 use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::ids::{RequestId, SubscriptionId};
-use prorata_domain::purchase::{Facts as Known, Plan, Request};
+use prorata_domain::purchase::{Plan, Request};
 use prorata_store::Tx;
 
-/// Subscriptions that are tried for one with which the caller may buy, where none is named.
-const TRIED_MAX: usize = 20;
 /// Values of a choice that are offered as links; beyond that they are only told.
 const CHOICES_MAX: usize = 12;
 
@@ -41,7 +39,7 @@ pub struct ProductPage {
     pub alert: Option<String>,
     pub wish: Wish,
     pub faults: Faults,
-    pub payers: Vec<super::ScopeChoice>,
+    pub payers: Vec<ScopeChoice>,
     pub scopes: Vec<ScopeGroup>,
     pub compare: Compare,
     /// Nothing where it could not be asked what it comes to.
@@ -60,36 +58,7 @@ pub struct Summary {
     pub proof: Proof,
 }
 
-/// Whether the reader may buy it, and what else can be done.
-#[derive(Debug, Clone)]
-pub enum Allowed {
-    Yes,
-    /// Others approve first; why.
-    AskedFirst(String),
-    /// The reader may not; why, and what would help.
-    No {
-        why: String,
-        helps: Vec<String>,
-    },
-}
-
 impl Summary {
-    /// Why others have to approve it first.
-    pub fn asked_first(&self) -> Option<&str> {
-        match &self.allowed {
-            Allowed::AskedFirst(why) => Some(why),
-            Allowed::Yes | Allowed::No { .. } => None,
-        }
-    }
-
-    /// Why the reader may not buy it themselves.
-    pub fn barred(&self) -> Option<(&str, &[String])> {
-        match &self.allowed {
-            Allowed::No { why, helps } => Some((why, helps)),
-            Allowed::Yes | Allowed::AskedFirst(_) => None,
-        }
-    }
-
     pub fn refused_heading(&self) -> Said {
         let clause = self.refused.as_ref().map(|refused| refused.clause.clone());
         say_with("buy-refused-heading", [("clause", clause.unwrap_or_default().into())])
@@ -179,7 +148,7 @@ fn see(tx: &mut Tx<'_>, app: &App, call: &Call, wish: &Wish) -> Result<Seen, Err
     let payers = purchase::payers(tx, app, call)?;
     let payer = match SubscriptionId::parse(&wish.subscription) {
         Some(payer) => Some(payer),
-        None => likely(tx, call, &payers)?,
+        None => payer::likely(tx, call, Action::Buy, &payers)?,
     };
     let mut seen = Seen {
         groups: Vec::new(),
@@ -213,21 +182,6 @@ fn see(tx: &mut Tx<'_>, app: &App, call: &Call, wish: &Wish) -> Result<Seen, Err
     Ok(seen)
 }
 
-/// The first subscription with which the caller may buy, or else the first.
-pub fn likely(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    payers: &[Payer],
-) -> Result<Option<SubscriptionId>, Error> {
-    for payer in payers.iter().take(TRIED_MAX) {
-        let id = payer.subscription.id;
-        if access::may(tx, call, Action::Buy, &Scope::subscription(id))? {
-            return Ok(Some(id));
-        }
-    }
-    Ok(payers.first().map(|payer| payer.subscription.id))
-}
-
 /// Chooses the first offer that is sold, where none was chosen.
 fn first_offer(compared: &mut Compared, request: &mut Request) {
     let Some(first) = compared.offers.iter().find(|offer| offer.decision.is_approved()) else {
@@ -254,8 +208,7 @@ fn build(
         Some(compared) => Some(summary(app, &wish, compared, seen.asked_first.as_ref())?),
         None => None,
     };
-    let payer = seen.payer.map(|payer| payer.to_string()).unwrap_or_default();
-    let scopes = match payer_of(&seen.payers, &payer) {
+    let scopes = match payer::find(&seen.payers, seen.payer) {
         Some(payer) => scopes::choices(payer, &seen.payers, &seen.groups, &seen.tree, &wish.scope),
         None => Vec::new(),
     };
@@ -270,7 +223,7 @@ fn build(
         name,
         alert: alert.or(trouble),
         faults,
-        payers: payers(&seen.payers, &payer),
+        payers: payer::choices(&seen.payers, seen.payer),
         scopes,
         compare: offers(&wish, compared)?,
         hidden: wish.hidden(),
@@ -278,15 +231,6 @@ fn build(
         summary,
         wish,
     })
-}
-
-fn payers(payers: &[Payer], chosen: &str) -> Vec<super::ScopeChoice> {
-    let choice = |payer: &Payer| {
-        let value = payer.subscription.id.to_string();
-        let chosen = value.eq_ignore_ascii_case(chosen);
-        super::ScopeChoice { value, label: payer_label(payer), chosen }
-    };
-    payers.iter().map(choice).collect()
 }
 
 fn offers(wish: &Wish, compared: Option<&Compared>) -> Result<Compare, Error> {
@@ -328,30 +272,17 @@ fn summary(
     let costs = decision.proposal.as_ref().map(|plan| Costs::new(plan, facts)).transpose()?;
     Ok(Summary {
         costs,
-        refused: refusal.map(|refusal| Refused::new(refusal, |repair| ways(wish, facts, repair))),
+        refused: refusal.map(|refusal| Refused::new(refusal, |repair| ways(wish, repair))),
         allowed: match asked_first {
             Some(why) => Allowed::AskedFirst(words::reason(why)),
-            None => allowed(verdict),
+            None => Allowed::of(verdict),
         },
         proof: Proof::new(&app.book, &decision.findings, refusal, words::subject),
     })
 }
 
-fn allowed(verdict: &Verdict) -> Allowed {
-    if verdict.is_allowed() {
-        return Allowed::Yes;
-    }
-    let why = verdict.reason().map_or_else(
-        || say("buy-no-role").into_owned(),
-        |finding| words::sentence(&finding.outcome.to_string().replace('`', "")),
-    );
-    let helps = verdict.remedies.iter();
-    let helps = helps.map(|help| words::capital(&help.to_string().replace('`', "")));
-    Allowed::No { why, helps: helps.collect() }
-}
-
 /// A repair as links to the page with the change made.
-fn ways(wish: &Wish, _known: &Known, repair: &Repair) -> Vec<Suggestion> {
+fn ways(wish: &Wish, repair: &Repair) -> Vec<Suggestion> {
     let Repair::Choose { field, values, .. } = repair else {
         return vec![Suggestion::told(repair)];
     };

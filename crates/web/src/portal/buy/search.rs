@@ -1,6 +1,7 @@
 //! Looking up what is sold.
 
-use super::{ScopeChoice, payer_label};
+use super::payer;
+use super::scopes::ScopeChoice;
 use crate::portal::desk::{Asked, Desk};
 use crate::portal::form::{Fields, escaped};
 use crate::portal::language::say;
@@ -10,6 +11,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::{Error, purchase};
+use prorata_domain::access::Action;
 use prorata_domain::ids::SubscriptionId;
 
 #[derive(Debug, Template)]
@@ -35,33 +37,28 @@ async fn page(desk: &Desk, query: &Fields) -> Result<Response, Error> {
     }
     let call = desk.call();
     let wanted = SubscriptionId::parse(&named);
-    let (payers, payer) = desk
+    let (payers, paying) = desk
         .app()
         .read_async(move |tx, app| {
             let payers = purchase::payers(tx, app, &call)?;
             let payer = match wanted {
                 Some(payer) => Some(payer),
-                None => super::product::likely(tx, &call, &payers)?,
+                None => payer::likely(tx, &call, Action::Buy, &payers)?,
             };
             Ok((payers, payer))
         })
         .await?;
     let search = Search::read(query);
     let types = products::all_types(desk.app(), &search.kind);
-    let address = match payer {
+    let address = match paying {
         Some(payer) => format!("/buy?subscription={payer}"),
         None => "/buy".to_owned(),
     };
     let taking = Taking::Address(address);
-    let products = products::find(desk, payer, &search, types, &taking, |_| None).await?;
-    let choice = |of: &purchase::Payer| ScopeChoice {
-        value: of.subscription.id.to_string(),
-        label: payer_label(of),
-        chosen: Some(of.subscription.id) == payer,
-    };
+    let products = products::find(desk, paying, &search, types, &taking, |_| None).await?;
     let page = BuyPage {
         shell: desk.shell(say("buy-search-title"), Section::Buy),
-        payers: payers.iter().map(choice).collect(),
+        payers: payer::choices(&payers, paying),
         products,
     };
     Ok(page::answer(StatusCode::OK, &page))

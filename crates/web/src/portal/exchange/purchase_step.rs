@@ -150,7 +150,7 @@ async fn payers(desk: &Desk, chosen: &str) -> Result<Vec<Choice>, Error> {
     let seen = desk.app().read_async(move |tx, app| purchase::payers(tx, app, &call)).await?;
     let label = |payer: &purchase::Payer| {
         let named = Choice::new(&payer.subscription.id.to_string(), "", chosen);
-        Choice { label: buy::payer_label(payer), ..named }
+        Choice { label: buy::payer::label(payer), ..named }
     };
     let mut choices: Vec<Choice> = seen.iter().map(label).collect();
     if !choices.iter().any(|choice| choice.chosen) {
