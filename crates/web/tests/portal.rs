@@ -6,6 +6,8 @@ mod access;
 mod administration;
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/buy.rs"]
+mod buy;
 #[path = "../src/portal/check.rs"]
 mod check;
 #[path = "portal/exchange.rs"]
@@ -18,6 +20,8 @@ mod item;
 mod people;
 #[path = "portal/refund.rs"]
 mod refund;
+#[path = "portal/trade_in.rs"]
+mod trade_in;
 
 use axum::body::Body;
 use axum::http::Request;

@@ -106,7 +106,10 @@ pub fn compare(
     audit::looked_at(tx, call, &Event::new("catalog", format!("subscription/{payer}")));
     let verdict = access::verdict(tx, call, Action::Buy, &Scope::subscription(payer))?;
     let mut facts = purchase_facts(tx, app, call, request)?;
-    facts.customer = partner::buying(tx, call, &facts.account, payer)?;
+    // What keeps the caller from buying is said once, by the verdict.
+    if verdict.is_allowed() {
+        facts.customer = partner::buying(tx, call, &facts.account, payer)?;
+    }
     let mut offers = Vec::new();
     for term in facts.offer.iter().flat_map(|offer| offer.terms.clone()) {
         for plan in BillingPlan::ALL {

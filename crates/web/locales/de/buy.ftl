@@ -36,7 +36,10 @@ buy-renew-label = Am Ende der Laufzeit verlängern. Das lässt sich bis dahin ä
 buy-update = Aktualisieren
 buy-no-role = Keine Rolle erlaubt Ihnen, mit diesem Abonnement zu kaufen.
 buy-refused-heading = Abgelehnt: { $clause }
-buy-costs-heading = { $units } kosten
+buy-costs-heading = { $count ->
+    [one] { $units } kostet
+   *[other] { $units } kosten
+}
 buy-today = Heute fällig
 buy-later = Danach
 buy-later-nothing = nichts

@@ -8,6 +8,7 @@ trade-in-lead = Reservierungen werden gegen einen Sparplan aufgegeben: einen Bet
 trade-in-tab = Reservierungen eintauschen
 trade-in-none-sold = Noch wird kein Sparplan verkauft, daher lässt sich nichts eintauschen.
 trade-in-given = Was aufgegeben wird
+trade-in-given-label = Was aufgegeben wird, zu rollen
 trade-in-plan = Sparplan
 trade-in-nothing-held = Sie sehen keine aktive Reservierung, die dieser Sparplan abdecken würde. Wählen Sie den anderen Plan, oder kaufen Sie zuerst eine Reservierung.
 trade-in-reservation = Reservierung

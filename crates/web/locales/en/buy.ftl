@@ -36,7 +36,10 @@ buy-renew-label = Renew it when its term ends. This can be changed until then.
 buy-update = Update
 buy-no-role = No role allows you to buy with this subscription.
 buy-refused-heading = Refused: { $clause }
-buy-costs-heading = { $units } cost
+buy-costs-heading = { $count ->
+    [one] { $units } costs
+   *[other] { $units } cost
+}
 buy-today = Due today
 buy-later = After that
 buy-later-nothing = nothing

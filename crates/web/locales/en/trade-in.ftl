@@ -8,6 +8,7 @@ trade-in-lead = Reservations are given up for a savings plan: an amount that is 
 trade-in-tab = Trade reservations in
 trade-in-none-sold = No savings plan is sold yet, so nothing can be traded in.
 trade-in-given = What is given up
+trade-in-given-label = What is given up, scrolls
 trade-in-plan = Savings plan
 trade-in-nothing-held = You see no active reservation that this savings plan would cover. Choose the other plan, or buy a reservation first.
 trade-in-reservation = Reservation

@@ -119,7 +119,9 @@ impl Page {
         let inside = &inside[..inside.find("</form>").unwrap()];
         let mut fields = Vec::new();
         for tag in inside.split('<').filter(|tag| tag.starts_with("input") || is_chosen(tag)) {
-            let ticked = !tag.contains("type=\"checkbox\"") || tag.contains(" checked");
+            let to_tick =
+                ["type=\"checkbox\"", "type=\"radio\""].iter().any(|kind| tag.contains(kind));
+            let ticked = !to_tick || tag.contains(" checked");
             if let Some(name) = attribute(tag, "name").filter(|_| ticked) {
                 fields.push((name, attribute(tag, "value").unwrap_or_default()));
             } else if let Some(value) = attribute(tag, "value").filter(|_| is_chosen(tag)) {

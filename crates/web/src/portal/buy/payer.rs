@@ -5,7 +5,7 @@ use crate::portal::language::say;
 use crate::portal::words;
 use prorata_app::purchase::Payer;
 use prorata_app::{Call, Error, access};
-use prorata_domain::access::{Action, Scope, Verdict};
+use prorata_domain::access::{Action, Outcome, Scope, Verdict};
 use prorata_domain::ids::SubscriptionId;
 use prorata_store::Tx;
 
@@ -30,10 +30,12 @@ impl Allowed {
         if verdict.is_allowed() {
             return Allowed::Yes;
         }
-        let why = verdict.reason().map_or_else(
-            || say("buy-no-role").into_owned(),
-            |finding| words::sentence(&finding.outcome.to_string().replace('`', "")),
-        );
+        let why = match verdict.reason().map(|finding| &finding.outcome) {
+            Some(Outcome::Bars(why)) => words::sentence(&why.replace('`', "")),
+            Some(Outcome::Allows { .. } | Outcome::Silent(_)) | None => {
+                say("buy-no-role").into_owned()
+            }
+        };
         let helps = verdict.remedies.iter();
         let helps = helps.map(|help| words::capital(&help.to_string().replace('`', "")));
         Allowed::No { why, helps: helps.collect() }

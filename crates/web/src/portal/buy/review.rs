@@ -43,6 +43,7 @@ pub struct ReviewPage {
 /// What a purchase costs, and when.
 #[derive(Debug, Clone)]
 pub struct Costs {
+    pub quantity: u32,
     pub units: String,
     pub total: String,
     pub today: String,
@@ -80,6 +81,7 @@ impl Costs {
         let offer = known.offer.as_ref();
         let converted = offer.and_then(|offer| offer.converted_from);
         Ok(Costs {
+            quantity: plan.quantity,
             units: words::units(plan.quantity),
             total: words::money(plan.total),
             today: words::money(first),
@@ -118,8 +120,13 @@ impl Costs {
     }
 
     fn said(&self, id: &str) -> Said {
-        let values = [("units", &self.units), ("total", &self.total), ("today", &self.today)];
-        say_with(id, values.map(|(name, text)| (name, text.clone().into())))
+        let values = [
+            ("count", self.quantity.into()),
+            ("units", self.units.clone().into()),
+            ("total", self.total.clone().into()),
+            ("today", self.today.clone().into()),
+        ];
+        say_with(id, values)
     }
 }
 

@@ -51,6 +51,13 @@ pub struct TradeInPage {
     pub summary: Option<Summary>,
 }
 
+impl TradeInPage {
+    /// Whether the reader may trade anything of the list in.
+    pub fn may_any(&self) -> bool {
+        self.rows.iter().any(|row| row.barred.is_none())
+    }
+}
+
 /// All that the page reads.
 struct Seen {
     draft: Draft,
@@ -275,7 +282,8 @@ fn build(desk: &Desk, seen: Seen, alert: Option<String>) -> Result<TradeInPage, 
             let name = |at: usize| named(&seen, at);
             let facts = &compared.facts;
             let decision = &offer.decision;
-            Some(summary(app, &seen.draft, facts, decision, allowed, today, name)?)
+            let chosen = (&seen.draft, seen.given.as_slice());
+            Some(summary(app, chosen, facts, decision, allowed, today, name)?)
         }
         _ => None,
     };

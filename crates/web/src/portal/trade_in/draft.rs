@@ -35,8 +35,11 @@ pub enum Act {
     Look,
     /// Take the commitment.
     Commit(String),
-    /// Give up so many units of a reservation, by its place among those given up, from 0.
-    Reduce(usize, u32),
+    /// Give up so many units of a reservation.
+    Reduce {
+        path: String,
+        to: u32,
+    },
     /// Take another savings plan.
     Plan(String),
     /// Take another term and plan.
@@ -54,8 +57,8 @@ impl Act {
             "offer" => Act::Offer(rest.to_owned()),
             "reduce" => {
                 let read = || {
-                    let (row, to) = rest.split_once('.')?;
-                    Some(Act::Reduce(row.parse().ok()?, to.parse().ok()?))
+                    let (to, path) = rest.split_once('.')?;
+                    Some(Act::Reduce { path: path.to_owned(), to: to.parse().ok()? })
                 };
                 read().unwrap_or(Act::Look)
             }
@@ -89,11 +92,9 @@ impl Draft {
             Act::Commit(hourly) => self.hourly.clone_from(hourly),
             Act::Plan(sku) => self.sku.clone_from(sku),
             Act::Offer(offer) => self.offer.clone_from(offer),
-            Act::Reduce(at, to) => {
-                if let Some(path) = self.takes.get(*at).cloned() {
-                    self.quantities.retain(|(row, _)| *row != path);
-                    self.quantities.push((path, to.to_string()));
-                }
+            Act::Reduce { path, to } => {
+                self.quantities.retain(|(row, _)| row != path);
+                self.quantities.push((path.clone(), to.to_string()));
             }
             Act::Look | Act::Review => {}
         }
@@ -214,9 +215,10 @@ mod tests {
     #[test]
     fn buttons_are_read_and_unknown_ones_only_look() {
         assert_eq!(Act::read("commit.0.206"), Act::Commit("0.206".to_owned()));
-        assert_eq!(Act::read("reduce.2.15"), Act::Reduce(2, 15));
+        let reduce = Act::Reduce { path: "a/b".to_owned(), to: 15 };
+        assert_eq!(Act::read("reduce.15.a/b"), reduce);
         assert_eq!(Act::read("offer.P3Y-Monthly"), Act::Offer("P3Y-Monthly".to_owned()));
-        for text in ["", "look", "reduce.x.1", "reduce.1", "execute"] {
+        for text in ["", "look", "reduce.x.a/b", "reduce.1", "execute"] {
             assert_eq!(Act::read(text), Act::Look, "{text}");
         }
     }
@@ -262,7 +264,7 @@ mod tests {
         let path = "a/b".to_owned();
         let draft = Draft { takes: vec![path.clone()], ..Draft::default() };
         assert_eq!(units(&draft, &path, 3), Ok(3));
-        let fewer = draft.after(&Act::Reduce(0, 2));
+        let fewer = draft.after(&Act::Reduce { path: path.clone(), to: 2 });
         assert_eq!(units(&fewer, &path, 3), Ok(2));
         assert!(units(&fewer, &path, 1).is_err());
         assert!(fewer.is_taken("A/B") && !fewer.is_taken("a/c"));

@@ -9,6 +9,7 @@ use crate::portal::proof::{Proof, Refused, Suggestion};
 use crate::portal::words::{self, Said};
 use jiff::civil::Date;
 use prorata_app::App;
+use prorata_app::exchange::GivenUp;
 use prorata_domain::decision::{Decision, Refusal, Repair, Subject};
 use prorata_domain::exchange::{Facts, Plan};
 use prorata_domain::trade_in::comparison::{self, Comparison};
@@ -147,7 +148,7 @@ pub fn typed(of: Hourly) -> String {
 /// When an amount does not fit.
 pub fn summary(
     app: &App,
-    draft: &Draft,
+    (draft, given): (&Draft, &[GivenUp]),
     facts: &Facts,
     decision: &Decision<Plan>,
     allowed: Allowed,
@@ -159,7 +160,7 @@ pub fn summary(
     let sums = plan.map(|plan| Sums::new(facts, plan, today)).transpose()?.flatten();
     Ok(Summary {
         heading: heading(refusal, sums.as_ref()),
-        refused: refusal.map(|refusal| Refused::new(refusal, |repair| ways(draft, repair))),
+        refused: refusal.map(|refusal| Refused::new(refusal, |repair| ways(draft, given, repair))),
         proof: Proof::new(&app.book, &decision.findings, refusal, |subject| titled(subject, &name)),
         sums,
         allowed,
@@ -192,15 +193,20 @@ pub fn titled(subject: Subject, name: impl Fn(usize) -> Option<String>) -> Strin
 }
 
 /// A repair as buttons of the form, where it can take it.
-fn ways(draft: &Draft, repair: &Repair) -> Vec<Suggestion> {
+fn ways(draft: &Draft, given: &[GivenUp], repair: &Repair) -> Vec<Suggestion> {
     let told = || vec![Suggestion::told(repair)];
     match repair {
         Repair::RaiseCommitment { to, .. } => {
             vec![Suggestion::act(words::repair(repair), format!("commit.{}", typed(*to)))]
         }
         Repair::ReduceQuantity { about: Some(Subject::Return(number)), to } => {
-            let act = format!("reduce.{}.{to}", number - 1);
-            vec![Suggestion::act(words::repair(repair), act)]
+            match given.get(*number as usize - 1) {
+                Some(of) => {
+                    let act = format!("reduce.{to}.{}/{}", of.order, of.reservation);
+                    vec![Suggestion::act(words::repair(repair), act)]
+                }
+                None => told(),
+            }
         }
         Repair::Choose { field, values, .. } if values.len() <= CHOICES_MAX => {
             let act = |value: &String| match &**field {
