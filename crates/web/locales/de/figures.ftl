@@ -10,6 +10,7 @@ days = { $count ->
     [one] { $count } Tag
    *[other] { $count } Tage
 }
+hourly = { $amount } { $currency } je Stunde
 in-days = { $count ->
     [0] heute
     [one] in { $count } Tag

@@ -24,7 +24,6 @@ trade-in-tick-first = Wählen Sie, was aufgegeben werden soll; dann stehen hier 
 trade-in-tick-one = Wählen Sie mindestens eine Reservierung aus.
 trade-in-commitment = Verpflichtung je Stunde
 trade-in-by-hour = Jede Stunde
-trade-in-hourly = { $amount } { $currency } je Stunde
 trade-in-hourly-hint = Bleibt es leer, gilt die kleinste, die genügt.
 trade-in-hourly-fault = Geben Sie einen Betrag je Stunde ein, etwa 0,206, mit höchstens drei Nachkommastellen.
 trade-in-take-smallest = Die kleinste, die genügt:

@@ -10,6 +10,7 @@ days = { $count ->
     [one] { $count } day
    *[other] { $count } days
 }
+hourly = { $amount } { $currency } an hour
 in-days = { $count ->
     [0] today
     [one] in { $count } day

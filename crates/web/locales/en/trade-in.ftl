@@ -24,7 +24,6 @@ trade-in-tick-first = Tick what is to be given up, and the terms of the plan sta
 trade-in-tick-one = Tick at least one reservation to give up.
 trade-in-commitment = Hourly commitment
 trade-in-by-hour = Each hour
-trade-in-hourly = { $amount } { $currency } an hour
 trade-in-hourly-hint = Left empty, it is the smallest that passes.
 trade-in-hourly-fault = Enter an amount for each hour, such as 0.206, with at most three decimals.
 trade-in-take-smallest = The smallest that passes:

@@ -3,7 +3,6 @@
 use super::desk::{Desk, Portal};
 use super::language::{say, say_with};
 use super::page::{self, Fact, Section, Shell};
-use super::trade_in::hourly;
 use super::words::{self, Said};
 use askama::Template;
 use axum::Router;
@@ -108,7 +107,7 @@ fn row(order: &Order, plan: &SavingsPlan) -> Row {
         href: path(order.id, plan.id),
         name: named(plan, order),
         plan: kind(order),
-        commitment: hourly(what.hourly),
+        commitment: words::hourly(what.hourly),
         term: words::term(what.term),
         paid: words::plan(what.plan),
         scope: words::applied_scope_kind(&plan.applied_scope),
@@ -213,7 +212,7 @@ fn facts(order: &Order, plan: &SavingsPlan, today: Date) -> Result<Vec<Fact>, Mo
     let acquired = format!("plans-acquired-{}", plan.acquired_by.as_str());
     let renews = if plan.renew { "buy-renews" } else { "buy-renews-not" };
     Ok(vec![
-        Fact::figure(say("trade-in-commitment"), hourly(what.hourly)),
+        Fact::figure(say("trade-in-commitment"), words::hourly(what.hourly)),
         Fact::figure(say("trade-in-whole"), words::money(what.total()?)),
         Fact::words(say("plans-began"), words::day(order.start_day())),
         Fact::words(say("buy-ends"), ends),

@@ -19,7 +19,6 @@ pub use review::{Given, Made, ReviewPage};
 pub use summary::{Summary, Sums};
 
 pub use choose::plan_name;
-pub use summary::hourly;
 
 use super::desk::Portal;
 use axum::Router;

@@ -9,7 +9,7 @@ use prorata_domain::decision::{Amount, Formula, Refusal, Repair, Subject};
 use prorata_domain::policy::{Agreement, ClauseId, Counted, Destination, Payment};
 use prorata_domain::reservation::{AcquiredBy, AppliedScope, ReservationState};
 use prorata_domain::term::{BillingPlan, Term, utc_day};
-use prorata_ledger::Money;
+use prorata_ledger::{Hourly, Money};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -35,6 +35,13 @@ pub fn decimal(number: &str) -> String {
         }
         None => format!("{sign}{}", grouped(digits)),
     }
+}
+
+/// `0.206 USD an hour`.
+pub fn hourly(of: Hourly) -> String {
+    let amount = decimal(&of.to_decimal().normalize().to_string());
+    let values = [("amount", amount.into()), ("currency", of.currency().code().into())];
+    say_with("hourly", values).into_owned()
 }
 
 /// `12,345`.
@@ -121,7 +128,7 @@ impl askama::filters::HtmlSafe for Moment {}
 pub fn amount(amount: &Amount) -> String {
     match amount {
         Amount::Money(amount) => money(*amount),
-        Amount::Hourly(hourly) => hourly.to_string(),
+        Amount::Hourly(of) => hourly(*of),
         Amount::Count(number) => count(*number),
         Amount::Days(number) => days(*number),
         Amount::Date(date) => day(*date),
@@ -202,10 +209,9 @@ pub fn formula(formula: &Formula) -> String {
         Formula::Times { of, count: times } => {
             say_with("formula-times", [("of", money(*of).into()), ("count", count(*times).into())])
         }
-        Formula::Hours { of, hours } => say_with(
-            "formula-hours",
-            [("of", of.to_string().into()), ("hours", count(*hours).into())],
-        ),
+        Formula::Hours { of, hours } => {
+            say_with("formula-hours", [("of", hourly(*of).into()), ("hours", count(*hours).into())])
+        }
         Formula::Minus { from, less } => two("formula-minus", ("from", *from), ("less", *less)),
         Formula::Plus { first, second } => {
             two("formula-plus", ("first", *first), ("second", *second))
@@ -344,7 +350,7 @@ pub fn repair(repair: &Repair) -> String {
         }
         Repair::RaiseCommitment { about: of, to } => say_with(
             "repair-raise-commitment",
-            [("amount", to.to_string().into()), ("about", about(of).into())],
+            [("amount", hourly(*to).into()), ("about", about(of).into())],
         ),
         Repair::WaitUntil { day: first } => {
             say_with("repair-wait-until", [("day", day(*first).into())])

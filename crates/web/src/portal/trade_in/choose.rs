@@ -2,7 +2,7 @@
 
 use super::draft::{self, Act, Draft};
 use super::listed::{self, GiveRow, Held, ROWS_MAX};
-use super::summary::{Summary, hourly, summary, typed};
+use super::summary::{Summary, summary, typed};
 use crate::portal::buy::payer::{self, Allowed};
 use crate::portal::buy::scopes::{self, ScopeChoice, ScopeGroup};
 use crate::portal::compare::{self, Compare, Cost, Mark, Offer, Row};
@@ -293,7 +293,7 @@ fn build(desk: &Desk, seen: Seen, alert: Option<String>) -> Result<TradeInPage, 
         }
         None => Vec::new(),
     };
-    let both = |of: Hourly| (hourly(of), typed(of));
+    let both = |of: Hourly| (words::hourly(of), typed(of));
     let covering = plan.and_then(|plan| covering(compared?, plan, today));
     Ok(TradeInPage {
         shell: desk.shell(say("trade-in-title"), Section::TradeIn),
@@ -380,7 +380,7 @@ fn card(number: usize, offer: &OfferedPlan, bought: &Plan, chosen: &str) -> Resu
         value: cost.value(),
         title: words::term(term),
         plan: words::paid(plan),
-        lead: Row::new("trade-in-by-hour", typed(offer.hourly)),
+        lead: Row::new("trade-in-by-hour", words::decimal(&offer.hourly.to_decimal().to_string())),
         rows,
         mark: short.then(|| Mark { label: say("trade-in-too-little"), class: "not-met" }),
         chosen: cost.value() == chosen,

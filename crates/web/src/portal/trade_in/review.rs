@@ -1,7 +1,7 @@
 //! The review of a trade-in, its confirmation, and what became of it.
 
 use super::draft::Draft;
-use super::summary::{Sums, hourly, titled};
+use super::summary::{Sums, titled};
 use crate::portal::compare;
 use crate::portal::desk::{Desk, Posted};
 use crate::portal::form::{Fields, escaped};
@@ -261,7 +261,7 @@ fn facts(wanted: &Request, plan: Option<&Plan>) -> Vec<Fact> {
     let renew = if wanted.renew { "buy-renews" } else { "buy-renews-not" };
     let mut facts = vec![
         Fact::words(say("trade-in-plan"), wanted.sku.replace('_', " ")),
-        Fact::figure(say("trade-in-commitment"), hourly(wanted.hourly)),
+        Fact::figure(say("trade-in-commitment"), words::hourly(wanted.hourly)),
         Fact::words(say("buy-term"), words::term(wanted.term)),
         Fact::words(say("buy-plan"), words::plan(wanted.plan)),
     ];

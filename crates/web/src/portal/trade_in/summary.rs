@@ -96,7 +96,7 @@ impl Sums {
                 }
             },
             paid_now: payment,
-            commitment: hourly(bought.commitment.hourly),
+            commitment: words::hourly(bought.commitment.hourly),
             monthly: compared.as_ref().map(Monthly::of),
         }))
     }
@@ -123,23 +123,16 @@ impl Monthly {
         Monthly {
             before: words::money(told.reservations_monthly),
             after: told.plan_monthly.map(words::money),
-            covering: told.covering.map(hourly),
+            covering: told.covering.map(words::hourly),
             unknown: (!unknown.is_empty())
                 .then(|| say_with("trade-in-no-rate", [("what", unknown.into())]).into_owned()),
         }
     }
 }
 
-/// `0.206 USD an hour`, in the reader's language.
-pub fn hourly(of: Hourly) -> String {
-    let amount = words::decimal(&of.to_decimal().to_string());
-    let values = [("amount", amount.into()), ("currency", of.currency().code().into())];
-    say_with("trade-in-hourly", values).into_owned()
-}
-
 /// A commitment as the form takes it back.
 pub fn typed(of: Hourly) -> String {
-    words::decimal(&of.to_decimal().to_string())
+    words::decimal(&of.to_decimal().normalize().to_string())
 }
 
 /// The summary of a decision; `name` names a reservation that is given up by its place.
