@@ -69,3 +69,46 @@ def test_a_clause_tells_its_history_and_the_decisions_that_looked_at_it(browser,
     browser.look("policy-clause-2023")
     browser.open("/policy/no-such-clause")
     browser.look("policy-clause-none", 404)
+
+
+def test_what_if_shows_days_side_by_side(browser, desk):
+    owner = desk.customer().owner
+    sign_in(browser, owner, "/what-if")
+    assert "You see no active reservation" in browser.text()
+    browser.look("what-if-nothing")
+    order, reservation = owner.buy(sku="Standard_B2s", plan="Monthly", quantity=5)
+    desk.set_clock("2026-11-22T09:00:00Z")
+    browser.open(f"/what-if?of={order}/{reservation}&quantity=2&on=2019-06-01&on=2026-11-22")
+    columns = [found.text for found in browser.all(".days-of > .verdict")]
+    assert len(columns) == 2
+    assert "1 June 2019" in columns[0] and "Would be refused" in columns[0]
+    assert "Self service" in columns[0], "monthly plans could not be returned by oneself"
+    assert "22 November 2026" in columns[1] and "Would be done" in columns[1]
+    assert "Self service makes the difference to 1 June 2019." in columns[1]
+    browser.look("what-if")
+
+    # Nothing is quoted or recorded by looking.
+    before = owner.call("GET", "/prorata/audit?action=refund-quote", version=None).json()["value"]
+    assert before == []
+
+    # Another day, by the form; what is wrong is said beside its field.
+    browser.type("quantity", "6")
+    browser.button("Show them side by side")
+    assert browser.text("#quantity-fault") == "Enter a number from 1 to 5."
+    browser.look("what-if-faulty")
+    browser.type("quantity", "5")
+    browser.button("Show them side by side")
+    assert len(browser.all(".days-of > .verdict")) == 2
+
+    # An exchange before its end and after, of what was bought before.
+    browser.link("Exchange them")
+    assert browser.text("#sku-fault") == "Name the SKU that is bought instead."
+    browser.open(
+        f"/what-if?do=exchange&of={order}/{reservation}&quantity=5&sku=Standard_D2s_v5&bought=9"
+        "&term=P3Y&plan=Upfront&location=westus&on=2026-11-22&on=2027-02-01"
+    )
+    assert len(browser.all(".days-of > .verdict")) == 2
+    assert "The figures" in browser.text() or "Would be refused" in browser.text()
+    browser.look("what-if-exchange")
+    browser.open("/what-if?of=nothing/there")
+    browser.look("what-if-none", 404)

@@ -3,6 +3,7 @@
 //! Tickets are those of a subscription, or of a tenant as a whole. Who opened one may always look
 //! at it; others need a role on the subscription, or at the root for those of the tenant.
 
+pub mod case;
 pub mod communications;
 pub mod desk;
 pub mod evidence;

@@ -34,6 +34,12 @@ const PAGE_OF_ALL: &str = concat!(
     "WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3"
 );
 
+const PAGE_OF_TENANT: &str = concat!(
+    columns!(),
+    "WHERE tenant = $1 AND (created_at, id) < ($2, $3) \
+     ORDER BY created_at DESC, id DESC LIMIT $4"
+);
+
 const SAY: &str = "INSERT INTO support_communications (ticket, name_key, name, id, at, principal, \
     direction, sender, subject, body, request_hash) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -49,7 +55,7 @@ const SAID_PAGE: &str =
     concat!(said!(), "WHERE ticket = $1 AND (at, id) > ($2, $3) ORDER BY at, id LIMIT $4");
 
 pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, UPDATE, LOAD, BY_ID, PAGE, PAGE_OF_ALL, SAY, SAID, SAID_BY_ID, SAID_PAGE];
+    &[INSERT, UPDATE, LOAD, BY_ID, PAGE, PAGE_OF_ALL, PAGE_OF_TENANT, SAY, SAID, SAID_BY_ID, SAID_PAGE];
 
 /// Whose tickets and files are meant: a subscription's, or those of a tenant as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,6 +187,18 @@ pub fn page(
 ) -> Result<Vec<Ticket>, StoreError> {
     let ([tenant, subscription], [at, id]) = (place.values(), before(after));
     let rows = tx.query(PAGE, &[tenant, subscription, at, id, limit_value(limit)])?;
+    rows.iter().map(read).collect()
+}
+
+/// The next tickets of a tenant and of all its subscriptions, the newest first.
+pub fn page_of_tenant(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    after: Option<Mark>,
+    limit: usize,
+) -> Result<Vec<Ticket>, StoreError> {
+    let [at, id] = before(after);
+    let rows = tx.query(PAGE_OF_TENANT, &[tenant.into(), at, id, limit_value(limit)])?;
     rows.iter().map(read).collect()
 }
 

@@ -7,7 +7,7 @@
 mod access;
 mod activity_log;
 mod asked;
-mod audit;
+pub(crate) mod audit;
 mod authorization;
 mod billing;
 mod billing_benefits;

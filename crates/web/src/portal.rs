@@ -6,8 +6,8 @@
 //!
 //! The portal's paths do not meet those of the API: `/`, `/sign-in…`, `/sign-out`, `/invitation`,
 //! `/account…`, `/administration…`, `/customers…`, `/reservations…`, `/buy…`, `/exchange…`,
-//! `/trade-in…`, `/savings-plans…`, `/requests…`, `/policy…`, `/what-if`, `/decisions…`, `/look`
-//! and `/assets…`.
+//! `/trade-in…`, `/savings-plans…`, `/requests…`, `/policy…`, `/what-if`, `/decisions…`, `/audit…`,
+//! `/support…`, `/look` and `/assets…`.
 
 mod access;
 mod account;
@@ -136,6 +136,13 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/policy", get(policy::show))
         .route("/policy/{clause}", get(policy::show_clause))
         .route("/what-if", get(what_if::show))
+        .route("/audit", get(audit::show))
+        .route("/audit/lines/{line}", get(audit::line))
+        .route("/audit/export", get(audit::export))
+        .route("/audit/seal", get(audit::seal))
+        .route("/support", get(support::list))
+        .route("/support/{ticket}", get(support::ticket).post(support::act))
+        .route("/support/{ticket}/files/{file}", get(support::file))
         .route("/decisions/{operation}", get(audit::decision))
         .merge(administration::routes())
         .route("/look", post(look::submit))

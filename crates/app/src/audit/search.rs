@@ -5,7 +5,7 @@ use crate::access;
 use crate::{App, Call, Error};
 use jiff::Timestamp;
 use prorata_domain::access::{Action, Scope};
-use prorata_domain::ids::{OrderId, PrincipalId, SubscriptionId, TenantId};
+use prorata_domain::ids::{OperationId, OrderId, PrincipalId, SubscriptionId, TenantId};
 use prorata_store::audit::{self as lines, By, Line, Whose};
 use prorata_store::operations::{self, Brief};
 use prorata_store::{StoreError, Tx, orders};
@@ -104,6 +104,43 @@ pub fn may_read(tx: &mut Tx<'_>, call: &Call) -> Result<(), Error> {
 /// Those of the database.
 pub fn reads(tx: &mut Tx<'_>, call: &Call) -> Result<bool, Error> {
     access::may(tx, call, Action::Assign, &Scope::root())
+}
+
+/// A line, and the decision behind it where there is one to open.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub entry: Entry,
+    /// The operation of the caller's tenant that it is about: itself, or what became of a quote.
+    pub operation: Option<OperationId>,
+}
+
+/// One line by its mark: of the caller's tenant, or what its agents did elsewhere.
+///
+/// # Errors
+/// [`Error::Denied`] as for a search; [`Error::Absent`].
+pub fn open(tx: &mut Tx<'_>, _app: &App, call: &Call, at: Mark) -> Result<Opened, Error> {
+    may_read(tx, call)?;
+    super::looked_at(tx, call, &super::Event::new("audit-line", "audit").about(at.1));
+    let tenant = call.caller.tenant;
+    // Lines of one instant are few; the one that is meant is among the first from it back.
+    let query = Query {
+        from: Some(at.0),
+        until: Timestamp::from_microsecond(at.0.as_microsecond() + 1).ok(),
+        limit: CHUNK,
+        ..Query::default()
+    };
+    for whose in [Whose::Tenant(tenant), Whose::Partner(tenant)] {
+        let found = find(tx, whose, &query)?.rows.into_iter().find(|entry| entry.id == at.1);
+        let Some(entry) = found else { continue };
+        let operation = match entry.decision {
+            Some(id) if entry.tenant == tenant => {
+                operations::load(tx, tenant, OperationId(id))?.map(|row| row.id)
+            }
+            _ => None,
+        };
+        return Ok(Opened { entry, operation });
+    }
+    Err(Error::Absent { what: format!("audit line `{}`", at.1), code: "ResourceNotFound" })
 }
 
 /// The events of a tenant, or of what one of its subscriptions pays for, to those who may read
@@ -323,7 +360,7 @@ impl Entry {
 }
 
 /// A mark as a text.
-fn mark((at, id): Mark) -> String {
+pub fn mark((at, id): Mark) -> String {
     format!("{}_{id}", at.as_microsecond())
 }
 

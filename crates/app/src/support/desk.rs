@@ -114,6 +114,12 @@ fn find(tx: &mut Tx<'_>, _at_desk: &AtDesk, id: Uuid) -> Result<Ticket, Error> {
 pub fn show(tx: &mut Tx<'_>, _app: &App, call: &Call, id: Uuid) -> Result<Case, Error> {
     let at_desk = member(tx, call)?;
     let ticket = find(tx, &at_desk, id)?;
+    case_of(tx, ticket)
+}
+
+/// What belongs to a ticket that may be seen.
+pub(super) fn case_of(tx: &mut Tx<'_>, ticket: Ticket) -> Result<Case, Error> {
+    let id = ticket.row.id;
     let workspace = match ticket.content.file_workspace_name.as_deref() {
         Some(name) => rows::workspace(tx, ticket.row.place, name)?,
         None => None,

@@ -13,4 +13,5 @@ mod requests;
 mod story;
 mod support;
 mod users;
+mod what_if;
 mod worlds;

@@ -214,6 +214,48 @@ fn in_force_changes_on_its_day() {
 }
 
 #[test]
+fn what_is_dated_after_a_day_is_told_in_order() {
+    let book = Book::built_in();
+    let turns = |clause: ClauseId, day| {
+        let info = book.clauses().find(|info| info.id == clause).unwrap();
+        let turns = info.after(day).iter().map(|turn| (turn.day, turn.begins)).collect::<Vec<_>>();
+        turns
+    };
+    // In 2023 the end of exchanges was announced for 2024, and moved before it came.
+    assert_eq!(
+        turns(ClauseId::ExchangeRight, date(2023, 5, 1)),
+        [
+            (date(2023, 10, 1), true),
+            (date(2024, 1, 1), false),
+            (date(2024, 5, 1), true),
+            (date(2026, 7, 22), true),
+        ]
+    );
+    assert_eq!(
+        turns(ClauseId::ExchangeRight, date(2026, 11, 22)),
+        [(date(2027, 2, 1), false)]
+    );
+    assert_eq!(turns(ClauseId::ExchangeRight, date(2027, 2, 1)), []);
+    assert_eq!(turns(ClauseId::LegacySaleStop, date(2026, 5, 1)), [(date(2026, 7, 1), false)]);
+    assert_eq!(turns(ClauseId::Session, date(2019, 1, 1)), []);
+}
+
+#[test]
+fn a_book_as_it_stood_keeps_saying_what_it_said() {
+    let book = Book::built_in();
+    let stood = book.as_it_stood(date(2020, 2, 1));
+    let (then, now) = (date(2020, 2, 1), date(2026, 11, 22));
+    let (was, later) = (book.in_force(then), stood.in_force(now));
+    assert_eq!(later.return_fee, was.return_fee);
+    assert_eq!(later.self_service, was.self_service);
+    assert_ne!(later.self_service, book.in_force(now).self_service);
+    assert_ne!(stood.digest(), book.digest(), "what it decides is told apart");
+    assert_eq!(book.as_it_stood(now).in_force(now), book.in_force(now));
+    // Before its first day the book has its first values.
+    assert_eq!(book.as_it_stood(Date::MIN).in_force(now).refund_cap.since, date(2019, 1, 1));
+}
+
+#[test]
 fn the_cap_window() {
     let cap = |window| RefundCap { amount: Money::zero(Currency::USD), window };
     let days = cap(Window::Days(365));

@@ -78,6 +78,11 @@ fn tickets_are_paged_the_newest_first(store: &Store) {
         let all = support::page_of_all(tx, None, 9)?;
         assert_eq!(names(all), ["Ticket-4", "Ticket-3", "Ticket-2", "Ticket-1"]);
         assert_eq!(names(support::page_of_all(tx, Some(mark), 9)?), ["Ticket-1"]);
+        support::insert(tx, &ticket(5, OF_TENANT))?;
+        let theirs = support::page_of_tenant(tx, OF_TENANT.tenant, None, 9)?;
+        assert_eq!(names(theirs), ["Ticket-5", "Ticket-3", "Ticket-2", "Ticket-1"]);
+        let rest = support::page_of_tenant(tx, OF_TENANT.tenant, Some(mark), 9)?;
+        assert_eq!(names(rest), ["Ticket-1"]);
         Ok(())
     });
 }

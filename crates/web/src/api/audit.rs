@@ -98,13 +98,12 @@ async fn export(asked: Asked) -> Result<Response, ArmError> {
     // What was answered before is part of what is exported.
     blocking(&asked, seal::run).await?;
     let tenant = Some(asked.call()?.caller.tenant);
-    let pages = Pages {
-        app: asked.app().clone(),
-        wanted: Wanted { from, until, tenant },
-        as_table,
-        seals: 0,
-        state: State::Begins,
-    };
+    Ok(download(asked.app().clone(), Wanted { from, until, tenant }, as_table))
+}
+
+/// An export as a file to keep, for those who may have it.
+pub(crate) fn download(app: App, wanted: Wanted, as_table: bool) -> Response {
+    let pages = Pages { app, wanted, as_table, seals: 0, state: State::Begins };
     let mut response = Response::new(Body::new(pages));
     let (kind, name) = if as_table {
         ("text/csv; charset=utf-8", "attachment; filename=\"audit.csv\"")
@@ -113,7 +112,7 @@ async fn export(asked: Asked) -> Result<Response, ArmError> {
     };
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static(name));
-    Ok(response)
+    response
 }
 
 async fn head(asked: Asked) -> Result<Response, ArmError> {

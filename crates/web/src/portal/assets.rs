@@ -19,7 +19,8 @@ macro_rules! sheets {
 }
 
 pub const STYLE: &str = sheets!(
-    "base" "frame" "parts" "forms" "tables" "decision" "products" "exchange" "compare" "listing" "proof" "refund" "policy" "administration" "home" "item" "narrow"
+    "base" "frame" "parts" "forms" "tables" "decision" "products" "exchange" "compare" "listing"
+    "proof" "refund" "policy" "administration" "home" "item" "support" "narrow"
 );
 
 struct Asset {

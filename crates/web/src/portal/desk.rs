@@ -101,6 +101,7 @@ impl Portal {
             tenant: session.caller.tenant.to_string(),
             form_token: session.form_token.clone(),
             administers: session.standing.any(),
+            audits: session.standing.tenant,
         });
         let (now, sandbox) = (self.app.now(), self.app.clock.is_sandbox());
         let as_of = if sandbox { words::moment(now) } else { words::day(utc_day(now)) };

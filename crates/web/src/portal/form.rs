@@ -9,6 +9,8 @@ pub struct Fields(Vec<(String, String)>);
 
 /// Characters of one field that are looked at; more than any honest name or id has.
 const FIELD_CHARACTERS_MAX: usize = 512;
+/// The same of a text of several lines; one more than any may have, so that it is said.
+const LONG_CHARACTERS_MAX: usize = 32_001;
 
 /// The same of a field of several lines.
 const TEXT_CHARACTERS_MAX: usize = 16_384;
@@ -34,6 +36,13 @@ impl Fields {
     pub fn secret(&self, name: &str) -> String {
         let found = self.0.iter().find(|(key, _)| key == name);
         found.map(|(_, text)| text.chars().take(FIELD_CHARACTERS_MAX).collect()).unwrap_or_default()
+    }
+
+    /// A text of several lines, with the ends of lines as everywhere else.
+    pub fn long(&self, name: &str) -> String {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        let text = found.map(|(_, text)| text.replace("\r\n", "\n")).unwrap_or_default();
+        text.trim().chars().take(LONG_CHARACTERS_MAX).collect()
     }
 
     /// The texts of a field that was sent several times.

@@ -37,7 +37,9 @@ pub enum Section {
     Exchange,
     TradeIn,
     Requests,
+    Support,
     Policy,
+    Audit,
     Administration,
 }
 
@@ -54,16 +56,22 @@ impl Section {
             (Section::Exchange, "nav-exchange", "/exchange"),
             (Section::TradeIn, "nav-trade-in", "/trade-in"),
             (Section::Requests, "nav-requests", "/requests"),
+            (Section::Support, "nav-support", "/support"),
         ],
         &[
             (Section::Policy, "nav-policy", "/policy"),
+            (Section::Audit, "nav-audit", "/audit"),
             (Section::Administration, "nav-administration", "/administration"),
         ],
     ];
 
     /// Whether it is there for somebody.
     fn is_for(self, somebody: Option<&SignedIn>) -> bool {
-        self != Section::Administration || somebody.is_some_and(|one| one.administers)
+        match self {
+            Section::Administration => somebody.is_some_and(|one| one.administers),
+            Section::Audit => somebody.is_some_and(|one| one.audits),
+            _ => true,
+        }
     }
 }
 
@@ -90,6 +98,8 @@ pub struct SignedIn {
     pub form_token: String,
     /// Whether there is anything for them to look after.
     pub administers: bool,
+    /// Whether they may read the audit of their tenant.
+    pub audits: bool,
 }
 
 impl Shell {

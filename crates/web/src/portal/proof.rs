@@ -12,7 +12,7 @@ use super::words::{self, Said};
 use prorata_domain::decision::{Finding, Line, Outcome, Refusal, Repair, Subject};
 use prorata_domain::policy::Book;
 
-pub use labels::label;
+pub use labels::{amount, label};
 
 /// Findings beyond this many are folded up by the thing they are about, but for those not met.
 const OPEN_MAX: usize = 40;

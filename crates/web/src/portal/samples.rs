@@ -2,6 +2,7 @@
 
 mod access;
 mod administration;
+mod audit;
 mod buy;
 mod customers;
 mod exchange;
@@ -46,7 +47,11 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(support::samples());
     found.extend(policy::samples());
     found.extend(what_if::samples());
+<<<<<<< HEAD
     found.extend(trade_in::samples());
+=======
+    found.extend(audit::samples());
+>>>>>>> 67f1b97 (portal: the audit is searched, opened, exported and checked; tickets are answered and exceptions granted)
     found
 }
 
@@ -113,10 +118,17 @@ pub fn pages() -> &'static [&'static str] {
         "policy_clause.html",
         "decision.html",
         "what_if.html",
+<<<<<<< HEAD
         "trade_in.html",
         "trade_in_review.html",
         "savings_plans.html",
         "savings_plan.html",
+=======
+        "audit.html",
+        "audit_line.html",
+        "audit_seal.html",
+        "support.html",
+>>>>>>> 67f1b97 (portal: the audit is searched, opened, exported and checked; tickets are answered and exceptions granted)
     ]
 }
 
@@ -130,6 +142,7 @@ pub fn shell(title: &str, section: Section) -> Shell {
         tenant: ORDER.to_owned(),
         form_token: "token".to_owned(),
         administers: true,
+        audits: true,
     };
     Shell::new(title, section, Some(signed_in), "10 February 2023".to_owned(), true)
 }

@@ -1,243 +1,172 @@
-//! A new support request from a reservation, and what became of it.
+//! Asking for support: the tickets, one of them with all that was said and the evidence that came
+//! with it, and for the desk answering, granting an exception and closing.
 
-use super::desk::{Asked, Desk, Posted};
-use super::form::{self, Fields};
+mod act;
+mod evidence;
+mod open;
+mod ticket;
+
+pub use act::submit as act;
+#[cfg(test)]
+pub use evidence::{Evidence, Posted as Booked, Was};
+#[cfg(test)]
+pub use open::{Choices, Field, NewTicketPage};
+pub use open::{result, show, submit};
+#[cfg(test)]
+pub use ticket::{Answer, Exception, FileRow, Grant, GrantFaults, Said, TicketPage, Waived};
+pub use ticket::{file, show as ticket};
+
+use super::desk::{Asked, Desk};
+use super::form::escaped;
+use super::language::say;
 use super::page::{self, Section, Shell};
-use super::reservation::ids;
-use super::words;
+use super::words::{Moment, Said as Text};
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use prorata_app::support::communications::{self, Query};
-use prorata_app::support::evidence::Asked as Wish;
-use prorata_app::support::{Ticket, open};
-use prorata_app::{Error, reservations};
-use prorata_domain::ids::{OrderId, ReservationId};
-use prorata_domain::support::{Contact, ContactMethod, Severity, Status};
-use prorata_domain::term::utc_day;
+use axum::response::Response;
+use prorata_app::support::case::{self, Whose};
+use prorata_app::support::{Query, Ticket, read_mark};
+use prorata_domain::support::{Severity, Status};
+
+/// Tickets of a page.
+const ROWS: usize = 50;
 
 #[derive(Debug, Template)]
-#[template(path = "support_new.html")]
-pub struct NewTicketPage {
+#[template(path = "support.html")]
+pub struct SupportPage {
     pub shell: Shell,
-    pub path: String,
-    pub name: String,
-    pub product: String,
-    pub order: String,
-    pub reservation: String,
-    /// A name for the ticket, so that a form sent twice asks once.
-    pub ticket: String,
-    pub fields: Vec<Field>,
+    pub tabs: Vec<Tab>,
+    pub statuses: Vec<Tab>,
+    pub rows: Vec<Row>,
+    pub next: Option<String>,
+    pub empty: Text,
+    /// Whether tickets of several tenants are among them.
+    pub of_desk: bool,
 }
 
-/// A field of the form, with what was typed and what is wrong with it.
+/// Which tickets.
 #[derive(Debug, Clone)]
-pub struct Field {
-    pub name: &'static str,
-    pub label: &'static str,
-    pub hint: &'static str,
-    pub complete: &'static str,
-    pub value: String,
-    pub fault: Option<String>,
+pub struct Tab {
+    pub label: Text,
+    pub href: String,
+    pub current: bool,
 }
 
-#[derive(Debug, Template)]
-#[template(path = "support_ticket.html")]
-pub struct TicketPage {
-    pub shell: Shell,
-    pub path: String,
-    pub title: String,
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub href: String,
     pub number: String,
-    pub status: &'static str,
-    pub facts: Vec<(&'static str, String)>,
-    pub said: Vec<Said>,
+    pub title: String,
+    pub tenant: String,
+    pub severity: Text,
+    pub status: Text,
+    pub class: &'static str,
+    pub opened: Moment,
+    pub changed: Moment,
 }
 
-#[derive(Debug, Clone)]
-pub struct Said {
-    pub subject: String,
-    pub sender: String,
-    pub at: String,
-    pub body: String,
-}
-
-/// Name, label, hint and what the browser fills in, of each field.
-const FIELDS: [(&str, &str, &str, &str); 9] = [
-    ("quantity", "Units to return", "", "off"),
-    ("reason", "Why", "What the desk needs to know to let it go.", "off"),
-    ("firstName", "First name", "", "given-name"),
-    ("lastName", "Last name", "", "family-name"),
-    ("primaryEmailAddress", "Mail address", "", "email"),
-    ("phoneNumber", "Telephone", "Only where you want to be called back.", "tel"),
-    ("country", "Country", "Three letters, such as USA.", "off"),
-    ("preferredTimeZone", "Time zone", "Such as Pacific Standard Time, or UTC.", "off"),
-    ("preferredSupportLanguage", "Language", "Such as en-us.", "off"),
-];
-
-pub async fn show(desk: Desk, Path((order, reservation)): Path<(String, String)>) -> Response {
+pub async fn list(desk: Desk, Asked(query): Asked) -> Response {
     let answer = async {
-        let (order, reservation) = ids(&order, &reservation)?;
-        asking(&desk, order, reservation, None, &[], StatusCode::OK).await
-    };
-    desk.settle(answer.await)
-}
-
-async fn asking(
-    desk: &Desk,
-    order: OrderId,
-    reservation: ReservationId,
-    typed: Option<&Fields>,
-    faults: &[(String, String)],
-    status: StatusCode,
-) -> Result<Response, Error> {
-    let call = desk.call();
-    let (order, held) = desk
-        .app()
-        .read_async(move |tx, app| reservations::show(tx, app, &call, order, reservation))
-        .await?;
-    let head = super::reservation::head(desk.app(), &order, &held, true);
-    let first = |name: &str| match name {
-        "quantity" => held.quantity.to_string(),
-        "preferredTimeZone" => "UTC".to_owned(),
-        "preferredSupportLanguage" => "en-us".to_owned(),
-        _ => String::new(),
-    };
-    let field = |(name, label, hint, complete)| Field {
-        name,
-        label,
-        hint,
-        complete,
-        value: typed.map_or_else(|| first(name), |typed| typed.one(name)),
-        fault: faults.iter().find(|fault| fault.0 == name).map(|fault| fault.1.clone()),
-    };
-    let page = NewTicketPage {
-        shell: desk.shell("New support request", Section::Reservations),
-        path: head.path,
-        name: head.name,
-        product: head.product,
-        order: order.id.to_string(),
-        reservation: held.id.to_string(),
-        ticket: typed.map_or_else(|| uuid::Uuid::new_v4().to_string(), |typed| typed.one("ticket")),
-        fields: FIELDS.map(field).into(),
-    };
-    Ok(page::answer(status, &page))
-}
-
-/// Opens the ticket that was asked for, and leads to it.
-pub async fn submit(
-    Path((order, reservation)): Path<(String, String)>,
-    Posted { desk, fields }: Posted,
-) -> Response {
-    let answer = async {
-        let (order, reservation) = ids(&order, &reservation)?;
-        let (request, faults) = read(&fields);
-        let Some(request) = request.filter(|_| faults.is_empty()) else {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return asking(&desk, order, reservation, Some(&fields), &faults, status).await;
-        };
-        let (call, name) = (desk.call(), fields.one("ticket"));
-        let opened = desk
-            .app()
-            .deed_async(move |tx, app| {
-                open::put(tx, app, &call, order, reservation, &name, &request)
-            })
-            .await?;
-        let ticket = form::escaped(&opened.ticket.row.name);
-        let to = format!("/reservations/{order}/{reservation}/support/{ticket}");
-        Ok(Redirect::to(&to).into_response())
-    };
-    desk.settle(answer.await)
-}
-
-/// What was typed, and what is wrong with each field.
-fn read(fields: &Fields) -> (Option<open::Request>, Vec<(String, String)>) {
-    let mut faults = Vec::new();
-    let quantity = form::quantity(&fields.one("quantity"), u32::MAX);
-    let phone = Some(fields.one("phoneNumber")).filter(|number| !number.is_empty());
-    let contact = Contact {
-        first_name: fields.one("firstName"),
-        last_name: fields.one("lastName"),
-        preferred_contact_method: match phone {
-            Some(_) => ContactMethod::Phone,
-            None => ContactMethod::Email,
-        },
-        primary_email_address: fields.one("primaryEmailAddress"),
-        additional_email_addresses: Vec::new(),
-        phone_number: phone,
-        preferred_time_zone: fields.one("preferredTimeZone"),
-        country: fields.one("country"),
-        preferred_support_language: fields.one("preferredSupportLanguage"),
-    };
-    if let Err(fault) = &quantity {
-        faults.push(("quantity".to_owned(), fault.clone()));
-    }
-    let reason = fields.one("reason");
-    if reason.is_empty() {
-        faults.push(("reason".to_owned(), "Say why.".to_owned()));
-    }
-    let told = |message: &str| format!("This {message}.");
-    faults.extend(contact.faults().into_iter().map(|wrong| (wrong.field, told(&wrong.message))));
-    let request = quantity.ok().map(|quantity| open::Request {
-        asked: Wish::Refund { quantity },
-        reason,
-        severity: Severity::Minimal,
-        contact,
-    });
-    (request, faults)
-}
-
-pub async fn result(
-    desk: Desk,
-    Path((order, reservation, ticket)): Path<(String, String, String)>,
-    Asked(_query): Asked,
-) -> Response {
-    let answer = async {
-        let (order, reservation) = ids(&order, &reservation)?;
         let call = desk.call();
-        let (ticket, said) = desk
+        let is_desk = desk.app().read_async(move |tx, _| case::is_desk(tx, &call)).await?;
+        let whose = match query.one("show").as_str() {
+            "tenant" => Whose::Tenant,
+            "desk" if is_desk => Whose::Desk,
+            "" if is_desk => Whose::Desk,
+            _ => Whose::Mine,
+        };
+        let status = match query.one("status").as_str() {
+            "all" => None,
+            "closed" => Some(Status::Closed),
+            _ => Some(Status::Open),
+        };
+        let wanted = Query {
+            status,
+            after: read_mark(&query.one("after")),
+            limit: ROWS,
+            ..Query::default()
+        };
+        let call = desk.call();
+        let page = desk
             .app()
-            .read_async(move |tx, app| {
-                let found = open::get(tx, app, &call, order, reservation, &ticket)?;
-                let query = Query { limit: 100, ..Query::default() };
-                let at = found.row.place.subscription;
-                let said = communications::list(tx, app, &call, at, &found.row.name, &query)?;
-                Ok((found, said.rows))
-            })
+            .read_async(move |tx, app| case::list(tx, app, &call, whose, &wanted))
             .await?;
-        let said = said.into_iter().map(|one| Said {
-            subject: one.subject,
-            sender: one.sender,
-            at: words::day(utc_day(one.at)),
-            body: one.body,
-        });
-        let page = shown(&desk, &ticket, format!("/reservations/{order}/{reservation}"));
-        let page = TicketPage { said: said.collect(), ..page };
+        let page = SupportPage {
+            shell: desk.shell(say("support-title"), Section::Support),
+            tabs: tabs(whose, status, is_desk),
+            statuses: statuses(whose, status),
+            rows: page.rows.iter().map(row).collect(),
+            next: page.next.map(|mark| format!("{}&after={}", href(whose, status), escaped(&mark))),
+            empty: say(match whose {
+                Whose::Mine => "support-none-of-mine",
+                Whose::Tenant => "support-none-of-tenant",
+                Whose::Desk => "support-none-of-desk",
+            }),
+            of_desk: whose == Whose::Desk,
+        };
         Ok(page::answer(StatusCode::OK, &page))
     };
     desk.settle(answer.await)
 }
 
-fn shown(desk: &Desk, ticket: &Ticket, path: String) -> TicketPage {
-    let content = &ticket.content;
-    let about = content.subject().map_or("", |subject| subject.1.name.as_str());
-    let contact = &content.contact;
-    TicketPage {
-        shell: desk.shell("Support request", Section::Reservations),
-        path,
-        title: content.title.clone(),
-        number: ticket.row.number.clone(),
-        status: match ticket.status() {
-            Status::Open => "open",
-            Status::Closed => "closed",
-        },
-        facts: vec![
-            ("About", about.to_owned()),
-            ("Opened", words::day(utc_day(ticket.row.created_at))),
-            ("Answered to", contact.primary_email_address.clone()),
-            ("Files", content.file_workspace_name.clone().unwrap_or_default()),
-            ("Description", content.description.clone()),
-        ],
-        said: Vec::new(),
+fn word(whose: Whose) -> &'static str {
+    match whose {
+        Whose::Mine => "mine",
+        Whose::Tenant => "tenant",
+        Whose::Desk => "desk",
     }
+}
+
+fn href(whose: Whose, status: Option<Status>) -> String {
+    let status = status.map_or("all", Status::as_str);
+    format!("/support?show={}&status={status}", word(whose))
+}
+
+fn tabs(shown: Whose, status: Option<Status>, is_desk: bool) -> Vec<Tab> {
+    let mut all = vec![Whose::Mine, Whose::Tenant];
+    if is_desk {
+        all.insert(0, Whose::Desk);
+    }
+    let tab = |whose: Whose| Tab {
+        label: say(&format!("support-of-{}", word(whose))),
+        href: href(whose, status),
+        current: whose == shown,
+    };
+    all.into_iter().map(tab).collect()
+}
+
+fn statuses(whose: Whose, shown: Option<Status>) -> Vec<Tab> {
+    [(Some(Status::Open), "open"), (Some(Status::Closed), "closed"), (None, "all")]
+        .map(|(status, word)| Tab {
+            label: say(&format!("support-{word}")),
+            href: href(whose, status),
+            current: status == shown,
+        })
+        .into()
+}
+
+fn row(ticket: &Ticket) -> Row {
+    let (status, class) = status(ticket.status());
+    Row {
+        href: format!("/support/{}", ticket.row.id),
+        number: ticket.row.number.clone(),
+        title: ticket.content.title.clone(),
+        tenant: ticket.row.place.tenant.to_string(),
+        severity: severity(ticket.content.severity),
+        status,
+        class,
+        opened: Moment(ticket.row.created_at),
+        changed: Moment(ticket.row.modified_at),
+    }
+}
+
+fn status(status: Status) -> (Text, &'static str) {
+    match status {
+        Status::Open => (say("support-open"), "pending"),
+        Status::Closed => (say("support-closed"), "ended"),
+    }
+}
+
+fn severity(severity: Severity) -> Text {
+    say(&format!("support-severity-{}", severity.as_str()))
 }

@@ -172,10 +172,11 @@ fn dated<'c>(
     past.sort_by_key(|(day, clause)| (std::cmp::Reverse(*day), clause.id));
     later.truncate(PROPOSED / 2);
     later.extend(past);
-    let mut seen: Vec<Date> = Vec::new();
-    later.retain(|(day, _)| {
-        let is_new = !seen.contains(day);
-        seen.push(*day);
+    // One day of each clause, and each day once.
+    let mut seen: Vec<(Date, &str)> = Vec::new();
+    later.retain(|(day, clause)| {
+        let is_new = seen.iter().all(|(known, name)| known != day && *name != clause.name);
+        seen.push((*day, clause.name));
         is_new
     });
     later.truncate(PROPOSED);

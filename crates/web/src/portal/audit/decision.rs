@@ -9,9 +9,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use prorata_app::Error;
 use prorata_app::explain::{self, Explained};
+use prorata_app::{App, Call, Error, reservations};
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
+use prorata_store::Tx;
 use uuid::Uuid;
 
 #[derive(Debug, Template)]
@@ -37,16 +38,21 @@ pub async fn show(desk: Desk, Path(operation): Path<String>) -> Response {
             code: "ResourceNotFound",
         })?;
         let call = desk.call();
-        let found = desk
+        let (found, about) = desk
             .app()
-            .read_async(move |tx, app| explain::theirs(tx, app, &call, OperationId(id)))
+            .read_async(move |tx, app| {
+                let found = explain::theirs(tx, app, &call, OperationId(id))?;
+                let target = found.row.target.clone().unwrap_or_default();
+                let about = reservation_of(tx, app, &call, &target)?;
+                Ok((found, about))
+            })
             .await?;
-        Ok(page::answer(StatusCode::OK, &page(&desk, &found)))
+        Ok(page::answer(StatusCode::OK, &page(&desk, &found, about)))
     };
     desk.settle(answer.await)
 }
 
-fn page(desk: &Desk, found: &Explained) -> DecisionPage {
+fn page(desk: &Desk, found: &Explained, about: Option<String>) -> DecisionPage {
     let row = &found.row;
     let what = say(&format!("operation-{}", row.kind));
     let (verdict, class) = verdict(&row.verdict);
@@ -77,7 +83,7 @@ fn page(desk: &Desk, found: &Explained) -> DecisionPage {
         class,
         at: Moment(row.decided_at),
         facts,
-        about: row.target.as_deref().and_then(reservation_of),
+        about,
         refused: refusal.map(|refusal| Refused::new(refusal, told)),
         proof: (!found.findings.is_empty())
             .then(|| Proof::new(&desk.app().book, &found.findings, refusal, words::subject)),
@@ -94,13 +100,32 @@ pub fn verdict(word: &str) -> (Said, &'static str) {
     }
 }
 
-/// The page of the reservation that a target names.
-pub fn reservation_of(target: &str) -> Option<String> {
+/// The page of the reservation that a target names; nothing where the caller may not see it, as
+/// one of a customer whose tenant it is not.
+///
+/// # Errors
+/// Those of the database.
+pub fn reservation_of(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    target: &str,
+) -> Result<Option<String>, Error> {
+    let Some((order, reservation)) = named(target) else { return Ok(None) };
+    match reservations::show(tx, app, call, order, reservation) {
+        Ok(_) => Ok(Some(crate::portal::listing::path(order, reservation))),
+        Err(Error::Absent { .. } | Error::Denied { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The first reservation that a target names.
+fn named(target: &str) -> Option<(OrderId, ReservationId)> {
     let mut words = target.split('/');
     let mut after = |word: &str| words.by_ref().find(|found| *found == word).and(words.next());
     let order = after("order").and_then(OrderId::parse)?;
     let reservation = after("reservation").and_then(ReservationId::parse)?;
-    Some(crate::portal::listing::path(order, reservation))
+    Some((order, reservation))
 }
 
 #[cfg(test)]
@@ -110,14 +135,14 @@ mod tests {
 
     #[test]
     fn a_target_leads_to_the_first_reservation_that_it_names() {
-        let path = format!("/reservations/{ORDER}/{RESERVATION}");
+        let wanted = (OrderId::parse(ORDER).unwrap(), ReservationId::parse(RESERVATION).unwrap());
         for target in [
             format!("order/{ORDER}/reservation/{RESERVATION}"),
             format!("exchange/{ORDER}/order/{ORDER}/reservation/{RESERVATION}/order/x"),
         ] {
-            assert_eq!(reservation_of(&target), Some(path.clone()), "{target}");
+            assert_eq!(named(&target), Some(wanted), "{target}");
         }
-        assert_eq!(reservation_of(&format!("order/{ORDER}")), None);
-        assert_eq!(reservation_of("order/x/reservation/y"), None);
+        assert_eq!(named(&format!("order/{ORDER}")), None);
+        assert_eq!(named("order/x/reservation/y"), None);
     }
 }

@@ -1,6 +1,7 @@
 //! The decisions side by side: the verdicts, the figures, and what makes the difference.
 
 use crate::portal::language::{say, say_with};
+use crate::portal::proof;
 use crate::portal::words::{self, Said};
 use prorata_app::Error;
 use prorata_app::what_if::{Answer, Decided, When};
@@ -302,10 +303,10 @@ fn lines(found: &[Option<&Finding>]) -> Vec<Row> {
     let text = |finding: &Option<&Finding>, label: &str| {
         let line: Option<&Line> =
             finding.and_then(|finding| finding.lines.iter().find(|line| line.label == label));
-        line.map_or_else(|| "–".to_owned(), |line| words::amount_of(&line.label, &line.amount))
+        line.map_or_else(|| "–".to_owned(), proof::amount)
     };
     let rows = labels.into_iter().map(|label| Row {
-        label: words::capital(label),
+        label: proof::label(label).into_owned(),
         cells: cells(found.iter().map(|finding| text(finding, label)).collect()),
     });
     rows.filter(|row| row.cells.iter().any(|cell| cell.differs)).collect()
