@@ -47,11 +47,8 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(support::samples());
     found.extend(policy::samples());
     found.extend(what_if::samples());
-<<<<<<< HEAD
     found.extend(trade_in::samples());
-=======
     found.extend(audit::samples());
->>>>>>> 67f1b97 (portal: the audit is searched, opened, exported and checked; tickets are answered and exceptions granted)
     found
 }
 
@@ -118,17 +115,14 @@ pub fn pages() -> &'static [&'static str] {
         "policy_clause.html",
         "decision.html",
         "what_if.html",
-<<<<<<< HEAD
         "trade_in.html",
         "trade_in_review.html",
         "savings_plans.html",
         "savings_plan.html",
-=======
         "audit.html",
         "audit_line.html",
         "audit_seal.html",
         "support.html",
->>>>>>> 67f1b97 (portal: the audit is searched, opened, exported and checked; tickets are answered and exceptions granted)
     ]
 }
 
