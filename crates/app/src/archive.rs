@@ -4,8 +4,9 @@ use crate::operations::{Deed, Evidence, Kind, record};
 use crate::purchase::approved;
 use crate::rearrange::held;
 use crate::{App, Call, Error, access};
+use prorata_domain::Decision;
 use prorata_domain::access::Action;
-use prorata_domain::archive::{Facts, Request, carry_out, decide};
+use prorata_domain::archive::{Facts, Plan, Request, carry_out, decide};
 use prorata_domain::ids::{OperationId, OrderId, ReservationId};
 use prorata_domain::rearrange::Item;
 use prorata_store::{Tx, reservations};
@@ -28,6 +29,24 @@ pub fn archive(
     let deed = (order, reservation, archived);
     archive_item(tx, app, call, deed, kind, &target)
         .map_err(|error| error.attempted(call, kind, target))
+}
+
+/// What it would be, with all that was looked at; nothing is done.
+///
+/// # Errors
+/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
+pub fn preview(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: OrderId,
+    reservation: ReservationId,
+    archived: bool,
+) -> Result<Decision<Plan>, Error> {
+    let _ = access::reservation(tx, call, Action::Manage, order, reservation)?;
+    let (order, row, _) = held(tx, call, order, reservation)?;
+    let facts = Facts { item: Item::new(&order, &row) };
+    Ok(decide(&app.book, &facts, &Request { archived }, call.now)?)
 }
 
 fn archive_item(

@@ -16,6 +16,7 @@ use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::term::utc_day;
 use prorata_store::Tx;
 use prorata_store::reservations::register as rows;
+use prorata_store::utilization::{self, Summed};
 
 /// Which reservations, in which order, from where, how many.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +53,8 @@ pub struct Held {
     pub customer: usize,
     pub order: Order,
     pub reservation: Reservation,
+    /// What its figures of utilization come to, where it has some.
+    pub used: Option<Summed>,
 }
 
 /// A page, and what is told with it.
@@ -79,15 +82,8 @@ pub fn list(tx: &mut Tx<'_>, app: &App, call: &Call, query: &Query) -> Result<Li
     let today = utc_day(call.now);
     let chosen = app.register.look(|shelf| choose(shelf, &sights, query, today))?;
     let Chosen { keys, tally, of_customer, previous, next } = chosen;
-    let wanted: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
-    let found = rows::held_of(tx, &wanted)?;
-    // What was moved away since is missing; its page is so much shorter.
-    let held = keys.iter().zip(found).filter_map(|((customer, _), found)| {
-        let (order, reservation, _) = found?;
-        Some(Held { customer: *customer, order, reservation })
-    });
     Ok(Listed {
-        rows: held.collect(),
+        rows: read(tx, &keys)?,
         customers: sights.into_iter().map(|sight| sight.customer).collect(),
         of_customer,
         tally,
@@ -122,9 +118,10 @@ pub fn keys(
 pub fn read(tx: &mut Tx<'_>, keys: &[(usize, Key)]) -> Result<Vec<Held>, Error> {
     let wanted: Vec<Key> = keys.iter().map(|(_, key)| *key).collect();
     let found = rows::held_of(tx, &wanted)?;
-    let held = keys.iter().zip(found).filter_map(|((customer, _), found)| {
+    let used = utilization::summed_of(tx, &wanted)?;
+    let held = keys.iter().zip(found).zip(used).filter_map(|(((customer, _), found), used)| {
         let (order, reservation, _) = found?;
-        Some(Held { customer: *customer, order, reservation })
+        Some(Held { customer: *customer, order, reservation, used })
     });
     Ok(held.collect())
 }

@@ -68,6 +68,21 @@ impl Address {
     }
 }
 
+impl Address {
+    /// The bytes of a request as a browser asks for a page; `cookie` may be empty.
+    pub fn page(&self, target: &str, cookie: &str, gzip: bool) -> Vec<u8> {
+        let mut text = format!("GET {target} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\n", self.port);
+        if !cookie.is_empty() {
+            text.push_str(&format!("cookie: {cookie}\r\n"));
+        }
+        if gzip {
+            text.push_str("accept-encoding: gzip\r\n");
+        }
+        text.push_str("\r\n");
+        text.into_bytes()
+    }
+}
+
 /// A kept connection.
 pub struct Connection {
     stream: TlsStream<TcpStream>,

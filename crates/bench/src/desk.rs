@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use prorata_app::clock::Clock;
 use prorata_app::world::{
-    AccountRow, Document, PriceDocument, PrincipalRow, RoleRow, SubscriptionRow, SubscriptionState,
-    TenantRow, principal_id,
+    AccountRow, AgentRow, CustomerRow, Document, PartnerRow, PriceDocument, PrincipalRow, RoleRow,
+    SubscriptionRow, SubscriptionState, TenantRow, principal_id,
 };
 use prorata_app::{App, Call, Caller, Error, exchange, purchase, refund};
 use prorata_domain::ids::{OrderId, ReservationId, SessionId, SubscriptionId, TenantId};
@@ -68,7 +68,7 @@ impl Customer {
         Call::new(self.caller.clone(), now, Uuid::nil())
     }
 
-    fn wish(&self, sku: &str, quantity: u32) -> Request {
+    fn wish(&self, sku: &str, quantity: u32, name: String) -> Request {
         Request {
             resource_type: "VirtualMachines".to_owned(),
             sku: sku.to_owned(),
@@ -77,7 +77,7 @@ impl Customer {
             term: Term::P1Y,
             plan: BillingPlan::Upfront,
             quantity,
-            display_name: "bench".to_owned(),
+            display_name: name,
             applied_scope: AppliedScope::Shared,
             instance_flexibility: Some(true),
             renew: false,
@@ -113,14 +113,50 @@ pub fn keep_time(app: &App) -> Result<(), Error> {
 
 /// Makes the customers known, and what is on sale.
 pub fn settle(app: &App, customers: &[Customer]) -> Result<(), Error> {
+    settle_as(app, customers, "ea")
+}
+
+/// A partner that sells to the customers from now on; answers its agent.
+pub fn sell(app: &App, customers: &[Customer]) -> Result<Customer, Error> {
+    const NUMBER: u128 = 0xffff_ffff;
+    let agent = Customer::numbered(NUMBER);
+    let mut document = Document::default();
+    document.tenants.push(TenantRow { id: agent.tenant, name: "partner".to_owned() });
+    document.principals.push(principal(agent.tenant, agent.client, NUMBER));
+    let customer = |customer: &Customer| CustomerRow {
+        tenant_id: customer.tenant,
+        since: date(2020, 1, 1),
+        until: None,
+        billing_accounts: vec![customer.subscription.to_string()],
+        azure_plan: false,
+        market: Some("US".to_owned()),
+        reseller_tenant_id: None,
+    };
+    document.partners.push(PartnerRow {
+        tenant_id: agent.tenant,
+        kind: "direct-bill".to_owned(),
+        customers: customers.iter().map(customer).collect(),
+        agents: vec![AgentRow {
+            client_id: agent.client,
+            role: "Admin agent".to_owned(),
+            since: None,
+            until: None,
+        }],
+    });
+    prorata_app::world::apply(app, document)?;
+    Ok(agent)
+}
+
+/// As [`settle`], under an agreement.
+pub fn settle_as(app: &App, customers: &[Customer], agreement: &str) -> Result<(), Error> {
     let mut document = Document::default();
     for (customer, number) in customers.iter().zip(1..) {
         let account = customer.subscription.to_string();
         document.billing_accounts.push(AccountRow {
             id: account.clone(),
-            agreement: "ea".to_owned(),
+            agreement: agreement.to_owned(),
             currency: "USD".to_owned(),
-            payment: "overage".to_owned(),
+            payment: if agreement == "ea" { "overage" } else { "invoice" }.to_owned(),
             usd_rate: Decimal::ONE,
             profile: None,
             customer: None,
@@ -195,9 +231,11 @@ pub struct Exchange {
 /// Buys reservations of two units each, for the customers in turn. They are answered in another
 /// order than they were bought in, since nobody gives them up in that order.
 pub fn buy(app: &App, customers: &[Customer], count: usize) -> Result<Vec<Bought>, Trouble> {
-    let turns = (0..count).map(|number| (number % customers.len(), ())).collect();
-    let mut bought = each(app, customers, turns, |tx, app, customer, index, ()| {
-        let (call, wish) = (customer.call(day_start(BOUGHT)), customer.wish(SMALL, 2));
+    const NAMES: [&str; 7] = ["web", "batch", "orders", "build agents", "search", "data", "tests"];
+    let turns = (0..count).map(|number| (number % customers.len(), number)).collect();
+    let mut bought = each(app, customers, turns, |tx, app, customer, index, number| {
+        let name = format!("{} {number}", NAMES[number % NAMES.len()]);
+        let (call, wish) = (customer.call(day_start(BOUGHT)), customer.wish(SMALL, 2, name));
         let quoted = purchase::quote(tx, app, &call, &wish)?;
         let placed = purchase::buy(tx, app, &call, quoted.order, &wish)?;
         let reservation = placed.reservations.first().map(|reservation| reservation.id);
@@ -246,7 +284,7 @@ pub fn quote_exchanges(
         let Bought { order, reservation, .. } = bought;
         let ask = exchange::Ask {
             returns: vec![exchange::GivenUp { order, reservation, quantity }],
-            purchases: vec![customer.wish(LARGE, 1)],
+            purchases: vec![customer.wish(LARGE, 1, "larger".to_owned())],
             savings_plans: Vec::new(),
         };
         let session = exchange::quote(tx, app, &customer.call(now()), &ask)?.session;

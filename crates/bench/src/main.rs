@@ -13,6 +13,7 @@ mod desk;
 mod flood;
 mod http;
 mod measure;
+mod page;
 mod postgres;
 mod probe;
 mod quote;
@@ -52,6 +53,7 @@ const SECTIONS: &[(&str, Section)] = &[
     ("http", http::measure),
     ("postgres", postgres::measure),
     ("quote", quote::measure),
+    ("page", page::measure),
     ("flood", flood::measure),
     ("clock", clock::measure),
     ("binary", binary::measure),

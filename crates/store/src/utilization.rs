@@ -1,7 +1,7 @@
 //! How much of reservations was used, by UTC days, and what it comes to over the last of them.
 
 use crate::orders::limit_value;
-use crate::{Row, StoreError, Tx, Value};
+use crate::{Row, StoreError, Tx, Value, meta};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use prorata_domain::ids::{OrderId, ReservationId, TenantId};
@@ -30,7 +30,14 @@ const LOWEST: &str = "SELECT order_id, reservation_id, last_day, trend, day_shar
     ORDER BY week_share, order_id, reservation_id LIMIT $4";
 const ANY: &str = "SELECT last_day FROM utilization LIMIT 1";
 
-pub(crate) const STATEMENTS: &[&str] = &[PUT, DAYS, LAST, SUM_UP, SUMMED, LOWEST, ANY];
+const ALL: &str = "SELECT order_id, reservation_id, last_day, trend, day_share, week_share, \
+    month_share, tenant FROM utilization WHERE (tenant, order_id, reservation_id) > ($1, $2, $3) \
+    ORDER BY tenant, order_id, reservation_id LIMIT $4";
+
+pub(crate) const STATEMENTS: &[&str] = &[PUT, DAYS, LAST, SUM_UP, SUMMED, LOWEST, ANY, ALL];
+
+/// Where the program remembers which figures there are.
+const STATE: &str = "utilization";
 
 /// A reservation, by all that finds it.
 pub type Place = (TenantId, OrderId, ReservationId);
@@ -72,6 +79,8 @@ pub fn put(tx: &mut Tx<'_>, rows: &[(Place, Day)]) -> Result<u64, StoreError> {
         for place in rows.iter().map(|(place, _)| *place).collect::<BTreeSet<Place>>() {
             sum_up(tx, place)?;
         }
+        let state = tx.new_id().to_string();
+        meta::put(tx, STATE, &state)?;
     }
     Ok(written)
 }
@@ -122,6 +131,40 @@ pub fn summed(
 ) -> Result<Option<Summed>, StoreError> {
     let found = tx.one(SUMMED, &[tenant.into(), order.into(), reservation.into()])?;
     found.map(|row| read(&row)).transpose()
+}
+
+/// As [`summed`], for several at once, in the order in which they were asked for.
+pub fn summed_of(tx: &mut Tx<'_>, wanted: &[Place]) -> Result<Vec<Option<Summed>>, StoreError> {
+    let params: Vec<Vec<Value>> = wanted
+        .iter()
+        .map(|(tenant, order, id)| vec![(*tenant).into(), (*order).into(), (*id).into()])
+        .collect();
+    let answers = tx.query_each(SUMMED, &params)?;
+    answers.iter().map(|rows| rows.first().map(read).transpose()).collect()
+}
+
+/// Names the figures that there are: it is another text after each change of them. Empty where
+/// nothing was loaded since it is kept.
+pub fn state(tx: &mut Tx<'_>) -> Result<String, StoreError> {
+    Ok(meta::get(tx, STATE)?.unwrap_or_default())
+}
+
+/// What the figures of all reservations come to, after one of them or from the first.
+pub fn all(
+    tx: &mut Tx<'_>,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<Vec<(Place, Summed)>, StoreError> {
+    let [tenant, order, id] = match after {
+        Some((tenant, order, id)) => [tenant.into(), order.into(), id.into()],
+        None => [Value::fixed(""), Value::fixed(""), Value::fixed("")],
+    };
+    let rows = tx.query(ALL, &[tenant, order, id, limit_value(limit)])?;
+    let read = |row: &Row| {
+        let summed = read(row)?;
+        Ok(((TenantId(row.uuid(7)?), summed.order, summed.reservation), summed))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// The reservations of a tenant that were used least over their last seven days, below a share and

@@ -20,6 +20,7 @@ mod chart;
 mod check;
 mod code;
 mod compare;
+mod compress;
 mod customers;
 mod desk;
 mod exchange;
@@ -88,6 +89,7 @@ pub fn router(app: App, secure_cookies: bool) -> Router {
 
 /// The same with a brake that others share.
 pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Router {
+    warm(&app);
     let portal = Arc::new(Portal::new(app, secure_cookies, brake));
     Router::new()
         .route("/", get(home::show))
@@ -108,7 +110,7 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .route("/sign-out", post(sign_in::sign_out))
         .route("/invitation", get(invitation::show).post(invitation::submit))
         .route("/account", get(account::show).post(account::submit))
-        .route("/reservations", get(listing::show))
+        .merge(listing::routes())
         .merge(reservation::routes())
         .route("/reservations/{order}/{reservation}/refund", get(refund::show).post(refund::submit))
         .route("/reservations/{order}/{reservation}/refund/{session}", get(refund::result))
@@ -153,10 +155,22 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .with_state(portal)
 }
 
+/// Lets the list of reservations be read while nobody waits for it.
+fn warm(app: &App) {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+    let app = app.clone();
+    runtime.spawn(async move {
+        if let Err(error) = app.read_async(prorata_app::listing::warm).await {
+            tracing::warn!(%error, "the list of reservations could not be read ahead");
+        }
+    });
+}
+
 /// What is around every page: a net for a panic, which ends one request with a page that says
 /// so, and the headers of every answer of the portal.
 async fn guard(State(portal): State<Arc<Portal>>, request: Request, next: Next) -> Response {
     let look = look::Look::of(&portal, request.headers());
+    let packs = compress::is_taken(request.headers()) && compress::may_be(request.uri());
     let mut running = pin!(look.around(next.run(request)));
     let guarded =
         poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx))) {
@@ -164,6 +178,7 @@ async fn guard(State(portal): State<Arc<Portal>>, request: Request, next: Next) 
             Err(_) => Poll::Ready(Err(())),
         });
     let mut response = match guarded.await {
+        Ok(response) if packs => compress::page(response).await,
         Ok(response) => response,
         Err(()) => desk::failed(&portal, None, &Error::Broken("a page panicked".to_owned())),
     };

@@ -72,6 +72,8 @@ pub struct Filter {
     pub renew: Option<bool>,
     /// Their term ends within so many days.
     pub within: Option<u32>,
+    /// Less than so many percent of them was used over seven days.
+    pub under: Option<u32>,
     /// Part of the name or the SKU, or the beginning of an id of the reservation or its order.
     pub text: String,
 }
@@ -97,11 +99,12 @@ pub enum Sort {
     Renewal,
     #[default]
     Expires,
+    Utilization,
     Customer,
 }
 
 impl Sort {
-    pub const ALL: [Sort; 10] = [
+    pub const ALL: [Sort; 11] = [
         Sort::Name,
         Sort::Product,
         Sort::Region,
@@ -111,6 +114,7 @@ impl Sort {
         Sort::Scope,
         Sort::Renewal,
         Sort::Expires,
+        Sort::Utilization,
         Sort::Customer,
     ];
 
@@ -125,6 +129,7 @@ impl Sort {
             Sort::Scope => "scope",
             Sort::Renewal => "renewal",
             Sort::Expires => "expires",
+            Sort::Utilization => "utilization",
             Sort::Customer => "customer",
         }
     }
@@ -143,6 +148,8 @@ pub struct Tally {
     pub chosen: usize,
     /// How many the caller sees, whatever the filter.
     pub seen: usize,
+    /// Whether figures of utilization were loaded for any of those.
+    pub has_figures: bool,
     /// The resource types, regions and terms of those.
     pub resource_types: Vec<String>,
     pub regions: Vec<String>,
@@ -217,7 +224,7 @@ pub(super) fn choose(
                 continue;
             }
             of_customer[at] += 1;
-            let value = value(shelf, entry, at, query.sort);
+            let value = value(shelf, entry, at, query);
             let place = Place { group, value, id: entry.id.0 };
             if mark.as_ref().is_none_or(|mark| best.comes_after(&place, mark)) {
                 best.take(place, at, entry);
@@ -225,6 +232,7 @@ pub(super) fn choose(
         }
     }
     tally.chosen = of_customer.iter().sum();
+    tally.has_figures = met.figures;
     (tally.resource_types, tally.regions, tally.terms) = met.told(&shelf.words);
     let (mut rows, more) = best.finish(query.limit);
     if backward {
@@ -241,9 +249,9 @@ pub(super) fn choose(
     Ok(Chosen { keys, tally, of_customer, previous, next })
 }
 
-fn value<'s>(shelf: &'s Shelf, entry: &'s Entry, customer: usize, sort: Sort) -> Value<'s> {
+fn value<'s>(shelf: &'s Shelf, entry: &'s Entry, customer: usize, query: &Query) -> Value<'s> {
     let number = |number: usize| Value::Number(i64::try_from(number).unwrap_or(i64::MAX));
-    match sort {
+    match query.sort {
         Sort::Name => Value::Text(&entry.name),
         Sort::Product => Value::Text(shelf.words.folded(entry.sku)),
         Sort::Region => Value::Text(shelf.words.folded(entry.location)),
@@ -256,6 +264,10 @@ fn value<'s>(shelf: &'s Shelf, entry: &'s Entry, customer: usize, sort: Sort) ->
             let day = entry.expires_on;
             let months = i64::from(day.year()) * 12 + i64::from(day.month());
             Value::Number(months * 31 + i64::from(day.day()))
+        }
+        // Those without figures come last either way.
+        Sort::Utilization => {
+            Value::Number(entry.used.unwrap_or(if query.descending { -1 } else { i64::MAX }))
         }
         Sort::Customer => number(customer),
     }
@@ -320,6 +332,9 @@ impl<'f> Test<'f> {
             && self
                 .last_day
                 .is_none_or(|(first, last)| first <= entry.expires_on && entry.expires_on <= last)
+            && self.filter.under.is_none_or(|percent| {
+                entry.used.is_some_and(|used| used < 100 * i64::from(percent))
+            })
             && self.text.as_ref().is_none_or(|text| text.is_in(entry))
     }
 }
@@ -353,6 +368,7 @@ fn id_begins(text: &str) -> Option<(u128, u128)> {
 
 /// What is met among what the caller sees.
 struct Met {
+    figures: bool,
     resource_types: Vec<bool>,
     regions: Vec<bool>,
     terms: Vec<Term>,
@@ -360,12 +376,14 @@ struct Met {
 
 impl Met {
     fn new(words: &Words) -> Met {
-        Met { resource_types: words.places(), regions: words.places(), terms: Vec::new() }
+        let (resource_types, regions) = (words.places(), words.places());
+        Met { figures: false, resource_types, regions, terms: Vec::new() }
     }
 
     fn note(&mut self, entry: &Entry) {
         self.resource_types[Words::place(entry.resource_type)] = true;
         self.regions[Words::place(entry.location)] = true;
+        self.figures |= entry.used.is_some();
         if !self.terms.contains(&entry.term) {
             self.terms.push(entry.term);
         }
@@ -411,9 +429,12 @@ fn read_mark<'m>(text: &'m str, sights: &[Sight], query: &Query) -> Result<Place
         let value = match query.sort {
             Sort::Name | Sort::Product | Sort::Region | Sort::State => Value::Text(value),
             Sort::Customer => Value::Number(i64::try_from(place(tenant(value)?)?).ok()?),
-            Sort::Quantity | Sort::Term | Sort::Scope | Sort::Renewal | Sort::Expires => {
-                Value::Number(value.parse().ok()?)
-            }
+            Sort::Quantity
+            | Sort::Term
+            | Sort::Scope
+            | Sort::Renewal
+            | Sort::Expires
+            | Sort::Utilization => Value::Number(value.parse().ok()?),
         };
         Some(Place { group, value, id })
     };

@@ -6,8 +6,9 @@ use crate::Error;
 use jiff::civil::Date;
 use prorata_domain::ids::{OrderId, ReservationId, TenantId};
 use prorata_domain::term::Term;
-use prorata_store::Tx;
+use prorata_domain::utilization::Utilization;
 use prorata_store::reservations::register::{self, Brief, Key, ScopeKind, is_active};
+use prorata_store::{Tx, utilization};
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
@@ -23,6 +24,8 @@ pub(crate) struct Register(RwLock<Shelf>);
 pub(crate) struct Shelf {
     /// From where on what changed is not here yet; nothing where nothing was read.
     next: Option<i64>,
+    /// Which figures of utilization are here.
+    figures: String,
     pub words: Words,
     entries: Vec<Entry>,
     of_tenant: HashMap<TenantId, Vec<u32>>,
@@ -49,6 +52,8 @@ pub(crate) struct Entry {
     pub renew: bool,
     pub archived: bool,
     pub no_benefit: bool,
+    /// What was used over seven days, in hundredths of a percent, where figures were loaded.
+    pub used: Option<i64>,
     revision: i64,
 }
 
@@ -131,6 +136,12 @@ impl Register {
             return self.bring_up_to_date(tx);
         };
         let changed = register::changed(tx, from)?;
+        let figures = utilization::state(tx)?;
+        if self.look(|shelf| shelf.figures != figures) {
+            let used = used(tx)?;
+            let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            shelf.use_figures(figures, used);
+        }
         if changed.is_empty() && horizon <= from {
             return Ok(());
         }
@@ -155,7 +166,23 @@ fn filled(tx: &mut Tx<'_>, horizon: i64) -> Result<Shelf, Error> {
         let more = page.len() == PAGE_ROWS;
         page.into_iter().for_each(|brief| shelf.put(brief));
         if !more {
+            shelf.use_figures(utilization::state(tx)?, used(tx)?);
             return Ok(shelf);
+        }
+    }
+}
+
+/// The shares of seven days of all reservations that have figures.
+fn used(tx: &mut Tx<'_>) -> Result<Vec<(ReservationId, Option<i64>)>, Error> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = utilization::all(tx, after, PAGE_ROWS)?;
+        after = page.last().map(|(place, _)| *place);
+        let more = page.len() == PAGE_ROWS;
+        let share = |[_, week, _]: [Option<Utilization>; 3]| week.map(Utilization::hundredths);
+        found.extend(page.into_iter().map(|((_, _, id), summed)| (id, share(summed.shares))));
+        if !more {
+            return Ok(found);
         }
     }
 }
@@ -195,6 +222,7 @@ impl Shelf {
             renew: brief.renew,
             archived: brief.archived,
             no_benefit: brief.no_benefit,
+            used: None,
             revision: brief.revision,
         };
         let Some(at) = self.at.get(&entry.id).copied() else {
@@ -215,6 +243,19 @@ impl Shelf {
             }
             self.of_tenant.entry(entry.tenant).or_default().push(at);
         }
-        *known = entry;
+        let used = known.used;
+        *known = Entry { used, ..entry };
+    }
+
+    fn use_figures(&mut self, figures: String, used: Vec<(ReservationId, Option<i64>)>) {
+        for entry in &mut self.entries {
+            entry.used = None;
+        }
+        for (id, share) in used {
+            if let Some(at) = self.at.get(&id) {
+                self.entries[*at as usize].used = share;
+            }
+        }
+        self.figures = figures;
     }
 }

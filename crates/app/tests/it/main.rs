@@ -5,6 +5,7 @@ mod audit;
 mod cap;
 mod clock;
 mod desk;
+mod listing;
 mod partner;
 mod racing;
 mod readers;

@@ -55,6 +55,7 @@ fn statements_go_by_keys() {
         "SELECT (SELECT MAX(o.decided_at) FROM operations o",
         "SELECT MIN(run_at)",
         "SELECT last_day FROM utilization LIMIT 1",
+        "FROM utilization WHERE (tenant, order_id, reservation_id) > ($1, $2, $3)",
         // Every reservation, page by page, and one row.
         "WHERE (r.tenant, r.order_id, r.id) > ($1, $2, $3)",
         "FROM revision_horizon",

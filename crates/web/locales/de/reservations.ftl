@@ -16,7 +16,7 @@ reservations-show-ended = Beendet
 reservations-show-archived = Archiviert
 reservations-show-all = Alle
 reservations-state-no-benefit = Ohne Nutzen
-reservations-state-expiring = Läuft bald ab
+reservations-state-expiring = Läuft ab
 
 reservations-none-seen = Sie sehen noch keine Reservierungen. Hier erscheinen die, die Sie kaufen, und die anderer, sobald Sie eine Rolle an deren Aufträgen haben.
 reservations-none-chosen = Keine Reservierung erfüllt alles, wonach gefragt wurde. Nehmen Sie einen Filter weg, oder suchen Sie unter allen.
@@ -75,3 +75,106 @@ reservations-pages = Seiten
 reservations-first-page = Erste Seite
 reservations-previous-page = Vorige Seite
 reservations-next-page = Nächste Seite
+
+reservations-download = Als CSV herunterladen
+reservations-column-utilization = Auslastung, 7 Tage
+reservations-filter-under = Auslastung
+reservations-under-percent = unter { $percent } %
+reservations-percent = { $number } %
+reservations-used-until = In den 7 Tagen bis { $day }
+reservations-no-figures = Es wurden noch keine Zahlen zur Auslastung geladen. Sie kommen mit dem Weltdokument oder aus der CSV-Datei der täglichen Nutzung: prorata utilization import.
+reservations-with-chosen = Ausgewählt:
+reservations-deed-exchange = Umtauschen
+reservations-deed-renew-on = Verlängerung einschalten
+reservations-deed-renew-off = Verlängerung ausschalten
+reservations-deed-archive = Archivieren
+
+# Die Köpfe der Spalten der Datei.
+reservations-file-name = Name
+reservations-file-customer = Kunde
+reservations-file-customer-id = Mandanten-ID
+reservations-file-status = Status
+reservations-file-used-1 = Auslastung über 1 Tag (%)
+reservations-file-used-7 = Auslastung über 7 Tage (%)
+reservations-file-used-30 = Auslastung über 30 Tage (%)
+reservations-file-quantity = Menge
+reservations-file-expires = Läuft ab
+reservations-file-scope = Bereich
+reservations-file-scope-id = Bereichs-ID
+reservations-file-term = Laufzeit
+reservations-file-plan = Zahlungsweise
+reservations-file-product = Produktart
+reservations-file-sku = SKU
+reservations-file-region = Region
+reservations-file-renewal = Verlängerung
+reservations-file-reservation-id = Reservierungs-ID
+reservations-file-order-id = Auftrags-ID
+reservations-file-account = Abrechnungskonto
+
+# Ansichten, die man behält.
+views-yours = Ihre Ansichten
+views-keep = Diese Ansicht speichern
+views-name = Name der Ansicht
+views-name-hint = Behält die Filter und die Sortierung, wie sie jetzt sind. Ein Name, den Sie schon vergeben haben, bekommt diese.
+views-keep-button = Speichern
+views-forget-button = Vergessen
+views-forget = { $name } vergessen
+views-name-fault = Geben Sie ihr einen Namen mit 1 bis { $count } Zeichen.
+views-too-many = Sie haben so viele Ansichten gespeichert, wie möglich sind. Vergessen Sie zuerst eine.
+
+# Mehrere Reservierungen auf einmal.
+several-rows = Die ausgewählten Reservierungen
+several-column-name = Reservierung
+several-column-outcome = Ergebnis
+several-column-what = Was geschieht
+several-none = Es wurde nichts ausgewählt. Gehen Sie zur Liste zurück, und wählen Sie die Reservierungen aus, um die es geht.
+several-not-confirmed = Setzen Sie hier ein Häkchen, um es zu bestätigen.
+several-leave = Alles lassen, wie es ist
+several-back = Zurück zu den Reservierungen
+several-elsewhere = Was einem Kunden gehört, geschieht in dessen Mandanten. Dort geht es weiter:
+several-elsewhere-button = { $count ->
+    [one] Weiter mit { $count } von { $customer }
+   *[other] Weiter mit { $count } von { $customer }
+}
+several-done = { $count } von { $all } sind, wie Sie es wollten.
+several-changed-meanwhile = Es wurde nicht getan. Versuchen Sie es auf der Seite der Reservierung, die den Grund nennt.
+several-badge-will = Wird getan
+several-badge-already = Schon so
+several-badge-done = Getan
+several-badge-not = Geht nicht
+several-exchange-title = Mehrere Reservierungen umtauschen
+several-exchange-lead = Sie werden zusammen gegen andere abgegeben.
+several-exchange-button = Umtauschen
+several-exchange-done = Umgetauscht.
+several-exchange-what = Wird abgegeben.
+several-exchange-confirm = { $count ->
+    [one] { $count } Reservierung umtauschen
+   *[other] { $count } Reservierungen umtauschen
+}
+several-renew-on-title = Verlängerung einschalten
+several-renew-on-lead = Am Ende der Laufzeit wird jede zum Preis dieses Tages für eine weitere Laufzeit gekauft. Vorher wird nichts bezahlt.
+several-renew-on-what = Läuft am { $day } ab und wird an diesem Tag neu gekauft.
+several-renew-on-done = Sie verlängert sich selbst.
+several-renew-on-button = Verlängerung einschalten
+several-renew-on-confirm = { $count ->
+    [one] { $count } Reservierung sich selbst verlängern lassen
+   *[other] { $count } Reservierungen sich selbst verlängern lassen
+}
+several-renew-off-title = Verlängerung ausschalten
+several-renew-off-lead = Jede endet mit ihrer Laufzeit. Ab dann wird die Nutzung zum üblichen Preis berechnet.
+several-renew-off-what = Läuft am { $day } ab und wird nicht neu gekauft.
+several-renew-off-done = Sie verlängert sich nicht.
+several-renew-off-button = Verlängerung ausschalten
+several-renew-off-confirm = { $count ->
+    [one] { $count } Reservierung mit ihrer Laufzeit enden lassen
+   *[other] { $count } Reservierungen mit ihrer Laufzeit enden lassen
+}
+several-archive-title = Mehrere Reservierungen archivieren
+several-archive-lead = Was vorbei ist, kommt aus dem Blick. Es bleibt verzeichnet, steht unter Archiviert und lässt sich wieder herausnehmen.
+several-archive-what = Kommt aus dem Blick.
+several-archive-done = Sie ist im Archiv.
+several-archive-button = Archivieren
+several-archive-confirm = { $count ->
+    [one] { $count } Reservierung archivieren
+   *[other] { $count } Reservierungen archivieren
+}

@@ -1,8 +1,9 @@
 //! The stylesheet, the script and the mark, compiled in. Their names carry a hash of their text, so
 //! that a browser may keep them for ever and still sees a new release's at once.
 
-use super::desk;
+use super::{compress, desk};
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -29,6 +30,8 @@ struct Asset {
     name: String,
     content_type: &'static str,
     text: &'static str,
+    /// The text in fewer bytes, made once and as short as can be.
+    packed: Vec<u8>,
 }
 
 static STYLESHEET: LazyLock<Asset> =
@@ -46,7 +49,8 @@ fn asset(stem: &str, suffix: &str, content_type: &'static str, text: &'static st
     let digest = Sha256::digest(text.as_bytes());
     let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     let name = format!("{stem}-{hash}.{suffix}");
-    Asset { path: format!("/assets/{name}"), name, content_type, text }
+    let packed = compress::gzip(text.as_bytes(), 9, 0).unwrap_or_default();
+    Asset { path: format!("/assets/{name}"), name, content_type, text, packed }
 }
 
 pub fn stylesheet() -> &'static str {
@@ -61,10 +65,20 @@ pub fn mark() -> &'static str {
     &MARK.path
 }
 
-pub async fn show(State(portal): State<Arc<desk::Portal>>, Path(name): Path<String>) -> Response {
+pub async fn show(
+    State(portal): State<Arc<desk::Portal>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     let Some(asset) = [&STYLESHEET, &SCRIPT, &MARK].into_iter().find(|asset| asset.name == name)
     else {
         return desk::no_page(&portal, None);
     };
-    ([(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, KEEP)], asset.text).into_response()
+    let kept = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, KEEP)];
+    if !compress::is_taken(&headers) || asset.packed.is_empty() {
+        return (kept, asset.text).into_response();
+    }
+    let mut response = (kept, asset.packed.as_slice()).into_response();
+    compress::told(response.headers_mut());
+    response
 }

@@ -4,7 +4,7 @@
 use super::administration::{Once, Uploads};
 use super::form::Fields;
 use super::page::{self, ErrorPage, Section, Shell, SignedIn};
-use super::session::{Cookie, Cookies, Session, same};
+use super::session::{Cookie, Cookies, Session, masked, same, unmasked};
 use super::trouble::tell;
 use super::words;
 use crate::guard::{Account, Admitted, Attempt, Guard, Place};
@@ -99,7 +99,7 @@ impl Portal {
         let signed_in = session.map(|session| SignedIn {
             name: session.caller.name.clone(),
             tenant: session.caller.tenant.to_string(),
-            form_token: session.form_token.clone(),
+            form_token: masked(&session.form_token),
             administers: session.standing.any(),
             audits: session.standing.tenant,
         });
@@ -185,7 +185,8 @@ impl FromRequest<Arc<Portal>> for Posted {
         let foreign = is_foreign(&parts.headers);
         let request = Request::from_parts(parts, body);
         let fields = fields(request, portal, Some(&desk.session)).await?;
-        if foreign || !same(&fields.one("form_token"), &desk.session.form_token) {
+        let token = unmasked(&fields.one("form_token")).unwrap_or_default();
+        if foreign || !same(&token, &desk.session.form_token) {
             return Err(not_our_form(portal, Some(&desk.session)));
         }
         Ok(Posted { desk, fields })

@@ -2,28 +2,39 @@
 //! how it is sorted and where one is in it lies in the address alone.
 
 mod asked;
+mod download;
 mod filters;
+mod several;
 mod table;
+mod views;
 
 pub use asked::Wish;
+pub use download::show as download;
 pub use filters::Filters;
 #[cfg(test)]
 pub use filters::{Choice, Customer, Field};
 #[cfg(test)]
-pub use table::{Column, Row};
+pub use several::{Elsewhere, Form, Row as SeveralRow, SeveralPage};
+pub use several::{show as several, submit as submit_several};
+#[cfg(test)]
+pub use table::{Column, Row, Used};
 pub use table::{State, Table};
+#[cfg(test)]
+pub use views::Kept;
+pub use views::{Typed, Views, submit as submit_view};
 
 use super::desk::{Asked, Desk};
-use super::form::Fields;
 use super::language::{say, say_with};
 use super::page::{self, Section, Shell};
 use super::words::{self, Said};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use prorata_app::Error;
 use prorata_app::listing::{self, From, Listed, Show};
+use prorata_app::{App, Error};
 use prorata_domain::term::utc_day;
+use prorata_store::Tx;
+use several::Deed;
 
 #[derive(Debug, Template)]
 #[template(path = "reservations.html")]
@@ -32,7 +43,14 @@ pub struct ListingPage {
     /// What the headline says beside its word: how many there are.
     pub lead: String,
     pub tabs: Vec<Tab>,
+    pub views: Views,
     pub filters: Filters,
+    /// Where the list is as a file.
+    pub download: String,
+    /// What can be done with those that are ticked, and what its button says.
+    pub deeds: Vec<(&'static str, Said)>,
+    /// How figures of utilization are loaded, where there are none.
+    pub figures_hint: Option<Said>,
     pub table: Table,
     /// Where the pages beside this one are.
     pub first: Option<String>,
@@ -52,32 +70,44 @@ pub struct Tab {
 }
 
 pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
-    desk.settle(listing(&desk, &query).await)
+    let (wish, from) = (Wish::read(&query), asked::place(&query));
+    desk.settle(listing(&desk, &wish, from, Typed::default()).await)
 }
 
-async fn listing(desk: &Desk, query: &Fields) -> Result<Response, Error> {
+async fn listing(desk: &Desk, wish: &Wish, from: From, typed: Typed) -> Result<Response, Error> {
     let call = desk.call();
     let today = utc_day(call.now);
-    let (wish, from) = (Wish::read(query), asked::place(query));
     let later = from != From::Start;
     let wanted = wish.asked(from);
-    let listed =
-        desk.app().read_async(move |tx, app| listing::list(tx, app, &call, &wanted)).await?;
+    let gather = move |tx: &mut Tx<'_>, app: &App| {
+        Ok((listing::list(tx, app, &call, &wanted)?, listing::views::list(tx, &call)?))
+    };
+    let (listed, kept) = desk.app().read_async(gather).await?;
     let shell = desk.shell(say("nav-reservations"), Section::Reservations);
     let own = desk.session.caller.tenant;
     let catalog = &desk.app().catalog;
+    let status = match typed.fault {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let hint = || say("reservations-no-figures");
+    let deed = |deed: Deed| (deed.as_str(), say(&format!("reservations-deed-{}", deed.as_str())));
     let page = ListingPage {
-        lead: lead(&listed, &wish),
-        tabs: tabs(&listed, &wish),
-        filters: Filters::new(&wish, &listed, catalog),
+        lead: lead(&listed, wish),
+        tabs: tabs(&listed, wish),
+        views: Views::new(kept, wish, typed),
+        filters: Filters::new(wish, &listed, catalog),
+        download: asked::at("/reservations/download", &wish.query()),
+        deeds: Deed::ALL.map(deed).into(),
+        figures_hint: (!listed.tally.has_figures && listed.tally.seen > 0).then(hint),
         first: later.then(|| wish.href()),
         previous: listed.previous.as_ref().map(|mark| wish.beside("before", mark)),
         next: listed.next.as_ref().map(|mark| wish.beside("after", mark)),
-        empty: empty(&listed, &wish),
-        table: Table::new(&wish, listed, catalog, own, today),
+        empty: empty(&listed, wish),
+        table: Table::new(wish, listed, catalog, own, today),
         shell,
     };
-    Ok(page::answer(StatusCode::OK, &page))
+    Ok(page::answer(status, &page))
 }
 
 fn number(count: usize) -> String {

@@ -169,7 +169,7 @@ pub async fn tenants(desk: Desk) -> Response {
             name: tenant.name,
         };
         let shell = desk.shell(say("tenants-title"), Section::None);
-        let form_token = desk.session.form_token.clone();
+        let form_token = shell.form_token().to_owned();
         let rows = found.into_iter().map(row).collect();
         page::answer(StatusCode::OK, &TenantsPage { shell, form_token, rows })
     }))
@@ -179,7 +179,7 @@ pub async fn tenants(desk: Desk) -> Response {
 /// both in one, with a blank in between.
 pub async fn switch(headers: HeaderMap, posted: Posted) -> Response {
     let Posted { desk, fields } = posted;
-    let to = fields.one("to");
+    let to = fields.text("to");
     let (tenant, next) = to.split_once(' ').unwrap_or(("", "/reservations"));
     let tenant = if tenant.is_empty() { fields.one("tenant") } else { tenant.to_owned() };
     let tenant = TenantId::parse(&tenant);

@@ -82,6 +82,7 @@ pub fn pages() -> &'static [&'static str] {
         "recovery_codes.html",
         "error.html",
         "reservations.html",
+        "several.html",
         "reservation.html",
         "reservation_properties.html",
         "reservation_configuration.html",

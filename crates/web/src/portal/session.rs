@@ -5,6 +5,8 @@ use super::desk::Portal;
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use prorata_app::sessions::{self, Begun};
 use prorata_app::{App, Error};
 use sha2::{Digest, Sha256};
@@ -21,6 +23,22 @@ const LOOK_DAYS: u32 = 365;
 pub fn same(one: &str, other: &str) -> bool {
     one.len() == other.len()
         && one.bytes().zip(other.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+/// A form token as it stands in a page: other letters in each answer, so that pages which are
+/// compressed do not tell it by their lengths.
+pub fn masked(token: &str) -> String {
+    let mask: Vec<u8> = token.bytes().map(|_| rand::random()).collect();
+    let hidden = token.bytes().zip(&mask).map(|(byte, mask)| byte ^ mask);
+    URL_SAFE_NO_PAD.encode(mask.iter().copied().chain(hidden).collect::<Vec<u8>>())
+}
+
+/// The token that a page has masked.
+pub fn unmasked(text: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (mask, hidden) = bytes.split_at_checked(bytes.len() / 2)?;
+    let token = hidden.iter().zip(mask).map(|(byte, mask)| byte ^ mask);
+    String::from_utf8(token.collect()).ok().filter(|_| mask.len() == hidden.len())
 }
 
 /// The portal's cookies. Over TLS their names carry the prefix by which a browser refuses them from
@@ -177,6 +195,19 @@ mod tests {
     use prorata_app::clock::Clock;
     use prorata_domain::policy::Book;
     use prorata_store::Store;
+
+    #[test]
+    fn a_token_looks_different_in_each_page_and_is_the_same() {
+        let token = random_text();
+        let (one, other) = (masked(&token), masked(&token));
+        assert_ne!(one, other);
+        assert!(!one.contains(&token));
+        assert_eq!(unmasked(&one), Some(token.clone()));
+        assert_eq!(unmasked(&other), Some(token.clone()));
+        // As it is it is none.
+        assert_ne!(unmasked(&token), Some(token));
+        assert_eq!(unmasked("???"), None);
+    }
 
     #[test]
     fn cookies_are_read_and_written() {

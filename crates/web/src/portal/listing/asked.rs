@@ -10,6 +10,7 @@
 //! | `scope` | `shared`, `subscription`, `resource-group`, `management-group` |
 //! | `renew` | `on`, `off` |
 //! | `within` | days |
+//! | `under` | percent: less than that was used over seven days |
 //! | `sort` | a column, with `-` before it the other way round |
 //! | `group` | `customer` |
 //! | `after`, `before` | the mark of a row |
@@ -37,6 +38,7 @@ pub struct Wish {
     pub scope: Option<ScopeKind>,
     pub renew: Option<bool>,
     pub within: Option<u32>,
+    pub under: Option<u32>,
     pub sort: Sort,
     pub descending: bool,
     pub by_customer: bool,
@@ -52,7 +54,7 @@ impl Wish {
             "off" => Some(false),
             _ => None,
         };
-        let within = fields.one("within").parse().ok();
+        let number = |name: &str| fields.one(name).parse::<u32>().ok();
         Wish {
             show: Show::parse(&fields.one("show")),
             text: fields.one("q"),
@@ -62,7 +64,8 @@ impl Wish {
             term: Term::parse(&fields.one("term")),
             scope: ScopeKind::parse(&fields.one("scope")),
             renew,
-            within: within.filter(|days| (1..=WITHIN_MAX).contains(days)),
+            within: number("within").filter(|days| (1..=WITHIN_MAX).contains(days)),
+            under: number("under").filter(|percent| (1..=100).contains(percent)),
             descending: descending && Sort::parse(column).is_some(),
             sort: Sort::parse(column).unwrap_or_default(),
             by_customer: fields.one("group") == "customer",
@@ -107,6 +110,7 @@ impl Wish {
             self.scope.is_some(),
             self.renew.is_some(),
             self.within.is_some(),
+            self.under.is_some(),
         ]
         .into_iter()
         .filter(|is_there| *is_there)
@@ -131,7 +135,8 @@ impl Wish {
     /// The query in one form, whatever form it came in.
     pub fn query(&self) -> String {
         let renew = self.renew.map_or("", |on| if on { "on" } else { "off" });
-        let within = self.within.map_or_else(String::new, |days| days.to_string());
+        let number = |number: Option<u32>| number.map_or_else(String::new, |n| n.to_string());
+        let (within, under) = (number(self.within), number(self.under));
         let sorting = self.sorting();
         let group = if self.by_customer { "customer" } else { "" };
         [
@@ -144,6 +149,7 @@ impl Wish {
             ("scope", self.scope.map_or("", ScopeKind::as_str)),
             ("renew", renew),
             ("within", &within),
+            ("under", &under),
             ("sort", &sorting),
             ("group", group),
         ]
@@ -181,6 +187,7 @@ impl Wish {
                 scope: self.scope,
                 renew: self.renew,
                 within: self.within,
+                under: self.under,
                 text: self.text.clone(),
             },
             sort: self.sort,
@@ -224,7 +231,7 @@ mod tests {
             "q=web",
             "show=active&q=web&sort=-quantity&group=customer",
             "customer=Contoso&type=VirtualMachines&region=westus&term=P3Y&scope=shared&renew=off&\
-             within=90&sort=name",
+             within=90&under=80&sort=name",
         ] {
             assert_eq!(read(query).query(), query);
         }

@@ -11,6 +11,8 @@ use prorata_domain::ids::TenantId;
 const CUSTOMERS_MAX: usize = 40;
 /// Days ahead that are offered.
 const WITHIN: [u32; 5] = [30, 60, 90, 180, 365];
+/// Shares in percent below which utilization is looked for.
+const UNDER: [u32; 4] = [100, 90, 80, 50];
 
 #[derive(Debug, Clone)]
 pub struct Filters {
@@ -125,14 +127,23 @@ fn fields(wish: &Wish, listed: &Listed, catalog: &Catalog) -> Vec<Field> {
     });
     let renew = wish.renew.map_or("", |on| if on { "on" } else { "off" });
     let within = wish.within.map_or_else(String::new, |days| days.to_string());
-    vec![
+    let mut fields = vec![
         field("type", &wish.resource_type, types),
         field("region", &wish.region, regions),
         field("term", wish.term.map_or("", |term| term.as_str()), terms),
         field("scope", wish.scope.map_or("", ScopeKind::as_str), scopes),
         field("renew", renew, renewals.into_iter()),
         field("within", &within, days),
-    ]
+    ];
+    if tally.has_figures || wish.under.is_some() {
+        let shares = UNDER.map(|percent| {
+            let label = say_with("reservations-under-percent", [("percent", percent.into())]);
+            (percent.to_string(), label.into_owned())
+        });
+        let under = wish.under.map_or_else(String::new, |percent| percent.to_string());
+        fields.push(field("under", &under, shares.into_iter()));
+    }
+    fields
 }
 
 fn field(
@@ -162,10 +173,10 @@ pub fn region(catalog: &Catalog, arm: &str) -> String {
 }
 
 /// The column that a list is sorted by, for the choice of it where columns have no heads.
-pub fn sortings(wish: &Wish, several: bool) -> Vec<Choice> {
-    let columns = Sort::ALL.into_iter().filter(|sort| several || *sort != Sort::Customer);
+pub fn sortings(wish: &Wish, columns: &[Sort]) -> Vec<Choice> {
     columns
-        .map(|sort| Choice {
+        .iter()
+        .map(|&sort| Choice {
             value: wish.sorted(sort).href(),
             label: say(&format!("reservations-column-{}", sort.as_str())).into_owned(),
             chosen: sort == wish.sort,

@@ -18,6 +18,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Whether there is a column for the customer.
     pub several: bool,
+    /// Whether there is a column for how much was used.
+    pub has_figures: bool,
     /// What a screen reader calls it.
     pub sideways: Said,
     /// The sortings, for where the heads of columns are not shown.
@@ -49,6 +51,9 @@ pub struct Row {
     pub customer: String,
     pub region: String,
     pub quantity: String,
+    pub used: Option<Used>,
+    /// What the box says that chooses the row.
+    pub choose: String,
     pub term: Said,
     pub plan: Said,
     pub state: State,
@@ -94,6 +99,8 @@ impl Table {
         today: Date,
     ) -> Table {
         let several = listed.customers.len() > 1;
+        let has_figures = listed.tally.has_figures;
+        let columns = shown(several, has_figures);
         let mut rows: Vec<Row> = Vec::with_capacity(listed.rows.len());
         let mut before = None;
         for held in &listed.rows {
@@ -107,23 +114,26 @@ impl Table {
             rows.push(row);
         }
         Table {
-            columns: columns(wish, several),
+            sortings: filters::sortings(wish, &columns),
+            columns: columns.into_iter().map(|sort| column(wish, sort)).collect(),
             rows,
             several,
+            has_figures,
             sideways: say_with(
                 "scrolls-sideways",
                 [("what", say("reservations-table").into_owned().into())],
             ),
-            sortings: filters::sortings(wish, several),
         }
     }
 }
 
-fn columns(wish: &Wish, several: bool) -> Vec<Column> {
-    let sorts = [
+/// The columns in their order.
+fn shown(several: bool, has_figures: bool) -> Vec<Sort> {
+    let columns = [
         Sort::Name,
         Sort::Customer,
         Sort::State,
+        Sort::Utilization,
         Sort::Quantity,
         Sort::Expires,
         Sort::Scope,
@@ -132,7 +142,16 @@ fn columns(wish: &Wish, several: bool) -> Vec<Column> {
         Sort::Region,
         Sort::Renewal,
     ];
-    let column = |sort: Sort| Column {
+    let is_shown = |sort: &Sort| match sort {
+        Sort::Customer => several,
+        Sort::Utilization => has_figures,
+        _ => true,
+    };
+    columns.into_iter().filter(is_shown).collect()
+}
+
+fn column(wish: &Wish, sort: Sort) -> Column {
+    Column {
         label: say(&format!("reservations-column-{}", sort.as_str())),
         href: wish.sorted(sort).href(),
         sorted: (sort == wish.sort).then_some(if wish.descending {
@@ -140,10 +159,39 @@ fn columns(wish: &Wish, several: bool) -> Vec<Column> {
         } else {
             "ascending"
         }),
-        is_figure: sort == Sort::Quantity,
-    };
-    let shown = sorts.into_iter().filter(|sort| several || *sort != Sort::Customer);
-    shown.map(column).collect()
+        is_figure: matches!(sort, Sort::Quantity | Sort::Utilization),
+    }
+}
+
+/// How much was used, with a bar.
+#[derive(Debug, Clone)]
+pub struct Used {
+    pub percent: String,
+    /// Tenths of the bar, which has a hundred.
+    pub width: i64,
+    pub is_low: bool,
+    /// Until which day, over how many.
+    pub about: String,
+}
+
+/// A share below which something may be done about it.
+const LOW: i64 = 80_00;
+
+fn used(held: &Held) -> Option<Used> {
+    let summed = held.used.as_ref()?;
+    let [_, week, _] = summed.shares;
+    let share = week?;
+    let until = words::short_day(summed.last_day);
+    Some(Used {
+        percent: say_with(
+            "reservations-percent",
+            [("number", words::decimal(&share.percent().round().to_string()).into())],
+        )
+        .into_owned(),
+        width: (share.hundredths() / 100).clamp(0, 100),
+        is_low: share.hundredths() < LOW,
+        about: say_with("reservations-used-until", [("day", until.into())]).into_owned(),
+    })
 }
 
 fn row(held: &Held, listed: &Listed, catalog: &Catalog, own: TenantId, today: Date) -> Row {
@@ -151,6 +199,7 @@ fn row(held: &Held, listed: &Listed, catalog: &Catalog, own: TenantId, today: Da
     let customer = &listed.customers[held.customer];
     let commitment = &order.commitment;
     let left = days_between(today, order.expires_on);
+    let name = named(&reservation.display_name, &reservation.sku);
     let is_soon = reservation.state.is_active() && left <= Expiring::shown(today).days;
     let kind = catalog.resource_type(&commitment.resource_type);
     let renewal = if reservation.renew { "reservations-on" } else { "reservations-off" };
@@ -159,7 +208,9 @@ fn row(held: &Held, listed: &Listed, catalog: &Catalog, own: TenantId, today: Da
         give: format!("{}/{}", order.id, reservation.id),
         href: path(order.id, reservation.id),
         enter: (customer.tenant != own).then(|| customer.tenant.to_string()),
-        name: named(&reservation.display_name, &reservation.sku),
+        choose: say_with("reservations-choose", [("name", name.clone().into())]).into_owned(),
+        name,
+        used: used(held),
         product: kind.map_or(&commitment.resource_type, |kind| &kind.title).clone(),
         sku: reservation.sku.clone(),
         customer: customer.name.clone(),

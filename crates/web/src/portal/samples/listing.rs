@@ -1,8 +1,11 @@
 //! Samples of the list of reservations.
 
 use super::{HOSTILE, ORDER, RESERVATION, rendered, shell};
-use crate::portal::listing::{Choice, Column, Field, Filters, ListingPage, Row, State, Tab, Table};
-use crate::portal::page::Section;
+use crate::portal::listing::{
+    Choice, Column, Elsewhere, Field, Filters, Form, Kept, ListingPage, Row, SeveralPage,
+    SeveralRow, State, Tab, Table, Used, Views,
+};
+use crate::portal::page::{Crumb, Section};
 
 fn choice(value: &str, chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: HOSTILE.to_owned(), chosen }
@@ -32,6 +35,60 @@ fn filters(customer: Option<Customers>) -> Filters {
     }
 }
 
+fn views(some: bool) -> Views {
+    let kept = Kept {
+        id: ORDER.to_owned(),
+        name: HOSTILE.to_owned(),
+        href: "/reservations?show=ended".to_owned(),
+        current: true,
+        forget: HOSTILE.to_owned(),
+    };
+    Views {
+        kept: if some { vec![kept] } else { Vec::new() },
+        id: ORDER.to_owned(),
+        query: "show=ended".to_owned(),
+        name: HOSTILE.to_owned(),
+        fault: some.then(|| "Give it a name.".into()),
+    }
+}
+
+fn several(what: What) -> SeveralPage {
+    let row = |badge: &'static str, class| SeveralRow {
+        href: format!("/reservations/{ORDER}/{RESERVATION}"),
+        name: HOSTILE.to_owned(),
+        product: HOSTILE.to_owned(),
+        what: HOSTILE.to_owned(),
+        badge: badge.into(),
+        class,
+    };
+    let form = Form {
+        deed: "renew-on",
+        gives: vec![format!("{ORDER}/{RESERVATION}")],
+        confirm: "Let 1 reservation renew by itself".to_owned(),
+        button: "Switch renewal on".into(),
+        fault: Some("Tick this.".into()),
+    };
+    let elsewhere =
+        Elsewhere { to: format!("{ORDER} /exchange?give={ORDER}"), button: HOSTILE.to_owned() };
+    SeveralPage {
+        shell: shell("Switch renewal on", Section::Reservations),
+        crumbs: vec![Crumb { label: "Reservations".to_owned(), href: "/reservations".to_owned() }],
+        lead: "Each is bought again.".to_owned(),
+        rows: vec![row("Will be done", "active"), row("Cannot be done", "refused")],
+        form: (what == What::Ask).then_some(form),
+        go: (what == What::Go).then(|| ("/exchange?give=x".to_owned(), "Exchange 1".to_owned())),
+        elsewhere: if what == What::Go { vec![elsewhere] } else { Vec::new() },
+        done: what == What::Done,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Ask,
+    Go,
+    Done,
+}
+
 enum Customers {
     Few,
     Many,
@@ -49,6 +106,13 @@ fn row(state: &str, class: &'static str, soon: Option<&str>) -> Row {
         customer: HOSTILE.to_owned(),
         region: "West US".to_owned(),
         quantity: "12".to_owned(),
+        used: soon.map(|_| Used {
+            percent: "62 %".to_owned(),
+            width: 62,
+            is_low: true,
+            about: HOSTILE.to_owned(),
+        }),
+        choose: HOSTILE.to_owned(),
         term: "1 year".into(),
         plan: "Monthly".into(),
         state: State { words: state.to_owned(), class },
@@ -75,17 +139,22 @@ fn page(rows: Vec<Row>, customers: Option<Customers>, beside: bool) -> ListingPa
     let several = customers.is_some();
     let mut columns =
         vec![column(Some("descending"), false), column(None, false), column(None, true)];
-    columns.resize_with(if several { 10 } else { 9 }, || column(None, false));
+    columns.resize_with(if several { 11 } else { 10 }, || column(None, false));
     let mark = |name: &str| beside.then(|| format!("/reservations?{name}=x"));
     ListingPage {
         shell: shell("Reservations", Section::Reservations),
         lead: "1,234 reservations".to_owned(),
         tabs: vec![tab("Active", true), tab("All", false)],
         filters: filters(customers),
+        views: views(several),
+        download: "/reservations/download?q=x".to_owned(),
+        deeds: vec![("archive", "Archive".into())],
+        figures_hint: beside.then(|| "Load some.".into()),
         table: Table {
             columns,
             rows,
             several,
+            has_figures: true,
             sideways: "Reservations, scrolls sideways".into(),
             sortings: vec![choice("/reservations", true)],
         },
@@ -113,5 +182,8 @@ pub fn samples() -> Vec<(&'static str, String)> {
         rendered("reservations: a page", &page(rows(), None, true)),
         rendered("reservations: of customers", &page(of_customers, Some(Customers::Few), false)),
         rendered("reservations: none", &page(Vec::new(), Some(Customers::Many), false)),
+        rendered("several: to be confirmed", &several(What::Ask)),
+        rendered("several: elsewhere", &several(What::Go)),
+        rendered("several: done", &several(What::Done)),
     ]
 }
