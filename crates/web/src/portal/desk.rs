@@ -4,7 +4,7 @@
 use super::administration::{Once, Uploads};
 use super::form::Fields;
 use super::page::{self, ErrorPage, Section, Shell, SignedIn};
-use super::session::{Cookie, Cookies, Session, masked, same, unmasked};
+use super::session::{Cookie, Cookies, Session, brings_back, masked};
 use super::trouble::tell;
 use super::words;
 use crate::guard::{Account, Admitted, Attempt, Guard, Place};
@@ -185,8 +185,7 @@ impl FromRequest<Arc<Portal>> for Posted {
         let foreign = is_foreign(&parts.headers);
         let request = Request::from_parts(parts, body);
         let fields = fields(request, portal, Some(&desk.session)).await?;
-        let token = unmasked(&fields.one("form_token")).unwrap_or_default();
-        if foreign || !same(&token, &desk.session.form_token) {
+        if foreign || !brings_back(&fields.one("form_token"), &desk.session.form_token) {
             return Err(not_our_form(portal, Some(&desk.session)));
         }
         Ok(Posted { desk, fields })

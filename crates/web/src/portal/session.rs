@@ -33,8 +33,13 @@ pub fn masked(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(mask.iter().copied().chain(hidden).collect::<Vec<u8>>())
 }
 
+/// Whether a form brings back the token of its session.
+pub fn brings_back(text: &str, token: &str) -> bool {
+    unmasked(text).is_some_and(|brought| same(&brought, token))
+}
+
 /// The token that a page has masked.
-pub fn unmasked(text: &str) -> Option<String> {
+fn unmasked(text: &str) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let (mask, hidden) = bytes.split_at_checked(bytes.len() / 2)?;
     let token = hidden.iter().zip(mask).map(|(byte, mask)| byte ^ mask);

@@ -6,7 +6,7 @@ use super::{Area, FieldFaults, require};
 use crate::portal::desk::{Desk, Portal, is_foreign, not_our_form};
 use crate::portal::form::Fields;
 use crate::portal::language::say;
-use crate::portal::session::same;
+use crate::portal::session::brings_back;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart};
@@ -175,7 +175,7 @@ async fn take(desk: &Desk, mut form: Multipart) -> Taken<Response> {
             pairs.push((name, text));
             continue;
         }
-        if !same(&fields.one("form_token"), &desk.session.form_token) {
+        if !brings_back(&fields.one("form_token"), &desk.session.form_token) {
             return Err(Box::new(not_our_form(&desk.portal, Some(&desk.session))));
         }
         return file(desk, &fields, field).await;
