@@ -9,32 +9,33 @@ mod table;
 mod views;
 
 pub use asked::Wish;
-pub use download::show as download;
 pub use filters::Filters;
 #[cfg(test)]
 pub use filters::{Choice, Customer, Field};
 #[cfg(test)]
 pub use several::{Elsewhere, Form, Row as SeveralRow, SeveralPage};
-pub use several::{show as several, submit as submit_several};
 #[cfg(test)]
 pub use table::{Column, Row, Used};
 pub use table::{State, Table};
 #[cfg(test)]
 pub use views::Kept;
-pub use views::{Typed, Views, submit as submit_view};
+pub use views::{Typed, Views};
 
-use super::desk::{Asked, Desk};
+use super::desk::{Asked, Desk, Portal};
 use super::language::{say, say_with};
 use super::page::{self, Section, Shell};
 use super::words::{self, Said};
 use askama::Template;
+use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::routing::{get, post};
 use prorata_app::listing::{self, From, Listed, Show};
 use prorata_app::{App, Error};
 use prorata_domain::term::utc_day;
 use prorata_store::Tx;
 use several::Deed;
+use std::sync::Arc;
 
 #[derive(Debug, Template)]
 #[template(path = "reservations.html")]
@@ -69,7 +70,16 @@ pub struct Tab {
     pub current: bool,
 }
 
-pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
+/// The list, as a page and as a file, its kept views, and what is done with several of it.
+pub fn routes() -> Router<Arc<Portal>> {
+    Router::new()
+        .route("/reservations", get(show))
+        .route("/reservations.csv", get(download::show))
+        .route("/reservations/views", post(views::submit))
+        .route("/reservations/several", get(several::show).post(several::submit))
+}
+
+async fn show(desk: Desk, Asked(query): Asked) -> Response {
     let (wish, from) = (Wish::read(&query), asked::place(&query));
     desk.settle(listing(&desk, &wish, from, Typed::default()).await)
 }
@@ -97,7 +107,7 @@ async fn listing(desk: &Desk, wish: &Wish, from: From, typed: Typed) -> Result<R
         tabs: tabs(&listed, wish),
         views: Views::new(kept, wish, typed),
         filters: Filters::new(wish, &listed, catalog),
-        download: asked::at("/reservations/download", &wish.query()),
+        download: asked::at("/reservations.csv", &wish.query()),
         deeds: Deed::ALL.map(deed).into(),
         figures_hint: (!listed.tally.has_figures && listed.tally.seen > 0).then(hint),
         first: later.then(|| wish.href()),

@@ -202,6 +202,9 @@ impl Wanted {
 const PATH: &str = "/reservations/several";
 
 pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
+    if Deed::parse(&query.one("deed")).is_none() {
+        return Redirect::to("/reservations").into_response();
+    }
     let shown = match Wanted::read(&query) {
         Ok(wanted) => page(&desk, wanted, None).await,
         Err(error) => Err(error),

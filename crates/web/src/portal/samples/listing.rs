@@ -147,7 +147,7 @@ fn page(rows: Vec<Row>, customers: Option<Customers>, beside: bool) -> ListingPa
         tabs: vec![tab("Active", true), tab("All", false)],
         filters: filters(customers),
         views: views(several),
-        download: "/reservations/download?q=x".to_owned(),
+        download: "/reservations.csv?q=x".to_owned(),
         deeds: vec![("archive", "Archive".into())],
         figures_hint: beside.then(|| "Load some.".into()),
         table: Table {
