@@ -172,11 +172,16 @@ function ask(form, button) {
 
 function makeLive(form) {
   for (const button of form.querySelectorAll("[data-still]")) button.hidden = true;
-  form.addEventListener("input", (event) => {
+  const follow = (event) => {
     if (event.target.closest("[data-quiet]")) return;
     stale = true;
     clearTimeout(waiting);
     waiting = setTimeout(() => ask(form), PAUSE_MS);
+  };
+  form.addEventListener("input", follow);
+  // A choice that a program makes for its user is told by this alone.
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select")) follow(event);
   });
   form.addEventListener("submit", (event) => {
     if (!event.submitter?.matches("[data-stay]")) return;
