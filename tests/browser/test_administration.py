@@ -123,6 +123,7 @@ def test_a_role_is_made_given_and_taken_away(browser, desk):
     browser.one("#role").send_keys("Looker")
     browser.button("Give a role")
     assert "nobody of this tenant" in browser.text("#to-fault")
+    browser.nothing_amiss(WRONG_STATUS)
     browser.type("to", "reader")
     browser.button("Give a role")
     assert "The role is given." in browser.text()
