@@ -217,10 +217,7 @@ async fn page_of(
 
 fn facts(found: &Gathered) -> Vec<Fact> {
     let held = &found.held;
-    let scope = match found.offered.name(&held.applied_scope) {
-        Some(name) => format!("{}: {name}", words::applied_scope_kind(&held.applied_scope)),
-        None => words::applied_scope(&held.applied_scope).into_owned(),
-    };
+    let scope = scope_named(&found.offered, &held.applied_scope);
     let mut facts = vec![Fact::words(say("reservation-scope"), scope)];
     if is_flexible(&found.order.commitment.resource_type) {
         let on = switch(held.instance_flexibility);
@@ -228,6 +225,14 @@ fn facts(found: &Gathered) -> Vec<Fact> {
     }
     facts.push(Fact::words(say("reservation-renewal"), switch(held.renew)));
     facts
+}
+
+/// A scope by the name of what it is for, where that is known.
+fn scope_named(offered: &Offered, scope: &AppliedScope) -> String {
+    match offered.name(scope) {
+        Some(name) => format!("{}: {name}", words::applied_scope_kind(scope)),
+        None => words::applied_scope(scope).into_owned(),
+    }
 }
 
 fn renewal_said(app: &App, found: &Gathered, today: jiff::civil::Date, live: bool) -> RenewalSaid {
@@ -335,9 +340,15 @@ fn change(app: &App, found: &Gathered, decision: &Decision<Plan>, now: jiff::Tim
     };
     let refusal = decision.refusal.as_ref();
     let checked = decision.findings.iter().find(|one| one.clause == ClauseId::AppliedScope);
+    let named = |one: Difference| match &asked.applied_scope {
+        Some(scope) if one.field == say("reservation-scope") => {
+            Difference { then: scope_named(&found.offered, scope), ..one }
+        }
+        _ => one,
+    };
     Change {
         available: checked.map(|finding| finding.outcome == Outcome::Met),
-        differences: differences(Some(held), &then),
+        differences: differences(Some(held), &then).into_iter().map(named).collect(),
         effect: found.effect.clone(),
         notes,
         refused: refusal.map(|refusal| Refused::new(refusal, way)),
