@@ -2,6 +2,7 @@
 //! what was paid and what was decided.
 
 pub mod act;
+pub mod commands;
 pub mod configuration;
 pub mod decisions;
 pub mod history;
@@ -10,6 +11,7 @@ pub mod overview;
 pub mod payments;
 pub mod properties;
 pub mod prospects;
+pub mod renewal;
 pub mod scopes;
 pub mod split;
 pub mod usage;

@@ -10,6 +10,7 @@ mod home;
 mod listing;
 mod people;
 mod policy;
+mod rearranged;
 mod refund;
 mod requests;
 mod reservation;
@@ -38,6 +39,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     found.extend(errors());
     found.extend(listing::samples());
     found.extend(reservation::samples());
+    found.extend(rearranged::samples());
     found.extend(access::samples());
     found.extend(administration::samples());
     found.extend(refund::samples());

@@ -3,7 +3,7 @@
 
 use super::act::{Saved, save};
 use super::history::{Difference, differences};
-use super::prospects::Renewal;
+use super::renewal::Renewal;
 use super::scopes::{self, Effect, Kind, Offered};
 use super::{Blade, Item, ids, shell, switch};
 use crate::portal::desk::{Asked, Desk, Posted};
