@@ -100,7 +100,7 @@ pub fn commands(
         };
         barred.push(Barred { label, why, recorded, href });
     }
-    if held.state.is_active() {
+    if held.state.is_active() && found.sees_order {
         let label = say("reservation-ask");
         commands.push(Command { label, href: format!("/requests/new?of={give}"), primary: false });
     }

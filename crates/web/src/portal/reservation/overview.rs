@@ -172,7 +172,7 @@ fn cards(
         Some([all, one]) => Return::Priced { all, one },
         _ => Return::Charging,
     };
-    Ok(prospects(&Seen {
+    let mut cards = prospects(&Seen {
         book: &app.book,
         order: &found.order,
         held: &found.held,
@@ -181,7 +181,20 @@ fn cards(
         refund,
         outlook: found.outlook.as_ref(),
         path,
-    })?)
+    })?;
+    // What the reader may not do leads nowhere.
+    for card in &mut cards {
+        let may = match card.id {
+            "return" => found.rights.returns,
+            "exchange" => found.rights.exchanges,
+            "trade-in" => found.rights.trades,
+            _ => true,
+        };
+        if !may && card.way.take().is_some() {
+            card.lines.push(say("reservation-why-role").into_owned());
+        }
+    }
+    Ok(cards)
 }
 
 fn facts(app: &App, order: &Order, held: &Reservation, today: Date) -> Result<Vec<Fact>, Error> {
