@@ -11,8 +11,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use prorata_app::orders::{self, View};
 use prorata_app::{App, Error, reservations};
-use prorata_domain::access::Scope;
 use prorata_domain::reservation::{Order, Reservation};
+use prorata_wire::azure::reservation_id;
 
 #[derive(Debug, Template)]
 #[template(path = "reservation_properties.html")]
@@ -56,7 +56,6 @@ async fn page_of(desk: &Desk, order: &str, reservation: &str) -> Result<Response
 }
 
 fn groups(app: &App, order: &Order, held: &Reservation, view: Option<&View>) -> Vec<Group> {
-    let scope = Scope::reservation(order.id, held.id);
     let what = &order.commitment;
     let region = format!("{} ({})", region(app, &what.location), what.location);
     let identity = vec![
@@ -64,7 +63,7 @@ fn groups(app: &App, order: &Order, held: &Reservation, view: Option<&View>) -> 
         Fact::identifier(say("reservation-id"), held.id),
         Fact::identifier(say("reservation-order-id"), order.id),
         Fact::words(say("reservation-order-name"), &order.display_name),
-        Fact::identifier(say("reservation-resource-id"), scope.as_str()),
+        Fact::identifier(say("reservation-resource-id"), reservation_id(order.id, held.id)),
     ];
     let product = vec![
         Fact::identifier(say("reservation-resource-type"), &what.resource_type),
