@@ -3,6 +3,7 @@
 
 use super::administration::{Once, Uploads};
 use super::form::Fields;
+use super::language::say;
 use super::page::{self, ErrorPage, Section, Shell, SignedIn};
 use super::session::{Cookie, Cookies, Session, brings_back, masked};
 use super::trouble::tell;
@@ -219,7 +220,7 @@ pub async fn fields(
     match Form::<Vec<(String, String)>>::from_request(request, &()).await {
         Ok(Form(pairs)) => Ok(Fields::new(pairs)),
         Err(rejection) => {
-            let shell = portal.shell(session, "The form could not be read", Section::None);
+            let shell = portal.shell(session, say("error-form-unread"), Section::None);
             let status = rejection.status();
             Err(page::answer(
                 status,
@@ -227,7 +228,8 @@ pub async fn fields(
                     status: status.as_u16(),
                     heading: shell.title.clone(),
                     what: words::sentence(&rejection.body_text()),
-                    advice: vec!["Go back, and send the form again.".to_owned()],
+                    recorded: true,
+                    advice: vec![say("error-form-unread-do")],
                     reference: None,
                     shell,
                 },
@@ -258,56 +260,41 @@ pub async fn not_found(State(portal): State<Arc<Portal>>, headers: HeaderMap) ->
 }
 
 pub fn no_page(portal: &Portal, session: Option<&Session>) -> Response {
-    let shell = portal.shell(session, "There is no such page", Section::None);
-    page::answer(
-        StatusCode::NOT_FOUND,
-        &ErrorPage {
-            status: 404,
-            heading: shell.title.clone(),
-            what: "Nothing is kept at this address.".to_owned(),
-            advice: vec![
-                "Check the address for a typing error.".to_owned(),
-                "Begin at the list of reservations.".to_owned(),
-            ],
-            reference: None,
-            shell,
-        },
-    )
+    let advice = ["error-absent-look", "error-no-page-begin"];
+    told(portal, session, StatusCode::NOT_FOUND, "error-no-page", &advice)
 }
 
 /// A page that is only posted to, or only shown.
 pub async fn not_allowed(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> Response {
     let session = portal.session(&headers, &Origin::default()).await.unwrap_or_default();
-    let shell = portal.shell(session.as_ref(), "This address is not a page", Section::None);
-    page::answer(
-        StatusCode::METHOD_NOT_ALLOWED,
-        &ErrorPage {
-            status: 405,
-            heading: shell.title.clone(),
-            what: "It takes what a form sends, or shows a page, but not what was asked.".to_owned(),
-            advice: vec!["Begin at the list of reservations.".to_owned()],
-            reference: None,
-            shell,
-        },
-    )
+    let (status, advice) = (StatusCode::METHOD_NOT_ALLOWED, ["error-no-page-begin"]);
+    told(&portal, session.as_ref(), status, "error-not-allowed", &advice)
 }
 
 /// A form that did not come from a page of ours, or from one of an earlier session.
 pub fn not_our_form(portal: &Portal, session: Option<&Session>) -> Response {
-    let shell = portal.shell(session, "This form was not accepted", Section::None);
+    let advice = ["error-not-our-form-reload", "error-not-our-form-cookies"];
+    told(portal, session, StatusCode::FORBIDDEN, "error-not-our-form", &advice)
+}
+
+/// A page of what the edge itself found wrong: a message, and under its id with `-what` behind it
+/// what that means.
+fn told(
+    portal: &Portal,
+    session: Option<&Session>,
+    status: StatusCode,
+    heading: &str,
+    advice: &[&str],
+) -> Response {
+    let shell = portal.shell(session, say(heading), Section::None);
     page::answer(
-        StatusCode::FORBIDDEN,
+        status,
         &ErrorPage {
-            status: 403,
+            status: status.as_u16(),
             heading: shell.title.clone(),
-            what:
-                "It did not bring back the token that this session's pages give to their forms, so \
-               nothing was done."
-                    .to_owned(),
-            advice: vec![
-                "Go back, reload the page, and send the form again.".to_owned(),
-                "If that does not help, allow cookies for this site.".to_owned(),
-            ],
+            what: say(&format!("{heading}-what")).into_owned(),
+            recorded: false,
+            advice: advice.iter().map(|step| say(step)).collect(),
             reference: None,
             shell,
         },
@@ -324,6 +311,7 @@ pub fn failed(portal: &Portal, session: Option<&Session>, error: &Error) -> Resp
             status: told.status.as_u16(),
             heading: shell.title.clone(),
             what: told.what,
+            recorded: told.recorded,
             advice: told.advice,
             reference: told.reference,
             shell,

@@ -105,7 +105,7 @@ fn page(
         countdown,
         rights_means,
         rights: tiles::rights(rights, &totals.rights, today),
-        services: rights.covered.join(", "),
+        services: rights.cutoff.map(|_| rights.covered.join(", ")).unwrap_or_default(),
         traps: totals.rows(&totals.traps, today),
         trap_count: words::count(i64::try_from(totals.trap_count).unwrap_or(i64::MAX)),
         waiting: waiting.0.iter().map(tiles::waiting).collect(),

@@ -46,7 +46,7 @@ macro_rules! catalogs {
 
 macro_rules! chapters {
     ($tag:literal) => {
-        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy" "proof" "refund" "policy" "what-if" "audit" "administration" "home" "customers" "reservation" "access" "requests" "approvals" "sign-in" "trade-in" "support")
+        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy" "proof" "refund" "policy" "what-if" "audit" "administration" "home" "customers" "reservation" "access" "requests" "approvals" "sign-in" "trade-in" "support" "errors")
     };
 }
 

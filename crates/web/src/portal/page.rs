@@ -169,10 +169,18 @@ pub struct ErrorPage {
     pub status: u16,
     pub heading: String,
     pub what: String,
+    /// Whether that is as the desk recorded it, in English, and not of the catalog.
+    pub recorded: bool,
     /// What to do next, one step a sentence.
-    pub advice: Vec<String>,
+    pub advice: Vec<Said>,
     /// What the operator finds the failure by.
     pub reference: Option<String>,
+}
+
+impl ErrorPage {
+    fn number(&self) -> Said {
+        language::say_with("error-number", [("status", self.status.to_string().into())])
+    }
 }
 
 /// A step of the way from the list to here; the page itself has no address.

@@ -224,7 +224,8 @@ fn failed(portal: &Portal, error: &Error) -> Response {
         status: status.as_u16(),
         heading: shell.title.clone(),
         what: super::words::sentence(why),
-        advice: vec![say("provider-begin-again").into_owned(), say("provider-ask").into_owned()],
+        recorded: true,
+        advice: vec![say("provider-begin-again"), say("provider-ask")],
         reference: None,
         shell,
     };

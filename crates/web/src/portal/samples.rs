@@ -169,7 +169,8 @@ fn errors() -> Vec<(&'static str, String)> {
         status,
         heading: "This is not there".to_owned(),
         what: HOSTILE.to_owned(),
-        advice: vec!["Look elsewhere.".to_owned()],
+        recorded: true,
+        advice: vec!["Look elsewhere.".into()],
         reference,
     };
     vec![

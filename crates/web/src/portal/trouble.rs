@@ -1,6 +1,7 @@
 //! What went wrong, in words for whoever reads a page.
 
-use super::words;
+use super::language::{say, say_with};
+use super::words::{self, Said};
 use axum::http::StatusCode;
 use prorata_app::{Error, identity};
 use prorata_domain::access::Action;
@@ -14,141 +15,101 @@ pub fn said(error: &Error) -> (StatusCode, String) {
 /// What an error page says.
 pub struct Told {
     pub status: StatusCode,
-    pub heading: &'static str,
+    pub heading: Said,
     pub what: String,
-    pub advice: Vec<String>,
+    /// Whether that is as the desk recorded it, in English, and not of the catalog.
+    pub recorded: bool,
+    pub advice: Vec<Said>,
     pub reference: Option<String>,
+}
+
+impl Told {
+    fn new(status: StatusCode, heading: &str, what: impl Into<String>, advice: &[&str]) -> Told {
+        Told {
+            status,
+            heading: say(heading),
+            what: what.into(),
+            recorded: false,
+            advice: advice.iter().map(|step| say(step)).collect(),
+            reference: None,
+        }
+    }
+
+    fn recorded(status: StatusCode, heading: &str, what: &str, advice: &[&str]) -> Told {
+        Told {
+            recorded: true,
+            ..Told::new(status, heading, words::sentence(&what.replace('`', "")), advice)
+        }
+    }
 }
 
 /// An error in words, with what to do about it.
 pub fn tell(error: &Error) -> Told {
-    let told = |status, heading, what: String, advice: &[&str]| Told {
-        status,
-        heading,
-        what: words::sentence(&what),
-        advice: advice.iter().map(|&step| step.to_owned()).collect(),
-        reference: None,
-    };
     match error {
         Error::Malformed(faults) => {
             let faults: Vec<String> =
                 faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message)).collect();
-            told(
-                StatusCode::BAD_REQUEST,
-                "The request could not be read",
-                faults.join("; "),
-                &["Go back, correct it, and send it again."],
-            )
+            let status = StatusCode::BAD_REQUEST;
+            Told::recorded(status, "error-malformed", &faults.join("; "), &["error-malformed-do"])
         }
-        Error::Unknown(_) => told(
-            StatusCode::FORBIDDEN,
-            "You are not signed in",
-            error.to_string(),
-            &["Sign in again."],
-        ),
-        Error::Denied { action, scope, .. } => told(
-            StatusCode::FORBIDDEN,
-            "You may not do this",
-            format!("your roles do not allow you {} at {scope}", in_words(*action)),
-            &["Ask an owner of the reservation order, or an administrator of the tenant, for a \
-               role that does."],
-        ),
-        Error::SecondFactorAsked { action } => told(
-            StatusCode::FORBIDDEN,
-            "A second factor is asked for",
-            format!(
-                "your tenant asks for a second factor before you are allowed {}",
-                in_words(*action)
-            ),
-            &[
-                "Set one up on the page of your account, which is behind your name above.",
-                "Sign out, and sign in with it.",
-            ],
-        ),
-        Error::Absent { what, .. } => told(
-            StatusCode::NOT_FOUND,
-            "This is not there",
-            format!("there is no {} that you may see", what.replace('`', "")),
-            &[
-                "Check the address for a typing error.",
-                "If you expected to see it, ask for a role on its reservation order.",
-            ],
-        ),
-        Error::KeyReused { .. } => told(
-            StatusCode::CONFLICT,
-            "This was done already",
-            format!("{}; nothing was done now", error.to_string().replace('`', "")),
-            &["Look at the list of reservations for what was done.", "Ask for a new quote."],
-        ),
-        Error::TooMuch(_) => told(
-            StatusCode::BAD_REQUEST,
-            "This is too much at once",
-            error.to_string(),
-            &["Do it in smaller parts."],
-        ),
-        Error::Busy(_) | Error::Disk(_) => told(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Not now",
-            format!("{error}; nothing was done"),
-            &["Wait a moment, and send it again."],
-        ),
-        Error::Rejected(rejection) => told(
-            StatusCode::CONFLICT,
-            "This cannot be done as things are",
-            rejection.message.replace('`', ""),
-            &["Look at who has access there now."],
-        ),
-        Error::Refused(refused) => told(
-            StatusCode::CONFLICT,
-            "This was refused",
-            words::reason(&refused.refusal),
-            &["Ask for a new quote."],
-        ),
+        Error::Unknown(_) => {
+            let (status, what) = (StatusCode::FORBIDDEN, error.to_string());
+            Told::recorded(status, "error-unknown", &what, &["error-unknown-do"])
+        }
+        Error::Denied { action, scope, .. } => {
+            let values =
+                [("to", in_words(*action).into()), ("place", scope.as_str().to_owned().into())];
+            let what = say_with("error-denied-what", values);
+            Told::new(StatusCode::FORBIDDEN, "error-denied", what, &["error-denied-do"])
+        }
+        Error::SecondFactorAsked { action } => {
+            let what = say_with("error-second-factor-what", [("to", in_words(*action).into())]);
+            let advice = ["error-second-factor-set-up", "error-second-factor-sign-in"];
+            Told::new(StatusCode::FORBIDDEN, "error-second-factor", what, &advice)
+        }
+        Error::Absent { what, .. } => {
+            let what = say_with("error-absent-what", [("what", what.replace('`', "").into())]);
+            let advice = ["error-absent-look", "error-absent-ask"];
+            Told::new(StatusCode::NOT_FOUND, "error-absent", what, &advice)
+        }
+        Error::KeyReused { what, .. } => {
+            let what = words::capital(&what.replace('`', ""));
+            let what = say_with("error-key-reused-what", [("what", what.into())]);
+            let advice = ["error-key-reused-look", "error-key-reused-do"];
+            Told::new(StatusCode::CONFLICT, "error-key-reused", what, &advice)
+        }
+        Error::TooMuch(_) => {
+            let (status, what) = (StatusCode::BAD_REQUEST, error.to_string());
+            Told::recorded(status, "error-too-much", &what, &["error-too-much-do"])
+        }
+        Error::Busy(_) | Error::Disk(_) => {
+            let what = words::sentence(&error.to_string());
+            let what = format!("{what} {}", say("error-busy-nothing"));
+            Told::new(StatusCode::SERVICE_UNAVAILABLE, "error-busy", what, &["error-busy-do"])
+        }
+        Error::Rejected(rejection) => {
+            let (status, what) = (StatusCode::CONFLICT, &rejection.message);
+            Told::recorded(status, "error-rejected", what, &["error-rejected-do"])
+        }
+        Error::Refused(refused) => {
+            let (status, what) = (StatusCode::CONFLICT, words::reason(&refused.refusal));
+            Told::recorded(status, "error-refused", &what, &["error-refused-do"])
+        }
         Error::Broken(chain) => broken(chain),
     }
 }
 
 /// What somebody wants to do, as it follows "is allowed".
-pub fn in_words(action: Action) -> &'static str {
-    match action {
-        Action::Read => "to look",
-        Action::Catalog => "to see the catalog",
-        Action::Buy => "to buy",
-        Action::Manage => "to change reservations",
-        Action::Renew => "to change what happens at the end of the term",
-        Action::Return => "to return reservations",
-        Action::Exchange => "to exchange reservations",
-        Action::TradeIn => "to trade reservations in",
-        Action::ChangeDirectory => "to move orders to another tenant",
-        Action::ReadSavingsPlan => "to look at savings plans",
-        Action::BuySavingsPlan => "to buy savings plans",
-        Action::ManageSavingsPlan => "to change savings plans",
-        Action::ReadAssignments => "to see who has which role",
-        Action::Assign => "to give roles",
-        Action::Unassign => "to take roles away",
-        Action::ReadRoles => "to see the roles",
-        Action::DefineRole => "to define roles",
-        Action::DeleteRole => "to delete roles",
-        Action::ReadSubscription => "to see subscriptions",
-        Action::ReadManagementGroup => "to see management groups",
-        Action::OpenTicket => "to open support requests",
-        Action::ReadTicket => "to see support requests",
-        Action::ReadActivity => "to see the activity log",
-    }
+pub fn in_words(action: Action) -> Said {
+    say(&format!("to-{}", action.as_str()))
 }
 
 /// The operator sees the whole chain of causes, the reader a reference to it.
 fn broken(chain: &str) -> Told {
     let reference = identity::new_correlation().to_string();
     tracing::error!(%reference, chain, "a page failed");
-    Told {
-        status: StatusCode::INTERNAL_SERVER_ERROR,
-        heading: "Something is wrong on our side",
-        what: "The page could not be made. Nothing was changed.".to_owned(),
-        advice: vec![
-            "Try again in a moment.".to_owned(),
-            "If it stays like this, tell the operator the reference below.".to_owned(),
-        ],
-        reference: Some(reference),
-    }
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    let advice = ["error-broken-again", "error-broken-tell"];
+    let told = Told::new(status, "error-broken", say("error-broken-what"), &advice);
+    Told { reference: Some(reference), ..told }
 }

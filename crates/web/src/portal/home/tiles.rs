@@ -157,13 +157,9 @@ impl<'o> Totals<'o> {
             expiring: first(
                 overview,
                 |holding| &holding.summary.expiring,
-                |noted| (days_of(noted.on), noted.id),
+                |noted| (noted.on, noted.id),
             ),
-            traps: first(
-                overview,
-                |holding| &holding.summary.traps,
-                |noted| (days_of(noted.on), noted.id),
-            ),
+            traps: first(overview, |holding| &holding.summary.traps, |noted| (noted.on, noted.id)),
             under_used: first(
                 overview,
                 |holding| &holding.summary.under_used,
@@ -256,10 +252,6 @@ impl<'o> Totals<'o> {
     }
 }
 
-fn days_of(day: Date) -> i64 {
-    days_between(Date::ZERO, day)
-}
-
 fn commitments(overview: &Overview) -> Vec<Money> {
     let mut sums: Vec<Money> = Vec::new();
     for amount in overview.holdings.iter().flat_map(|holding| &holding.summary.commitment) {
@@ -278,12 +270,19 @@ fn first<'o, K: Ord>(
     of: fn(&Holding) -> &Count,
     key: fn(&Noted) -> K,
 ) -> Vec<(&'o Noted, &'o str)> {
-    let named =
-        |holding: &'o Holding| of(holding).first.iter().map(|noted| (noted, whose(holding)));
-    let mut found: Vec<_> = overview.holdings.iter().flat_map(named).collect();
-    found.sort_unstable_by_key(|(noted, _)| key(noted));
-    found.truncate(ROWS);
-    found
+    // There may be thousands, of which a few are wanted.
+    let mut found: Vec<(K, &Noted, &str)> = Vec::with_capacity(ROWS + 1);
+    for holding in &overview.holdings {
+        for noted in &of(holding).first {
+            let key = key(noted);
+            let place = found.partition_point(|(other, ..)| *other <= key);
+            if place < ROWS {
+                found.insert(place, (key, noted, whose(holding)));
+                found.truncate(ROWS);
+            }
+        }
+    }
+    found.into_iter().map(|(_, noted, whose)| (noted, whose)).collect()
 }
 
 /// How long rights last by the rule of today, and what that means.
