@@ -8,7 +8,10 @@ home-of-customers = { $count ->
 }
 home-commitment = Verpflichtung
 home-commitment-means = über ihre ganzen Laufzeiten
-home-ending = Enden in den nächsten { $days }
+home-ending = { $days ->
+    [one] Enden binnen { $days } Tages
+   *[other] Enden in den nächsten { $days } Tagen
+}
 home-of-these-renewed = { $count ->
     [0] keine wird verlängert
     [one] { $count } wird verlängert
@@ -26,7 +29,10 @@ home-to-all = Alle ansehen
 home-to-customers = Alle Kunden ansehen
 
 home-expiring = Bald zu Ende
-home-expiring-none = Nichts, was Sie sehen, endet in den nächsten { $days }.
+home-expiring-none = { $days ->
+    [one] Nichts, was Sie sehen, endet binnen { $days } Tages.
+   *[other] Nichts, was Sie sehen, endet in den nächsten { $days } Tagen.
+}
 home-renewal-means = Eine Verlängerung kauft am Tag des Endes dasselbe neu, zu dem Preis, der { $days } vorher festgeschrieben wird. Ohne sie endet der Nachlass an diesem Tag, und was weiterläuft, wird nach Verbrauch berechnet.
 home-name = Reservierung
 home-customer = Kunde
@@ -55,6 +61,7 @@ home-rights-over = Seit dem { $day } kann nicht mehr umgetauscht werden, was gek
 }.
 home-rights-no-end = Nach den heutigen Regeln hat der Umtausch kein Ende.
 home-rights-services = Welche Dienste
+home-rights-rule = Die Regel und ihre Daten
 home-rights-ahead = Frei bis zu diesem Tag, danach ein letzter Umtausch
 home-rights-last = Haben ihren letzten Umtausch noch
 home-rights-used = Haben ihren letzten Umtausch verbraucht
@@ -72,7 +79,10 @@ home-usage-below = { $count ->
    *[other] { $count } von { $measured } mit Zahlen waren in ihren letzten sieben Tagen zu weniger als { $share } % ausgelastet.
 }
 home-usage-share = Auslastung
-home-usage-none = Von den letzten { $days } wurde keine Nutzung geladen, darum lässt sich nichts darüber sagen.
+home-usage-none = { $days ->
+    [one] Vom letzten Tag wurde keine Nutzung geladen, darum lässt sich nichts darüber sagen.
+   *[other] Von den letzten { $days } Tagen wurde keine Nutzung geladen, darum lässt sich nichts darüber sagen.
+}
 home-usage-how = Zahlen nach Tagen kommen mit dem Weltdokument oder aus einer Datei der täglichen Nutzung:
 
 home-caps = Spielraum der Obergrenzen

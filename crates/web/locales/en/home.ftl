@@ -8,7 +8,10 @@ home-of-customers = { $count ->
 }
 home-commitment = Commitment
 home-commitment-means = over their whole terms
-home-ending = Ending within { $days }
+home-ending = { $days ->
+    [one] Ending within { $days } day
+   *[other] Ending within { $days } days
+}
 home-of-these-renewed = { $count ->
     [0] none is renewed
     [one] { $count } is renewed
@@ -26,7 +29,10 @@ home-to-all = See all
 home-to-customers = See all customers
 
 home-expiring = Ending soon
-home-expiring-none = Nothing that you see ends within { $days }.
+home-expiring-none = { $days ->
+    [one] Nothing that you see ends within { $days } day.
+   *[other] Nothing that you see ends within { $days } days.
+}
 home-renewal-means = A renewal buys the same anew on the day of the end, at the price that is locked { $days } before it. Without one the discount stops that day, and what goes on running is charged at pay-as-you-go prices.
 home-name = Reservation
 home-customer = Customer
@@ -55,6 +61,7 @@ home-rights-over = Since { $day } what is bought or renewed cannot be exchanged,
 }.
 home-rights-no-end = By the rules of today exchanges have no end.
 home-rights-services = Which services
+home-rights-rule = The rule and its dates
 home-rights-ahead = Free until that day, then their last exchange
 home-rights-last = Still have their last exchange
 home-rights-used = Have spent their last exchange
@@ -72,7 +79,10 @@ home-usage-below = { $count ->
    *[other] { $count } of { $measured } with figures were used for less than { $share } % over their last seven days.
 }
 home-usage-share = Used
-home-usage-none = No usage of the last { $days } was loaded, so nothing can be said of it.
+home-usage-none = { $days ->
+    [one] No usage of the last { $days } day was loaded, so nothing can be said of it.
+   *[other] No usage of the last { $days } days was loaded, so nothing can be said of it.
+}
 home-usage-how = Figures by the day come with the world document, or from a file of daily usage:
 
 home-caps = Cap headroom

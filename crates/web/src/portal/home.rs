@@ -86,7 +86,7 @@ fn page(
     today: jiff::civil::Date,
 ) -> HomePage {
     let totals = Totals::of(overview, here);
-    let days = words::days(Expiring::shown(today).days);
+    let days = Expiring::shown(today).days;
     let lock = words::days(clauses.renewal_lock.value.days);
     let rights = clauses.exchange_right.value;
     let (countdown, rights_means) = tiles::countdown(rights, today);
@@ -98,7 +98,7 @@ fn page(
         as_of: overview
             .as_of
             .map(|at| say_with("home-figures-of", [("moment", words::moment(at).into())])),
-        glance: totals.glance(&days, waiting),
+        glance: totals.glance(days, waiting),
         expiring: totals.rows(&totals.expiring, today),
         expiring_none: say_with("home-expiring-none", [("days", days.into())]),
         renewal_means: say_with("home-renewal-means", [("days", lock.into())]),

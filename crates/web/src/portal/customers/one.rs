@@ -118,6 +118,13 @@ pub struct Credit {
     pub amount: String,
 }
 
+impl CustomerPage {
+    /// What a screen reader calls a table that scrolls.
+    fn sideways(&self, id: &str) -> Said {
+        say_with("scrolls-sideways", [("what", say(id).into())])
+    }
+}
+
 /// What is asked of the page beside the account.
 #[derive(Debug, Clone, Copy, Default)]
 struct Asking {

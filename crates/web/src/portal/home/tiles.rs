@@ -168,7 +168,7 @@ impl<'o> Totals<'o> {
         }
     }
 
-    pub fn glance(&self, days: &str, (waiting, more): (&[View], bool)) -> Vec<Figure> {
+    pub fn glance(&self, days: i64, (waiting, more): (&[View], bool)) -> Vec<Figure> {
         let several = self.as_agent || self.customers > 1;
         let customers = say_with("home-of-customers", [("count", (self.customers as i64).into())]);
         let renewed = say_with("home-of-these-renewed", [("count", (self.renewing as i64).into())]);
@@ -185,7 +185,7 @@ impl<'o> Totals<'o> {
             href: None,
         }));
         figures.push(Figure {
-            label: say_with("home-ending", [("days", days.to_owned().into())]),
+            label: say_with("home-ending", [("days", days.into())]),
             value: number(self.expiring_count),
             sub: if self.expiring_count > 0 { renewed } else { Said::default() },
             href: Some("/reservations?show=expiring"),
@@ -240,7 +240,7 @@ impl<'o> Totals<'o> {
     /// What can be said of usage, and whether it has to be loaded first.
     pub fn usage_says(&self) -> (Said, bool) {
         if self.measured == 0 {
-            let days = words::days(prorata_app::portfolio::FIGURES_DAYS);
+            let days = prorata_app::portfolio::FIGURES_DAYS;
             return (say_with("home-usage-none", [("days", days.into())]), true);
         }
         let values = [
@@ -322,7 +322,7 @@ pub fn waiting(view: &View) -> Waiting {
     let until = words::day(utc_day(view.row.expires_at));
     Waiting {
         href: format!("/requests/{}", view.row.id),
-        what: requests::what(view.row.kind).into(),
+        what: requests::what(view.row.kind),
         stake: view
             .document
             .figures
@@ -373,7 +373,9 @@ pub fn caps(overview: &Overview) -> (Vec<Back>, Option<Said>, Vec<Said>) {
 pub fn part(of: Money, whole: Money) -> i64 {
     let of = i128::from(of.minor().max(0)) * 1000;
     let part = of.checked_div(i128::from(whole.minor())).unwrap_or_default();
-    i64::try_from(part.clamp(0, 1000)).unwrap_or_default()
+    // What is more than nothing is seen, however little it is.
+    let least = if of > 0 { 6 } else { 0 };
+    i64::try_from(part.clamp(least, 1000)).unwrap_or_default()
 }
 
 /// Credits of limited life, the first to lapse first.
