@@ -45,6 +45,8 @@ def test_the_overview_tells_what_each_unit_may_still_do(browser, desk, owner):
     spans = browser.reads(".spans a")
     assert spans == ["Last day 85 %", "Last 7 days 75 %", "Last 30 days 68 %"], spans
     assert len(browser.all(".chart [data-point]")) == 7
+    lowest, highest = [browser.all(".chart-bar")[at].rect["height"] for at in (5, 2)]
+    assert 0 < lowest < highest / 3, "30 and 100 percent"
     browser.look("item-overview")
 
     browser.press(".spans a:last-child")
@@ -67,11 +69,11 @@ def reads_the_chart_off(browser):
     assert told().endswith("no figure")
     picture.send_keys(Keys.END, "+")
     assert told() == "1 Mar 2026: 85 %"
-    assert picture.get_attribute("viewBox").split()[2] == "300", "half of them is shown"
+    assert picture.get_dom_attribute("viewBox").split()[2] == "300", "half of them is shown"
     assert browser.text("[data-chart-first]") == "15 Feb 2026"
     browser.look("item-chart-zoomed")
     picture.send_keys(Keys.ESCAPE)
-    assert picture.get_attribute("viewBox").split()[2] == "600"
+    assert picture.get_dom_attribute("viewBox").split()[2] == "600"
 
 
 def test_a_scope_is_changed_after_its_effect_was_shown(browser, desk, owner):

@@ -145,7 +145,8 @@ impl Chart {
 }
 
 /// The classes of the series: of their bars, and of their keys.
-const CLASSES: [(&str, &str); 2] = [("first", "first-series"), ("second", "second-series")];
+const CLASSES: [(&str, &str); 2] =
+    [("series-one", "first-series"), ("series-two", "second-series")];
 
 fn parts(amounts: &[i64], whole: i64) -> Vec<Part> {
     let mut below = 0;
