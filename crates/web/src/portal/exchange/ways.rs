@@ -228,12 +228,15 @@ fn trade_in(decision: &Decision<Plan>) -> Result<Option<Way>, MoneyError> {
         }
     }
     let first = bought.schedule.first().map_or(Ok(Money::zero(currency)), |one| Ok(one.amount))?;
+    let committed = bought.commitment.hourly;
+    let hourly = words::decimal(&committed.to_decimal().to_string());
+    let hourly = format!("{hourly} {}", committed.currency());
     Ok(Some(Way {
         name: say("exchange-way-trade-in"),
         detail: say_with(
             "exchange-way-plan",
             [
-                ("hourly", bought.commitment.hourly.to_string().into()),
+                ("hourly", hourly.into()),
                 ("term", words::term(bought.commitment.term).into_owned().into()),
             ],
         )
