@@ -297,16 +297,6 @@ pub(crate) fn priced(
     Ok((facts.held, decision))
 }
 
-/// What a return would come to for the caller. Nothing is kept of it.
-///
-/// # Errors
-/// [`Error::Absent`] or [`Error::Denied`]; never because of a rule.
-pub fn weigh(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Decision<Plan>, Error> {
-    let _ = access::order(tx, call, Action::Return, ask.order)?;
-    let facts = gather(tx, app, call, ask)?.facts;
-    Ok(decide(&app.book, &facts, &Request { quantity: ask.quantity }, call.now)?)
-}
-
 /// Reads what a return looks at, after making the payments that are due.
 fn gather(tx: &mut Tx<'_>, app: &App, call: &Call, ask: &Ask) -> Result<Gathered, Error> {
     let (order, reservation, held) = gather_held(tx, app, call, ask.order, ask.reservation)?;

@@ -149,7 +149,7 @@ pub fn instead(
     for one in given {
         let ask =
             refund::Ask { order: one.order, reservation: one.reservation, quantity: one.quantity };
-        returned.extend(allowed(refund::weigh(tx, app, call, &ask))?);
+        returned.extend(allowed(give_back(tx, app, call, &ask))?);
     }
     let returned = (returned.len() == given.len()).then_some(returned);
     let Some(wanted) = smallest_plan(app, call, facts, value, payer) else {
@@ -171,6 +171,19 @@ pub fn instead(
         found = allowed(weigh(tx, app, call, &ask))?;
     }
     Ok(Instead { returned, traded_in: found.map(|(_, decision)| decision) })
+}
+
+/// What a return would come to for the caller.
+fn give_back(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    ask: &refund::Ask,
+) -> Result<Decision<returns::Plan>, Error> {
+    let _ = access::order(tx, call, Action::Return, ask.order)?;
+    let facts = refund::facts(tx, app, call, ask)?;
+    let request = returns::Request { quantity: ask.quantity };
+    Ok(returns::decide(&app.book, &facts, &request, call.now)?)
 }
 
 /// The savings plan of least commitment that all of it may be traded in for, for the term and by

@@ -86,7 +86,7 @@ pub fn ways(
         found.extend(give_back(ask, returned, today)?);
     }
     if let Some(traded_in) = &instead.traded_in {
-        found.extend(trade_in(traded_in)?);
+        found.extend(trade_in(ask, traded_in)?);
     }
     Ok(found)
 }
@@ -216,7 +216,7 @@ fn give_back(
     }))
 }
 
-fn trade_in(decision: &Decision<Plan>) -> Result<Option<Way>, MoneyError> {
+fn trade_in(ask: &Ask, decision: &Decision<Plan>) -> Result<Option<Way>, MoneyError> {
     let Some(plan) = &decision.proposal else { return Ok(None) };
     let Some(bought) = plan.savings_plans.first() else { return Ok(None) };
     let currency = plan.refunds_total.currency();
@@ -228,6 +228,14 @@ fn trade_in(decision: &Decision<Plan>) -> Result<Option<Way>, MoneyError> {
         }
     }
     let first = bought.schedule.first().map_or(Ok(Money::zero(currency)), |one| Ok(one.amount))?;
+    let taken: Vec<String> = ask
+        .returns
+        .iter()
+        .map(|given| {
+            let place = format!("{}/{}", given.order, given.reservation);
+            format!("take={place}&row={place}&units={}", given.quantity)
+        })
+        .collect();
     let committed = bought.commitment.hourly;
     let hourly = words::decimal(&committed.to_decimal().to_string());
     let hourly = format!("{hourly} {}", committed.currency());
@@ -247,7 +255,10 @@ fn trade_in(decision: &Decision<Plan>) -> Result<Option<Way>, MoneyError> {
         until: words::short_day(bought.expires_on),
         cap: say("exchange-way-cap-untouched").into_owned(),
         rights: say("exchange-way-right-plan").into_owned(),
-        links: Vec::new(),
+        links: vec![Link {
+            href: format!("/trade-in?{}", taken.join("&")),
+            label: say("exchange-way-to-trade-in").into_owned(),
+        }],
         refused: decision.refusal.as_ref().map(|refusal| words::clause(refusal.clause)),
     }))
 }
