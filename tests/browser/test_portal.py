@@ -187,7 +187,7 @@ def shows_what_the_api_quotes(browser, worth):
     }
     assert rows == {name: dollars(sum_of).removesuffix(" USD") for name, sum_of in bare.items()}
     still_to_come = f"Payments of {dollars(cancelled)} that were still to come"
-    assert still_to_come in browser.text(".happens")
+    assert still_to_come in browser.text(".consequences")
 
 
 def lists_every_clause(browser):

@@ -1,5 +1,6 @@
 """A customer asks, an agent approves, the desk does it: as the two of them see it in the portal."""
 
+import datetime
 import time
 
 from test_portal import kept, page_of, sign_in
@@ -151,3 +152,42 @@ def test_who_sets_approval_policies_sees_adds_changes_and_removes_them(browser, 
     # Who may not give roles sees them, and no more.
     sign_in(browser, team.customer, "/requests/policies")
     assert not browser.has("main a.primary")
+
+
+def test_what_has_moved_since_it_was_asked_for_is_shown_before_anybody_decides(browser, desk):
+    team = desk.customer(members=MEMBERS)
+    order, reservation = team.owner.buy(quantity=5)
+    path = "/prorata/approval-policies/returns"
+    policy = POLICY | {"tolerance": "2 %", "lifeDays": 90}
+    assert team.owner.call("PUT", path, policy, version=None).status_code == 200
+    sign_in(browser, team.customer, f"/requests/new?of={order}/{reservation}")
+    browser.type("comment", "not needed any more")
+    browser.button("Ask for it")
+    request = browser.path
+    browser.button("Sign out")
+
+    # Some days later it is worth a little less, then too little.
+    desk.set_clock(day(desk, 4))
+    sign_in(browser, team.agent, request)
+    assert "by no more than it may (2 %)" in browser.text(".notice")
+    assert browser.has("button[value=approve]")
+    head = [text for text in browser.reads(".deal-summary thead th") if text]
+    assert head == ["When asked", "Now"]
+    browser.look("request-moved-within")
+    browser.button("Sign out")
+    desk.set_clock(day(desk, 40))
+    sign_in(browser, team.agent, request)
+    assert "It can no longer be approved." in browser.text("[role=alert]")
+    assert not browser.has("button[value=approve]") and browser.has("button[value=reject]")
+    browser.look("request-moved-beyond")
+    browser.type("comment", "ask again, please")
+    browser.one("#confirmed").click()
+    browser.button("Refuse")
+    assert "Refused" in browser.text("h1")
+    assert "ask again, please" in browser.text(".course")
+
+
+def day(desk, later):
+    """An instant some days after the desk's."""
+    now = datetime.datetime.fromisoformat(desk.now().replace("Z", "+00:00"))
+    return (now + datetime.timedelta(days=later)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -233,7 +233,7 @@ fn page(desk: &Desk, found: Gathered, back: Back) -> RequestPage {
         lines,
         priced_at: Moment(document.priced_at),
         facts: facts(&view),
-        result: result(&view),
+        result: result(&view).filter(|_| things.iter().any(|thing| thing.href.is_some())),
         demands: demands(&view, &named),
         steps: view.steps.iter().map(step).collect(),
         proof: Proof::new(&desk.app().book, &view.findings, refusal, words::subject),
