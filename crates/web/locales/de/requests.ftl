@@ -67,7 +67,6 @@ request-why = Warum
 request-stake = Es geht um:
 request-figures = Was es bringt und kostet
 request-when-asked = Bei Antrag
-request-now = Jetzt
 request-priced = Berechnet
 request-moved-within = Der Preis hat sich seit dem Antrag bewegt, aber nicht mehr als er darf ({ $tolerance }).
 request-moved-beyond = { $label }: bei Antrag { $was }, jetzt { $is }; zulässig ist eine Abweichung von { $tolerance }. Der Antrag kann nicht mehr genehmigt werden.

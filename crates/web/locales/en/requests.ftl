@@ -67,7 +67,6 @@ request-why = Why
 request-stake = At stake:
 request-figures = What it comes to
 request-when-asked = When asked
-request-now = Now
 request-priced = Priced
 request-moved-within = The price has moved since it was asked for, by no more than it may ({ $tolerance }).
 request-moved-beyond = { $label } was { $was } when it was asked for and is { $is } now; it may move by { $tolerance }. It can no longer be approved.

@@ -40,8 +40,6 @@ pub struct RequestPage {
     pub comment: String,
     pub stake: Option<String>,
     pub lines: Vec<Line>,
-    /// Whether a line has moved since it was asked for.
-    pub moved: bool,
     pub priced_at: Moment,
     pub facts: Vec<Fact>,
     /// Where what was done is shown.
@@ -229,9 +227,8 @@ fn page(desk: &Desk, found: Gathered, back: Back) -> RequestPage {
         until: row.status.is_open().then_some(Moment(row.expires_at)),
         alerts: alerts(&view, now.as_ref(), back.alert),
         stake: is.map(|is| words::money(is.stake)),
-        moved: lines.iter().any(|line| line.was.is_some()),
         lines,
-        priced_at: Moment(document.priced_at),
+        priced_at: Moment(now.as_ref().map_or(document.priced_at, |_| desk.app().now())),
         facts: facts(&view),
         result: result(&view).filter(|_| things.iter().any(|thing| thing.href.is_some())),
         demands: demands(&view, &named),

@@ -109,7 +109,6 @@ fn request(may: May, alerts: Vec<Alert>, fault: Option<&'static str>) -> Request
         comment: HOSTILE.to_owned(),
         stake: Some("720.00 USD".to_owned()),
         lines: vec![line("Paid out", Some("700.00 USD")), line("Payments never made", None)],
-        moved: true,
         priced_at: moment(),
         facts: vec![Fact::identifier("Request id", RESERVATION)],
         result: (!may.any()).then(|| "/reservations/a/b/refund/c".to_owned()),
