@@ -5,9 +5,10 @@ mod choose;
 pub(crate) mod register;
 mod sights;
 pub mod views;
+mod wanted;
 
-pub use choose::{Filter, Show, Sort, Tally, Whose};
 pub use prorata_store::reservations::register::{Key, ScopeKind};
+pub use wanted::{Filter, Show, Sort, Tally, Whose};
 
 use crate::{App, Call, Error};
 use choose::{Chosen, choose};
