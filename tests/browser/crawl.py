@@ -34,6 +34,7 @@ def kind(address):
     """What pages of a kind have in common: the path without ids, and the names in the query."""
     parts = urllib.parse.urlsplit(address)
     path = ID.sub("{id}", urllib.parse.unquote(parts.path))
+    path = re.sub("^/policy/.+", "/policy/{clause}", path)
     names = sorted(
         f"{name}={value}" if name in ("tab", "show", "step") else name
         for name, value in urllib.parse.parse_qsl(parts.query, keep_blank_values=True)

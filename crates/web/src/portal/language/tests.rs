@@ -119,3 +119,68 @@ fn numbers_choose_between_one_and_many_and_are_grouped() {
     assert_eq!(units(Language::German, 1), "1 Einheit");
     assert_eq!(units(Language::German, 12_000), "12.000 Einheiten");
 }
+
+/// What a template says by itself, in texts and in attributes that are read out.
+fn own_words(template: &str) -> Vec<String> {
+    let mut text = template.to_owned();
+    for (open, close) in [("{#", "#}"), ("{%", "%}"), ("{{", "}}")] {
+        while let Some(start) = text.find(open) {
+            let end = text[start..].find(close).map_or(text.len(), |end| start + end + close.len());
+            text.replace_range(start..end, "\u{0}");
+        }
+    }
+    let mut said = Vec::new();
+    for attribute in ["aria-label", "title", "placeholder", "alt", "data-label"] {
+        let values = text.split(&format!(" {attribute}=\"")).skip(1);
+        said.extend(values.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+    }
+    said.extend(text.split('>').filter_map(|rest| rest.split('<').next()).map(str::to_owned));
+    // Names are the same in every language.
+    for words in &mut said {
+        for name in ["Prorata", "UTC", "CSV", "JSON", "\u{0}"] {
+            *words = words.replace(name, " ");
+        }
+    }
+    said.retain(|words| words.chars().any(char::is_alphabetic));
+    said
+}
+
+#[test]
+fn templates_have_no_words_of_their_own() {
+    let mut faults = Vec::new();
+    for (name, text) in sources().iter().filter(|(name, _)| name.ends_with(".html")) {
+        let file = Path::new(name).file_name().and_then(|name| name.to_str()).unwrap();
+        faults.extend(own_words(text).iter().map(|words| format!("{file}: {}", words.trim())));
+    }
+    assert!(faults.is_empty(), "{} texts:\n{}", faults.len(), faults.join("\n"));
+    assert_eq!(own_words("<p title=\"A\">b {{ c }} <br>d{% e %}</p>{{ f }}").len(), 3);
+}
+
+/// Sentences in the code of pages are for tests, logs and comments alone.
+#[test]
+fn pages_have_no_sentences_in_their_code() {
+    let mut faults = Vec::new();
+    for (name, text) in sources() {
+        let ours = name.ends_with(".rs") && !name.contains("/samples") && !name.contains("tests");
+        if !ours || name.ends_with("/check.rs") && !name.contains("/access/") {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let lines = code.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+        for line in lines.filter(|line| !line.contains("tracing::") && !line.contains("reason =")) {
+            for text in line.split('"').skip(1).step_by(2) {
+                let mut words = text.split(' ');
+                let capital = words.next().is_some_and(|word| {
+                    let mut letters = word.chars();
+                    letters.next().is_some_and(char::is_uppercase)
+                        && letters.clone().count() > 0
+                        && letters.all(char::is_lowercase)
+                });
+                if capital && words.next().is_some_and(|word| word.chars().any(char::is_alphabetic)) {
+                    faults.push(format!("{name}: {text}"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} texts:\n{}", faults.len(), faults.join("\n"));
+}
