@@ -147,8 +147,8 @@ fn own_words(template: &str) -> Vec<String> {
 
 #[test]
 fn templates_have_no_words_of_their_own() {
-    let mut faults = Vec::new();
-    for (name, text) in sources().iter().filter(|(name, _)| name.ends_with(".html")) {
+    let (sources, mut faults) = (sources(), Vec::new());
+    for (name, text) in sources.iter().filter(|(name, _)| name.ends_with(".html")) {
         let file = Path::new(name).file_name().and_then(|name| name.to_str()).unwrap();
         faults.extend(own_words(text).iter().map(|words| format!("{file}: {}", words.trim())));
     }
