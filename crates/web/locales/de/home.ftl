@@ -35,7 +35,6 @@ home-expiring-none = { $days ->
 }
 home-renewal-means = Eine Verlängerung kauft am Tag des Endes dasselbe neu, zu dem Preis, der { $days } vorher festgeschrieben wird. Ohne sie endet der Nachlass an diesem Tag, und was weiterläuft, wird nach Verbrauch berechnet.
 home-name = Reservierung
-home-customer = Kunde
 home-ends = Ende
 home-then = Danach
 home-renewed = Wird verlängert

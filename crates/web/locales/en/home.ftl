@@ -35,7 +35,6 @@ home-expiring-none = { $days ->
 }
 home-renewal-means = A renewal buys the same anew on the day of the end, at the price that is locked { $days } before it. Without one the discount stops that day, and what goes on running is charged at pay-as-you-go prices.
 home-name = Reservation
-home-customer = Customer
 home-ends = Ends
 home-then = Then
 home-renewed = Renewed
