@@ -48,6 +48,7 @@ def test_reservations_are_traded_in_for_a_savings_plan(browser, desk, owner):
     browser.type(f"units-{row}", "2")
     says(browser, ".verdict h2", "For a commitment of")
     assert len(browser.all(".offer")) == 4, "two terms, each paid in two ways"
+    assert browser.has(".offer:has(:checked)"), "one of them is chosen"
     browser.look("trade-in-chosen")
 
     # Too little tips the balance, and the smallest that passes is a button.

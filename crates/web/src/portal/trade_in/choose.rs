@@ -229,10 +229,10 @@ fn compared(
     let ask = draft::ask(seen.given.clone(), wanted);
     seen.compared = Some(match exchange::compare(tx, app, call, &ask) {
         Ok(compared) => {
-            if compared.offer(seen.draft.chosen().0, seen.draft.chosen().1).is_none()
-                && let Some(first) = compared.offers.first()
-            {
-                seen.draft.offer = compare::value(first.term, first.plan);
+            let asked = seen.draft.chosen();
+            let sold = compared.offer(asked.0, asked.1).or(compared.offers.first());
+            if let Some(sold) = sold {
+                seen.draft.offer = compare::value(sold.term, sold.plan);
             }
             if let Some(offer) = chosen(&seen.draft, &compared)
                 && offer.decision.is_approved()
