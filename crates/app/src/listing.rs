@@ -93,8 +93,11 @@ pub fn list(tx: &mut Tx<'_>, app: &App, call: &Call, query: &Query) -> Result<Li
     })
 }
 
-/// By what every reservation that a query chooses is found, in its order; for a download, which
-/// reads them part by part with [`read`].
+/// What a query chooses of the reservations of some customers: by which of them, and by what each is
+/// found, in the order of the query.
+pub type Found = (Vec<Customer>, Vec<(usize, Key)>);
+
+/// All that a query chooses; for a download, which reads it part by part with [`read`].
 ///
 /// # Errors
 /// Those of the database.
@@ -103,7 +106,7 @@ pub fn keys(
     app: &App,
     call: &Call,
     query: &Query,
-) -> Result<(Vec<Customer>, Vec<(usize, Key)>), Error> {
+) -> Result<Found, Error> {
     let sights = sights::of(tx, app, call)?;
     app.register.bring_up_to_date(tx)?;
     let query = Query { limit: usize::MAX, from: From::Start, ..query.clone() };

@@ -8,11 +8,22 @@ use crate::policy::{Book, ClauseId, Clauses};
 use crate::proration::{finding, structural};
 use crate::purchase;
 use crate::reservation::{BillingAccount, Held, PaymentFailure};
-use crate::term::utc_day;
+use crate::term::{due_date, utc_day};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use prorata_ledger::Money;
 use serde::{Deserialize, Serialize};
+
+impl Held {
+    /// Makes the payments that fall due by a day, as if each were taken.
+    pub fn pay_until(&mut self, day: Date) {
+        while self.payments_made < self.commitment.payments()
+            && due_date(self.starts_on, self.payments_made) <= day
+        {
+            self.payments_made += 1;
+        }
+    }
+}
 
 /// A means of payment that does not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -446,13 +446,4 @@ impl Held {
             asker: crate::partner::Asker::Holder,
         }
     }
-
-    /// Makes the payments that fall due by a day, as if each were taken.
-    pub fn pay_until(&mut self, day: Date) {
-        while self.payments_made < self.commitment.payments()
-            && due_date(self.starts_on, self.payments_made) <= day
-        {
-            self.payments_made += 1;
-        }
-    }
 }

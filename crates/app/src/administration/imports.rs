@@ -221,7 +221,7 @@ fn finished(
         kind: sent.kind,
         file: sent.file.clone(),
         by: call.caller.name.clone(),
-        at: Timestamp::now(),
+        at: call.now,
         written: report.written,
         unchanged: report.unchanged,
         rejected_total: said.rejected_total,
