@@ -101,12 +101,7 @@ pub type Found = (Vec<Customer>, Vec<(usize, Key)>);
 ///
 /// # Errors
 /// Those of the database.
-pub fn keys(
-    tx: &mut Tx<'_>,
-    app: &App,
-    call: &Call,
-    query: &Query,
-) -> Result<Found, Error> {
+pub fn keys(tx: &mut Tx<'_>, app: &App, call: &Call, query: &Query) -> Result<Found, Error> {
     let sights = sights::of(tx, app, call)?;
     app.register.bring_up_to_date(tx)?;
     let query = Query { limit: usize::MAX, from: From::Start, ..query.clone() };

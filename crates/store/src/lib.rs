@@ -73,8 +73,8 @@ pub mod support;
 mod tables;
 mod tx;
 pub mod users;
-mod value;
 pub mod utilization;
+mod value;
 pub mod waivers;
 pub mod world;
 

@@ -14,8 +14,7 @@ const OF_SKU: &str = "SELECT group_name, sku, ratio, since, group_key, sku_key F
 const OF_GROUP: &str = "SELECT group_name, sku, ratio, since, group_key, sku_key FROM ratios \
     WHERE group_key = $1 AND since <= $2 ORDER BY group_key, sku_key, since";
 const COUNT: &str = "SELECT COUNT(*) FROM ratios";
-const HELD: &str =
-    "SELECT COUNT(*), COUNT(DISTINCT group_key), MIN(since), MAX(since) FROM ratios";
+const HELD: &str = "SELECT COUNT(*), COUNT(DISTINCT group_key), MIN(since), MAX(since) FROM ratios";
 
 pub(crate) const STATEMENTS: &[&str] = &[PUT, OF_SKU, OF_GROUP, COUNT, HELD];
 
@@ -63,11 +62,7 @@ pub struct Held {
 /// What is held of ratios. It reads all of them.
 pub fn held(tx: &mut Tx<'_>) -> Result<Held, StoreError> {
     let Some(row) = tx.one(HELD, &[])? else { return Ok(Held::default()) };
-    Ok(Held {
-        rows: row.int(0)?,
-        groups: row.int(1)?,
-        since: row.opt_day(2)?.zip(row.opt_day(3)?),
-    })
+    Ok(Held { rows: row.int(0)?, groups: row.int(1)?, since: row.opt_day(2)?.zip(row.opt_day(3)?) })
 }
 
 /// How many ratios there are.

@@ -54,8 +54,19 @@ const SAID_BY_ID: &str = concat!(said!(), "WHERE id = $1");
 const SAID_PAGE: &str =
     concat!(said!(), "WHERE ticket = $1 AND (at, id) > ($2, $3) ORDER BY at, id LIMIT $4");
 
-pub(crate) const STATEMENTS: &[&str] =
-    &[INSERT, UPDATE, LOAD, BY_ID, PAGE, PAGE_OF_ALL, PAGE_OF_TENANT, SAY, SAID, SAID_BY_ID, SAID_PAGE];
+pub(crate) const STATEMENTS: &[&str] = &[
+    INSERT,
+    UPDATE,
+    LOAD,
+    BY_ID,
+    PAGE,
+    PAGE_OF_ALL,
+    PAGE_OF_TENANT,
+    SAY,
+    SAID,
+    SAID_BY_ID,
+    SAID_PAGE,
+];
 
 /// Whose tickets and files are meant: a subscription's, or those of a tenant as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

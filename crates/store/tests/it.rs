@@ -42,10 +42,10 @@ mod schema;
 mod seam;
 #[path = "it/support.rs"]
 mod support;
-#[path = "it/utilization.rs"]
-mod utilization;
 #[path = "it/users.rs"]
 mod users;
+#[path = "it/utilization.rs"]
+mod utilization;
 
 use prorata_store::Store;
 use std::path::PathBuf;

@@ -218,8 +218,7 @@ fn what_is_dated_after_a_day_is_told_in_order() {
     let book = Book::built_in();
     let turns = |clause: ClauseId, day| {
         let info = book.clauses().find(|info| info.id == clause).unwrap();
-        let turns = info.after(day).iter().map(|turn| (turn.day, turn.begins)).collect::<Vec<_>>();
-        turns
+        info.after(day).iter().map(|turn| (turn.day, turn.begins)).collect::<Vec<_>>()
     };
     // In 2023 the end of exchanges was announced for 2024, and moved before it came.
     assert_eq!(
@@ -231,10 +230,7 @@ fn what_is_dated_after_a_day_is_told_in_order() {
             (date(2026, 7, 22), true),
         ]
     );
-    assert_eq!(
-        turns(ClauseId::ExchangeRight, date(2026, 11, 22)),
-        [(date(2027, 2, 1), false)]
-    );
+    assert_eq!(turns(ClauseId::ExchangeRight, date(2026, 11, 22)), [(date(2027, 2, 1), false)]);
     assert_eq!(turns(ClauseId::ExchangeRight, date(2027, 2, 1)), []);
     assert_eq!(turns(ClauseId::LegacySaleStop, date(2026, 5, 1)), [(date(2026, 7, 1), false)]);
     assert_eq!(turns(ClauseId::Session, date(2019, 1, 1)), []);

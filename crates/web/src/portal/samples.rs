@@ -15,8 +15,8 @@ mod refund;
 mod requests;
 mod reservation;
 mod support;
-mod what_if;
 mod trade_in;
+mod what_if;
 
 use super::listing::State;
 use super::page::{Crumb, ErrorPage, Section, Shell, SignedIn};

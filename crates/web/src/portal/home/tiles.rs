@@ -265,11 +265,11 @@ fn commitments(overview: &Overview) -> Vec<Money> {
 }
 
 /// The first of all that are named.
-fn first<'o, K: Ord>(
-    overview: &'o Overview,
+fn first<K: Ord>(
+    overview: &Overview,
     of: fn(&Holding) -> &Count,
     key: fn(&Noted) -> K,
-) -> Vec<(&'o Noted, &'o str)> {
+) -> Vec<(&Noted, &str)> {
     // There may be thousands, of which a few are wanted.
     let mut found: Vec<(K, &Noted, &str)> = Vec::with_capacity(ROWS + 1);
     for holding in &overview.holdings {

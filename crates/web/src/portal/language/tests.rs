@@ -131,7 +131,8 @@ fn own_words(template: &str) -> Vec<String> {
     }
     let mut said = Vec::new();
     for attribute in ["aria-label", "title", "placeholder", "alt", "data-label"] {
-        let values = text.split(&format!(" {attribute}=\"")).skip(1);
+        let begins = format!(" {attribute}=\"");
+        let values = text.split(&begins).skip(1);
         said.extend(values.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
     }
     said.extend(text.split('>').filter_map(|rest| rest.split('<').next()).map(str::to_owned));

@@ -44,7 +44,10 @@ fn sign_in() -> Vec<(&'static str, String)> {
     let faulty = Faults { user: said(), password: said(), all: said() };
     vec![
         rendered("sign-in: empty", &page(Entered::default(), Faults::default(), None)),
-        rendered("sign-in: signed out", &page(Entered::default(), Faults::default(), Some("x".into()))),
+        rendered(
+            "sign-in: signed out",
+            &page(Entered::default(), Faults::default(), Some("x".into())),
+        ),
         rendered("sign-in: faults", &page(entered(), faulty, None)),
     ]
 }
@@ -135,7 +138,10 @@ fn accounts() -> Vec<(&'static str, String)> {
     };
     vec![
         rendered("account: program", &page(None, None, none())),
-        rendered("account: asked for", &page(Some(person(None, true)), Some("Done.".into()), none())),
+        rendered(
+            "account: asked for",
+            &page(Some(person(None, true)), Some("Done.".into()), none()),
+        ),
         rendered("account: with codes", &page(Some(person(Some(at()), false)), None, none())),
         rendered("account: faults", &page(Some(person(None, false)), None, faulty)),
         rendered("second factor", &factor(None)),
