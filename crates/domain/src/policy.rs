@@ -180,7 +180,7 @@ macro_rules! clauses {
 
             fn finish(self) -> Option<Book> {
                 let mut book = Book { $($field: self.$field?,)* digest: String::new() };
-                book.digest = book.hash();
+                book.digest = book.hash(None);
                 Some(book)
             }
         }
@@ -197,7 +197,7 @@ macro_rules! clauses {
             pub fn as_it_stood(&self, on: Date) -> Book {
                 let mut book =
                     Book { $($field: self.$field.until(on),)* digest: String::new() };
-                book.digest = book.hash();
+                book.digest = book.hash(Some(on));
                 book
             }
 
@@ -387,8 +387,12 @@ impl Book {
         self.says_and_source(clause, Date::MIN).0
     }
 
-    fn hash(&self) -> String {
+    /// The hash of the texts, and of the day as of which they are read.
+    fn hash(&self, on: Option<Date>) -> String {
         let mut hasher = Sha256::new();
+        if let Some(on) = on {
+            hasher.update(format!("as it stood on {on}\n"));
+        }
         for (clause, text) in self.texts() {
             // Lengths keep the end of one text apart from the beginning of the next.
             hasher.update(format!("{clause} {}\n{text}", text.len()));

@@ -38,7 +38,7 @@ fn no_statement_changes_recorded_rows() {
 #[test]
 fn statements_go_by_keys() {
     // These are about everything there is, and are for checks and rare use.
-    const WHOLE: [&str; 19] = [
+    const WHOLE: [&str; 20] = [
         "SELECT COUNT(*)",
         "SELECT MAX(created_at) FROM quotes",
         "SELECT id, name FROM tenants",
@@ -54,6 +54,7 @@ fn statements_go_by_keys() {
         "WHERE (o.tenant, o.id) > ($1, $2)",
         "SELECT (SELECT MAX(o.decided_at) FROM operations o",
         "SELECT MIN(run_at)",
+        "FROM prices GROUP BY currency",
         "SELECT last_day FROM utilization LIMIT 1",
         "FROM utilization WHERE (tenant, order_id, reservation_id) > ($1, $2, $3)",
         // Every reservation, page by page, and one row.
