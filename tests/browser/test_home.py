@@ -49,9 +49,9 @@ def test_home_speaks_german(browser, desk, owner):
     browser.look("home-german")
     browser.open("/customers")
     browser.look("customers-german")
-    browser.open("/nothing/there")
     browser.open("/reservations/nothing/there/at/all")
     assert "Diese Seite gibt es nicht" in browser.text()
+    browser.look("not-found-german", 404)
 
 
 def test_an_agent_lets_a_customer_buy_and_goes_on_there(browser, desk):

@@ -21,7 +21,10 @@ def take(browser, name):
     """Ticks the reservation of this name; answers the number of its row."""
     for label in browser.all(".take-name"):
         if label.text == name:
+            box = browser.one("#" + label.get_attribute("for"))
+            browser.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", label)
             label.click()
+            assert box.is_selected(), f"{name} was not ticked"
             return label.get_attribute("for").removeprefix("take-")
     raise AssertionError(f"no reservation {name!r} on {browser.path}")
 
