@@ -45,9 +45,11 @@ def test_reservations_are_traded_in_for_a_savings_plan(browser, desk, owner):
     assert not browser.has("button[value=review]"), "nothing is ticked"
     browser.look("trade-in")
 
+    listed = [label.text for label in browser.all(".take-name")]
     row = take(browser, "three by the month")
     browser.type(f"units-{row}", "9")
     says(browser, f"#units-{row}-of", "from 1 to 3")
+    assert [label.text for label in browser.all(".take-name")] == listed, "rows keep their places"
     browser.type(f"units-{row}", "2")
     says(browser, ".verdict h2", "For a commitment of")
     assert len(browser.all(".offer")) == 4, "two terms, each paid in two ways"

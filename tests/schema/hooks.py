@@ -10,8 +10,9 @@ import schemathesis
 
 WORLD = json.loads(pathlib.Path(os.environ["PRORATA_SCHEMA_WORLD"]).read_text())
 TENANTS = WORLD["tenants"]
-# What of another tenant's the callers of a tenant have named themselves, by that tenant's name.
-SAID = {}
+# What of another tenant's the callers of a tenant have named themselves, by that tenant's name: in
+# any request, and in one that was carried out.
+ASKED, WRITTEN = {}, {}
 TOKENS = {token: tenant for tenant in TENANTS for token in tenant["tokens"]}
 SOLD = ["Standard_B1ls", "Standard_B2s", "Standard_D2s_v5"]
 # Words of a program that went wrong, and of the store behind it.
@@ -106,17 +107,23 @@ def map_body(context, body):
 
 @schemathesis.check
 def nothing_of_another_tenant(context, response, case):
-    """No answer holds what is another tenant's, unless the caller has said it.
+    """No answer holds what is another tenant's, unless the caller's own people have said it.
 
-    What somebody once asked for stands in the audit of their tenant, also where it was refused.
+    A name that they gave to something of theirs stands in what is theirs. What they asked for
+    stands in the audit of their tenant, also where it was refused.
     """
     request = response.request
     token = (request.headers.get("Authorization") or "").removeprefix("Bearer ")
     caller = TOKENS.get(token)
+    name = caller["name"] if caller else "nobody"
     body = request.body or ""
-    said = f"{request.url} {body if isinstance(body, str) else body.decode(errors='replace')}".lower()
+    body = (body if isinstance(body, str) else body.decode(errors="replace")).lower()
+    said = f"{request.url} {body}".lower()
     told = f"{response.text} {dict(response.headers)}".lower()
-    asked = SAID.setdefault(caller["name"], set()) if caller else set()
+    asked, written = ASKED.setdefault(name, set()), WRITTEN.setdefault(name, set())
+    # Questions are answered with 200 and leave nothing behind.
+    done = request.method in ("PUT", "PATCH") or response.status_code in (201, 202)
+    done = done and response.status_code < 300
     recorded = any(part in request.url.lower() for part in ("/audit", "/microsoft.insights/"))
     for tenant in TENANTS:
         if tenant is caller:
@@ -124,8 +131,12 @@ def nothing_of_another_tenant(context, response, case):
         for secret in map(str.lower, tenant["secrets"]):
             if secret in said:
                 asked.add(secret)
-            known = secret in said or recorded and secret in asked
-            assert secret not in told or known, f"{tenant['name']}'s {secret} is told"
+            if done and secret in body:
+                written.add(secret)
+            known = secret in said or secret in written or recorded and secret in asked
+            where = told.find(secret)
+            around = told[max(where - 150, 0) : where + 150]
+            assert where < 0 or known, f"{tenant['name']}'s {secret} is told: …{around}…"
 
 
 @schemathesis.check

@@ -49,14 +49,36 @@ const LISTS: [(&str, &str); 22] = [
     ("searched for nothing", "?q=nothing%20is%20called%20so"),
 ];
 
-/// Other pages of the portal.
-const PAGES: [(&str, &str); 6] = [
+/// Other pages of the portal, of who holds one customer's reservations.
+const PAGES: [(&str, &str); 21] = [
     ("home", "/"),
     ("customers", "/customers"),
-    ("policy", "/policy"),
-    ("requests", "/requests"),
     ("a reservation", "/reservations/{item}"),
+    ("its access", "/reservations/{item}/access"),
+    ("its configuration", "/reservations/{item}/configuration"),
+    ("its history", "/reservations/{item}/history"),
+    ("its payments", "/reservations/{item}/payments"),
+    ("its decisions", "/reservations/{item}/decisions"),
     ("a refund", "/reservations/{item}/refund"),
+    ("an exchange of one", "/exchange?give={item}"),
+    ("an exchange", "/exchange"),
+    ("buying", "/buy"),
+    ("a trade-in of one", "/trade-in?give={item}"),
+    ("a trade-in", "/trade-in"),
+    ("savings plans", "/savings-plans"),
+    ("requests", "/requests"),
+    ("support", "/support"),
+    ("policy", "/policy"),
+    ("what-if", "/what-if?of={item}&do=refund&quantity=1"),
+    ("audit", "/audit"),
+    ("account", "/account"),
+];
+
+/// Those of them that are about all customers, of an agent who has them all.
+const PAGES_OF_ALL: [(&str, &str); 3] = [
+    ("home of all customers", "/"),
+    ("customers, all", "/customers"),
+    ("customers, searched", "/customers?q=7"),
 ];
 
 pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
@@ -76,7 +98,8 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
 
     let server = Server::start(folder.path())?;
     let mut lines = lists(&server.address, &all, &one)?;
-    lines.extend(others(&server.address, &one, &held[0])?);
+    lines.extend(others(&server.address, &all, &held[0], &PAGES_OF_ALL)?);
+    lines.extend(others(&server.address, &one, &held[0], &PAGES)?);
     lines.push(weight(&server.address, &all)?);
     server.stop()?;
     Ok(lines)
@@ -118,17 +141,21 @@ fn lists(address: &Address, all: &str, one: &str) -> Result<Vec<Line>, Trouble> 
     Ok(lines)
 }
 
-fn others(address: &Address, cookie: &str, held: &Bought) -> Result<Vec<Line>, Trouble> {
+fn others(
+    address: &Address,
+    cookie: &str,
+    held: &Bought,
+    pages: &[(&str, &str)],
+) -> Result<Vec<Line>, Trouble> {
     let item = format!("{}/{}", held.order, held.reservation);
     let health = in_turn(address, &address.page("/healthz", "", false))?;
     let mut lines = Vec::new();
-    for (name, path) in PAGES {
+    for (name, path) in pages {
         let path = path.replace("{item}", &item);
         let request = address.page(&path, cookie, true);
-        // A page that there is not, or that leads elsewhere, has nothing to measure.
-        if status(address, &request)? != 200 {
-            eprintln!("  {name}: not there");
-            continue;
+        let found = status(address, &request)?;
+        if found != 200 {
+            return Err(format!("{found} at {path}").into());
         }
         let run = in_turn(address, &request)?;
         eprintln!("  {name}: {:.2} / {:.2} ms", run.wait(500), run.wait(990));

@@ -8,8 +8,10 @@ use prorata_domain::access::{Action, Finding, Scope, Verdict};
 ///
 /// ```compile_fail
 /// use prorata_app::access::Permit;
-/// // Nobody outside can make one.
-/// let forged = Permit { caller: todo!(), action: todo!(), scope: todo!(), reason: todo!() };
+/// // Nobody outside can make one, not even from another.
+/// fn forged(other: Permit) -> Permit {
+///     Permit { caller: other.caller.clone(), ..other }
+/// }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "a permit is there to be handed to the job"]

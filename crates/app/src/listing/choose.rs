@@ -6,6 +6,7 @@ use super::{Filter, From, Query, Show, Sort, Tally, Whose};
 use crate::Error;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use memchr::memmem::Finder;
 use prorata_domain::ids::TenantId;
 use prorata_domain::policy::Expiring;
 use prorata_domain::term::Term;
@@ -142,7 +143,8 @@ struct Test<'f> {
 
 /// A text that is looked for.
 struct Text {
-    folded: String,
+    /// Made ready once, as it is looked for in each name.
+    finder: Finder<'static>,
     /// The words that hold it.
     words: Vec<bool>,
     /// It as the beginning of an id.
@@ -167,7 +169,7 @@ impl<'f> Test<'f> {
             text: (!text.is_empty()).then(|| Text {
                 words: shelf.words.holding(&text),
                 id: id_begins(&text),
-                folded: text,
+                finder: Finder::new(&text).into_owned(),
             }),
         }
     }
@@ -203,7 +205,7 @@ impl Text {
         };
         self.words[Words::place(entry.sku)]
             || self.id.is_some_and(named)
-            || entry.name.contains(self.folded.as_str())
+            || self.finder.find(entry.name.as_bytes()).is_some()
     }
 }
 

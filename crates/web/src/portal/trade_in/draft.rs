@@ -17,7 +17,8 @@ pub struct Draft {
     pub sku: String,
     /// The reservations that are ticked, as `order/reservation`.
     pub takes: Vec<String>,
-    /// How many units of each listed reservation.
+    /// How many units of each listed reservation, in the order of the page; empty where none can
+    /// be typed.
     pub quantities: Vec<(String, String)>,
     /// Term and plan, as the comparison writes them.
     pub offer: String,
@@ -93,8 +94,10 @@ impl Draft {
             Act::Plan(sku) => self.sku.clone_from(sku),
             Act::Offer(offer) => self.offer.clone_from(offer),
             Act::Reduce { path, to } => {
-                self.quantities.retain(|(row, _)| row != path);
-                self.quantities.push((path.clone(), to.to_string()));
+                match self.quantities.iter_mut().find(|(row, _)| row == path) {
+                    Some((_, units)) => *units = to.to_string(),
+                    None => self.quantities.push((path.clone(), to.to_string())),
+                }
             }
             Act::Look | Act::Review => {}
         }
@@ -126,6 +129,12 @@ impl Draft {
 
     pub fn is_taken(&self, path: &str) -> bool {
         self.takes.iter().any(|taken| taken.eq_ignore_ascii_case(path))
+    }
+
+    /// Where the page had a row that it listed; all that it did not have come after.
+    pub fn place(&self, path: &str) -> usize {
+        let place = self.quantities.iter().position(|(row, _)| row.eq_ignore_ascii_case(path));
+        place.unwrap_or(usize::MAX)
     }
 
     /// The units typed for a reservation.

@@ -51,7 +51,8 @@ impl Held {
     }
 }
 
-/// What may be traded in for a plan of a kind, what is ticked first; and whether there is more.
+/// What may be traded in for a plan of a kind, and whether there is more. What a link ticks comes
+/// first; on the page itself each row keeps its place.
 pub fn read(
     tx: &mut Tx<'_>,
     app: &App,
@@ -98,6 +99,7 @@ pub fn read(
         let may = (!all && index >= taken) || access::may(tx, call, Action::TradeIn, &scope)?;
         rows.push(Held { order, held, may });
     }
+    rows.sort_by_cached_key(|row| draft.place(&row.path()));
     Ok((rows, cut))
 }
 
