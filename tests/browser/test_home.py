@@ -1,7 +1,8 @@
 """The page that everybody begins at, and the pages of customers."""
 
-from desk import Customer, Member
+from desk import Customer, Member, item_path
 from test_portal import sign_in
+from test_reservations import partner_of
 
 WRONG_STATUS = 422
 BEFORE_THE_END = "2027-01-22T12:00:00Z"
@@ -84,3 +85,37 @@ def test_an_agent_lets_a_customer_buy_and_goes_on_there(browser, desk):
     assert browser.path == "/reservations"
     browser.open("/customers")
     browser.look("customers-in-the-customers-tenant")
+
+
+def test_what_waits_with_customers_is_on_the_agents_home(browser, desk):
+    customers = [
+        desk.customer({"owner": [("Owner", "/")]}, agreement="csp", payment="invoice")
+        for _ in range(2)
+    ]
+    agent = partner_of(desk, customers)
+    policy = {
+        "required": True,
+        "approvers": {"roles": ["Owner"]},
+        "rules": [{"kinds": ["refund"], "from": "0.00 USD", "approvals": 1}],
+    }
+    for number, customer in enumerate(customers):
+        desk.set_clock(f"2026-03-02T12:0{number + 1}:00Z")
+        path = "/prorata/approval-policies/returns"
+        assert customer.owner.call("PUT", path, policy, version=None).status_code == 200
+        there = Member(customer, "agent", agent.client_id, agent.secret)
+        order, reservation = there.buy(quantity=2 + number)
+        wanted = {"reservationId": item_path(order, reservation), "quantity": 1 + number}
+        ask = {"refund": wanted | {"reason": "no longer needed"}, "comment": "please"}
+        drafted = customer.owner.call("POST", "/prorata/requests", ask, version=None).json()
+        path = f"/prorata/requests/{drafted['id']}/submit"
+        assert customer.owner.call("POST", path, {}, version=None).status_code == 200
+        desk.apply({"tenants": [{"id": customer.tenant, "name": f"Larch {number}"}]})
+
+    sign_in(browser, agent, "/")
+    shown = browser.text("section[aria-labelledby=waiting]")
+    assert shown.index("Larch 1") < shown.index("Larch 0"), "the newest first"
+    browser.look("home-of-an-agent")
+    browser.press("section[aria-labelledby=waiting] li button.enter")
+    assert browser.path.startswith("/requests/") and "Waiting for approval" in browser.text("h1")
+    assert customers[1].tenant in browser.text("header")
+    assert any(button.text == "Approve" for button in browser.all("button"))

@@ -107,6 +107,23 @@ pub fn of(tx: &mut Tx<'_>, app: &App, call: &Call, live_most: usize) -> Result<O
     Ok(Overview { holdings, as_of, as_agent: sold.is_some() })
 }
 
+/// Makes today's picture where it is still to be made and more is held than is read when it is
+/// asked for.
+///
+/// # Errors
+/// Those of the database.
+pub fn warm(tx: &mut Tx<'_>, app: &App) -> Result<(), Error> {
+    let today = utc_day(app.now());
+    if app.portfolio.is_of(today) {
+        return Ok(());
+    }
+    let (_, more) = portfolio::page(tx, None, LIVE_MOST)?;
+    match more {
+        Some(_) => app.portfolio.snapshot(tx, app, today).map(drop),
+        None => Ok(()),
+    }
+}
+
 /// The accounts that the caller sees in the tenant where they are: for a partner's agent in a
 /// customer's also those that the partner pays with.
 fn seen_accounts(tx: &mut Tx<'_>, app: &App, call: &Call) -> Result<Vec<BillingAccount>, Error> {

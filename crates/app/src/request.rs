@@ -13,6 +13,7 @@ mod rights;
 mod run;
 mod shown;
 mod steps;
+mod waiting;
 
 pub use ask::{Ask, Refund};
 pub use document::Document;
@@ -22,6 +23,7 @@ pub use policies::{
 };
 pub use shown::{Filter, Now, View, list, needed, priced_now, show, visible};
 pub use steps::{NewRequest, approve, draft, reject, submit, withdraw};
+pub use waiting::{Waiting, waiting};
 
 pub(crate) use ask::{figures_of, operation_kind};
 pub(crate) use policies::{Leave, guard};

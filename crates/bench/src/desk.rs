@@ -147,6 +147,19 @@ pub fn sell(app: &App, customers: &[Customer]) -> Result<Customer, Error> {
     Ok(agent)
 }
 
+/// Lets a customer do everything in their tenant, and so read its audit.
+pub fn own(app: &App, customer: &Customer) -> Result<(), Error> {
+    let mut document = Document::default();
+    document.role_assignments.push(RoleRow {
+        home_tenant_id: None,
+        tenant_id: customer.tenant,
+        client_id: customer.client,
+        role: "Owner".to_owned(),
+        scope: "/".to_owned(),
+    });
+    prorata_app::world::apply(app, document).map(drop)
+}
+
 /// As [`settle`], under an agreement.
 pub fn settle_as(app: &App, customers: &[Customer], agreement: &str) -> Result<(), Error> {
     let mut document = Document::default();

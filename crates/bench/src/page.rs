@@ -88,9 +88,9 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
     desk::settle_as(&app, &customers, "csp")?;
     let held = desk::buy(&app, &customers, extent.of(RESERVATIONS))?;
     let agent = desk::sell(&app, &customers)?;
-    let cookies = [&agent, &customers[held[0].customer].clone()].map(|who| sign_in(&app, who));
-    let [all, one] = cookies;
-    let (all, one) = (all?, one?);
+    let owner = &customers[held[0].customer];
+    desk::own(&app, owner)?;
+    let (all, one) = (sign_in(&app, &agent)?, sign_in(&app, owner)?);
     desk::keep_time(&app)?;
     app.store.close();
     drop(app);

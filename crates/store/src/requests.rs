@@ -3,6 +3,7 @@
 use crate::orders::limit_value;
 use crate::{Read, Row, StoreError, Tx, Value};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use prorata_domain::ids::{OperationId, OrderId, PrincipalId, RequestId, TenantId};
 use prorata_domain::request::{Event, Kind, Status};
 
@@ -39,6 +40,12 @@ const APPROVALS: &str = "SELECT principal, account, at FROM request_approvals \
 const OPEN_OF_ORDER: &str = "SELECT r.id FROM request_orders o \
     JOIN requests r ON r.id = o.request \
     WHERE o.order_id = $1 AND r.status IN ('submitted', 'approved') ORDER BY r.id";
+/// The customers with whom a partner has a relationship on a day, where a request waits.
+const ASKING_CUSTOMERS: &str = "SELECT c.customer, t.name FROM partner_customers c \
+    JOIN tenants t ON t.id = c.customer \
+    WHERE c.partner = $1 AND c.since <= $2 AND COALESCE(c.until, '9999-12-31') > $2 \
+    AND EXISTS (SELECT 1 FROM requests r WHERE r.tenant = c.customer AND r.status = 'submitted') \
+    ORDER BY c.customer LIMIT $3";
 
 pub(crate) const STATEMENTS: &[&str] = &[
     INSERT,
@@ -54,6 +61,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     COUNT_EVENTS,
     APPROVALS,
     OPEN_OF_ORDER,
+    ASKING_CUSTOMERS,
 ];
 
 /// A request as it stands.
@@ -213,6 +221,18 @@ pub fn list(
         }
     };
     tx.query(sql, &params)?.iter().map(read).collect()
+}
+
+/// Customers of a partner in whose tenants a request waits for approval, with their names.
+pub fn asking_customers(
+    tx: &mut Tx<'_>,
+    partner: TenantId,
+    today: Date,
+    limit: usize,
+) -> Result<Vec<(TenantId, String)>, StoreError> {
+    let read = |row: &Row| Ok((TenantId(row.uuid(0)?), row.string(1)?));
+    let params = [partner.into(), today.into(), limit_value(limit)];
+    tx.query(ASKING_CUSTOMERS, &params)?.iter().map(read).collect()
 }
 
 /// The next ones of all tenants by id, for checks.

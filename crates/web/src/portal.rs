@@ -69,6 +69,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 /// Bytes of a form. The largest, an exchange of all reservations of a page for as many others, is
 /// about 50 KiB.
@@ -155,13 +156,24 @@ pub(crate) fn guarded(app: App, secure_cookies: bool, brake: Arc<Guard>) -> Rout
         .with_state(portal)
 }
 
-/// Lets the list of reservations be read while nobody waits for it.
+/// How soon what pages show from memory is looked at again: a new day asks for a new picture.
+const READ_AHEAD: Duration = Duration::from_secs(60);
+
+/// Lets the list of reservations, and the picture of what is held, be read while nobody waits for
+/// them.
 fn warm(app: &App) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
     let app = app.clone();
     runtime.spawn(async move {
-        if let Err(error) = app.read_async(prorata_app::listing::warm).await {
-            tracing::warn!(%error, "the list of reservations could not be read ahead");
+        loop {
+            let read = app.read_async(|tx, app| {
+                prorata_app::listing::warm(tx, app)?;
+                prorata_app::portfolio::warm(tx, app)
+            });
+            if let Err(error) = read.await {
+                tracing::warn!(%error, "what is held could not be read ahead");
+            }
+            tokio::time::sleep(READ_AHEAD).await;
         }
     });
 }

@@ -185,6 +185,11 @@ impl Kept {
         Ok(snapshot)
     }
 
+    /// Whether there is a picture of a day.
+    pub(super) fn is_of(&self, today: Date) -> bool {
+        self.of_day(today).is_some()
+    }
+
     fn latest(&self) -> MutexGuard<'_, Latest> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }

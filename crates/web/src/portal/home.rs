@@ -16,7 +16,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use prorata_app::Error;
 use prorata_app::portfolio::{self, LIVE_MOST, Overview};
-use prorata_app::request::{self, Filter, View};
+use prorata_app::request;
 use prorata_domain::ids::TenantId;
 use prorata_domain::policy::{Clauses, Expiring};
 use prorata_domain::term::utc_day;
@@ -64,16 +64,15 @@ async fn home(desk: &Desk) -> Result<Response, Error> {
         .app()
         .read_async(move |tx, app| {
             let overview = portfolio::of(tx, app, &call, LIVE_MOST)?;
-            let mine = Filter { waiting_for_me: true, ..Filter::default() };
-            let waiting = request::list(tx, app, &call, mine, None, REQUESTS)?;
+            let waiting = request::waiting(tx, app, &call, REQUESTS)?;
             Ok((overview, waiting))
         })
         .await?;
     let shell = desk.shell(say("nav-home"), Section::Home);
     let clauses = desk.app().book.in_force(today);
     let here = desk.session.caller.tenant;
-    let more = waiting.next.is_some();
-    let page = page(shell, here, &overview, (&waiting.rows, more), &clauses, today);
+    let waiting = (waiting.0.as_slice(), waiting.1);
+    let page = page(shell, here, &overview, waiting, &clauses, today);
     Ok(page::answer(StatusCode::OK, &page))
 }
 
@@ -81,7 +80,7 @@ fn page(
     shell: Shell,
     here: TenantId,
     overview: &Overview,
-    waiting: (&[View], bool),
+    waiting: (&[request::Waiting], bool),
     clauses: &Clauses<'_>,
     today: jiff::civil::Date,
 ) -> HomePage {

@@ -7,7 +7,7 @@ use crate::portal::requests;
 use crate::portal::words::{self, Said};
 use jiff::civil::Date;
 use prorata_app::portfolio::{Count, Holding, Noted, Overview, Rights, under_used};
-use prorata_app::request::View;
+use prorata_app::request;
 use prorata_domain::ids::TenantId;
 use prorata_domain::policy::ExchangeRight;
 use prorata_domain::term::{days_between, utc_day};
@@ -64,8 +64,9 @@ pub struct Line {
 /// A request that waits for a decision.
 #[derive(Debug, Clone)]
 pub struct Waiting {
-    pub href: String,
-    pub what: Said,
+    pub link: Link,
+    /// The customer with whom it waits, where that is not here.
+    pub customer: Option<String>,
     pub stake: String,
     pub by: Said,
     pub until: Said,
@@ -168,7 +169,7 @@ impl<'o> Totals<'o> {
         }
     }
 
-    pub fn glance(&self, days: i64, (waiting, more): (&[View], bool)) -> Vec<Figure> {
+    pub fn glance(&self, days: i64, (waiting, more): (&[request::Waiting], bool)) -> Vec<Figure> {
         let several = self.as_agent || self.customers > 1;
         let customers = say_with("home-of-customers", [("count", (self.customers as i64).into())]);
         let renewed = say_with("home-of-these-renewed", [("count", (self.renewing as i64).into())]);
@@ -195,7 +196,7 @@ impl<'o> Totals<'o> {
             label: say("home-waiting"),
             value: format!("{}{plus}", words::count(waiting.len() as i64)),
             sub: say("home-requests-mean"),
-            href: Some("/requests"),
+            href: Some("#waiting"),
         });
         figures
     }
@@ -317,12 +318,18 @@ pub fn rights(rule: &ExchangeRight, rights: &Rights, today: Date) -> Vec<Line> {
     ]
 }
 
-pub fn waiting(view: &View) -> Waiting {
+pub fn waiting(waiting: &request::Waiting) -> Waiting {
+    let view = &waiting.view;
+    let customer = waiting.customer.as_ref();
     let drafter = view.document.state.drafted().drafter().name.clone();
     let until = words::day(utc_day(view.row.expires_at));
     Waiting {
-        href: format!("/requests/{}", view.row.id),
-        what: requests::what(view.row.kind),
+        link: Link {
+            name: requests::what(view.row.kind).to_string(),
+            href: format!("/requests/{}", view.row.id),
+            enter: customer.map(|(tenant, _)| tenant.to_string()),
+        },
+        customer: customer.map(|(_, name)| name.to_string()),
         stake: view
             .document
             .figures

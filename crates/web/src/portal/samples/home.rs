@@ -45,8 +45,12 @@ pub fn samples() -> Vec<(&'static str, String)> {
         traps: vec![row(Some(ORDER))],
         trap_count: "1".to_owned(),
         waiting: vec![Waiting {
-            href: format!("/requests/{RESERVATION}"),
-            what: "Refund".into(),
+            link: Link {
+                name: "Refund".to_owned(),
+                href: format!("/requests/{RESERVATION}"),
+                enter: Some(ORDER.to_owned()),
+            },
+            customer: Some(HOSTILE.to_owned()),
             stake: "720.00 USD".to_owned(),
             by: HOSTILE.into(),
             until: "until 24 February 2023".into(),
