@@ -233,6 +233,33 @@ def submit_twice(browser):
     return result
 
 
+def test_a_form_outlives_its_session(browser, desk, owner):
+    order, reservation = owner.buy(sku="Standard_B2s", quantity=1)
+    sign_in(browser, owner, page_of(order, reservation) + "/refund")
+    confirm(browser, "cost")
+    browser.driver.delete_all_cookies()
+    browser.press("form.panel button.primary")
+    assert browser.text("h1") == "You are not signed in any more"
+    assert kept(owner, order) == [("Succeeded", 1)]
+    browser.look("form-kept-signed-out", 403)
+
+    # Signed in again in another window, it is looked at and sent once more.
+    here = browser.driver.current_window_handle
+    browser.one("main a[target=_blank]").click()
+    there = next(other for other in browser.driver.window_handles if other != here)
+    browser.driver.switch_to.window(there)
+    browser.link("Sign in as a program")
+    fill_in(browser, owner.customer.tenant, owner.client_id, owner.secret)
+    browser.driver.close()
+    browser.driver.switch_to.window(here)
+    browser.button("Send it again")
+    assert "earlier session" in browser.text("main .lead")
+    browser.look("form-kept-earlier", 403)
+    browser.button("Send it again")
+    assert "/refund/" in browser.path, browser.path
+    assert kept(owner, order) == [("Cancelled", 1)]
+
+
 def test_a_refusal_leads_to_a_quote_that_passes(browser, desk, owner):
     desk.apply({"prices": [LARGE | {"currency": owner.customer.account["currency"]}]})
     order, reservation = owner.buy(sku="Standard_Large", quantity=3, name="large")

@@ -49,6 +49,10 @@ function serve(issuer) {
     claims: { profile: ["name", "preferred_username"] },
     conformIdTokenClaims: false,
     pkce: { required: () => true },
+    // Codes are as long as some providers make theirs: well over a thousand letters.
+    formats: {
+      bitsOfOpaqueRandomness: (_, token) => (token.kind === "AuthorizationCode" ? 9000 : 256),
+    },
     async findAccount(_, id) {
       const own = { name: `Person ${id}`, preferred_username: `${id}@provider.example` };
       return { accountId: id, claims: async () => ({ sub: id, ...own, ...claims }) };

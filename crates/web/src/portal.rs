@@ -27,6 +27,7 @@ mod exchange;
 mod form;
 mod home;
 mod invitation;
+mod kept;
 pub(crate) mod language;
 mod listing;
 mod look;

@@ -20,6 +20,8 @@ mod item;
 mod people;
 #[path = "portal/refund.rs"]
 mod refund;
+#[path = "portal/requests.rs"]
+mod requests;
 #[path = "portal/trade_in.rs"]
 mod trade_in;
 
@@ -55,6 +57,18 @@ async fn who_is_not_signed_in_is_sent_to_sign_in_and_back() {
 }
 
 #[tokio::test]
+async fn a_long_address_is_come_back_to_whole() {
+    let mut browser = Browser::at(NOW).await;
+    let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 1, "web").await;
+    let give = format!("&give={}%2F{}", held.order, held.id);
+    let several = format!("/reservations/several?deed=renew-on{}", give.repeat(50));
+    let to = browser.get(&several).await.leads().replace("/sign-in?", "/sign-in/program?");
+    let form = browser.get(&to).await.form("post", "/sign-in/program");
+    let form = form.with("tenant", TENANT).with("client", OWNER).with("secret", SECRET);
+    assert_eq!(browser.post(&form).await.leads(), several);
+}
+
+#[tokio::test]
 async fn a_session_ends_with_sign_out() {
     let mut browser = owner().await;
     let page = browser.get("/reservations").await;
@@ -66,6 +80,40 @@ async fn a_session_ends_with_sign_out() {
     browser.get("/sign-in?signed-out=1").await.shows(200, "You are signed out.");
     assert!(browser.get("/reservations").await.leads().starts_with("/sign-in"));
     assert!(stolen.get("/reservations").await.leads().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_form_of_a_session_that_ended_is_kept_and_done_once() {
+    let mut browser = owner().await;
+    let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 3, "web").await;
+    let page = browser.get(&held.refund()).await;
+    let form = page.form("post", &held.refund()).with("reason", "cost").with("confirmed", "yes");
+    browser.post(&page.form("post", "/sign-out")).await.leads();
+    // A browser that does not say that a page of ours sent it is led to sign in.
+    assert!(browser.post(&form).await.leads().starts_with("/sign-in?next="));
+    browser.sends = vec![("sec-fetch-site", "same-origin".to_owned())];
+    let page = browser.post(&form).await;
+    page.shows(403, "You are not signed in any more").shows(403, "Send it again");
+    let kept = page.form("post", &held.refund());
+    browser.sign_in(TENANT, OWNER).await;
+    let page = browser.post(&kept).await;
+    page.shows(403, "This form was not accepted").shows(403, "Send it again");
+    let again = page.form("post", &held.refund());
+    for (name, value) in form.fields.iter().filter(|(name, _)| name != "form_token") {
+        assert_eq!(again.get(name), value);
+    }
+    let to = browser.post(&again).await.leads();
+    assert_eq!(browser.post(&again).await.leads(), to);
+    assert_eq!(browser.of_order(held.order).await.len(), 1);
+
+    // Passwords are not put into a page, and what says nothing is not kept.
+    let secret = form.clone().with("form_token", "x").with("proof", SECRET);
+    let page = browser.post(&secret).await;
+    page.shows(403, "This form was not accepted");
+    assert!(!page.html.contains(SECRET) && !page.html.contains("Send it again"));
+    browser.sends = vec![("sec-fetch-site", "cross-site".to_owned())];
+    let page = browser.post(&form).await;
+    assert!(!page.html.contains("Send it again"), "{}", page.html);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// The most approvals that a rule may ask for, and the most rules of a policy.
 const APPROVALS_MAX: u32 = 10;
-const RULES_MAX: usize = 100;
+pub const RULES_MAX: usize = 100;
 const NAMES_MAX: usize = 100;
 const NAME_CHARACTERS_MAX: usize = 64;
 const DAYS_MAX: i64 = 365;
@@ -180,12 +180,16 @@ fn read_rule(form: &RuleForm, index: usize, faults: &mut Vec<(String, String)>) 
     })
 }
 
-/// Reads `500.00 USD`; nothing for a negative amount.
+/// Reads `500.00 USD`; nothing for a negative amount, or one with parts of a cent.
 fn read_amount(text: &str) -> Option<Money> {
     let (amount, currency) = text.trim().split_once(' ')?;
-    let amount = Decimal::from_str_exact(amount).ok()?;
-    let money = Money::from_decimal(amount, Currency::parse(currency.trim()).ok()?).ok()?;
-    (!money.is_negative()).then_some(money)
+    let currency = Currency::parse(currency.trim()).ok()?;
+    // Only as amounts are written: `1.000` is a thousand to some, and one to others.
+    let is_plain = amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let amount = Decimal::from_str_exact(amount).ok().filter(|_| is_plain)?;
+    (amount.scale() <= currency.exponent())
+        .then(|| Money::from_decimal(amount, currency).ok())
+        .flatten()
 }
 
 /// Reads `2 %` or `50.00 USD`. Percentages have at most four decimals.

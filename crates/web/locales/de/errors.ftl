@@ -53,6 +53,12 @@ error-not-our-form-what = Es brachte das Kennzeichen nicht zurück, das die Seit
 error-not-our-form-reload = Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.
 error-not-our-form-cookies = Hilft das nicht, erlauben Sie Cookies für diese Seite.
 
+kept-signed-out = Sie sind nicht mehr angemeldet
+kept-signed-out-what = Ihre Sitzung war schon beendet, als Sie dies sandten; es wurde nichts getan. Was Sie eingegeben haben, steht in dieser Seite bereit: Melden Sie sich an, kehren Sie hierher zurück und senden Sie es noch einmal.
+kept-of-earlier = Es stammt aus einer früheren Sitzung; es wurde nichts getan. Was Sie eingegeben haben, steht in dieser Seite bereit. Wenn Sie es noch wollen, senden Sie es noch einmal.
+kept-sign-in = In einem anderen Fenster anmelden
+kept-send = Noch einmal senden
+
 # Was jemand tun will, so wie es auf "ist erlaubt," folgt.
 to-read = nachzusehen
 to-catalog = den Katalog zu sehen

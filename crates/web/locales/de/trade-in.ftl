@@ -58,6 +58,7 @@ trade-in-money-goes = Das Geld geht
 trade-in-not-priced = nicht berechnet
 trade-in-whole = Ganze Laufzeit
 trade-in-operation = Vorgang
+trade-in-choose-again = Mit neuem Angebot noch einmal ansehen
 trade-in-confirm-heading = Eintauschen
 trade-in-confirm-label = { $count ->
     [one] Ich gebe auf, was von einer Reservierung aufgeführt ist, und verpflichte mich zu { $commitment } bis zum Ende des Plans. Das lässt sich nicht rückgängig machen.

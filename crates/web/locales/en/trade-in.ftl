@@ -58,6 +58,7 @@ trade-in-money-goes = The money goes
 trade-in-not-priced = not priced
 trade-in-whole = Whole term
 trade-in-operation = Operation
+trade-in-choose-again = Look at it again with a fresh quote
 trade-in-confirm-heading = Trade in
 trade-in-confirm-label = { $count ->
     [one] I give up what is listed of one reservation, and commit to { $commitment } until the plan ends. This cannot be undone.

@@ -40,7 +40,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Response {
     match awaited(&portal, &headers).await {
-        Ok(_) => form(&portal, &headers, StatusCode::OK, own_path(&query.one("next")), None),
+        Ok(_) => form(&portal, &headers, StatusCode::OK, own_path(&query.text("next")), None),
         Err(response) => response,
     }
 }
@@ -54,7 +54,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
         Ok(awaited) => awaited,
         Err(response) => return response,
     };
-    let next = own_path(&sent.fields.one("next"));
+    let next = own_path(&sent.fields.text("next"));
     let code = sent.fields.one("code");
     let wrong = StatusCode::UNPROCESSABLE_ENTITY;
     if code.is_empty() {

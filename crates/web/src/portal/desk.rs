@@ -3,6 +3,7 @@
 
 use super::administration::{Once, Uploads};
 use super::form::Fields;
+use super::kept;
 use super::language::say;
 use super::page::{self, ErrorPage, Section, Shell, SignedIn};
 use super::session::{Cookie, Cookies, Session, brings_back, masked};
@@ -111,6 +112,7 @@ impl Portal {
 }
 
 /// A signed-in caller at the portal. Who is not signed in is sent to the sign-in page.
+#[derive(Clone)]
 pub struct Desk {
     pub portal: Arc<Portal>,
     pub session: Session,
@@ -182,14 +184,29 @@ impl FromRequest<Arc<Portal>> for Posted {
 
     async fn from_request(request: Request, portal: &Arc<Portal>) -> Result<Posted, Response> {
         let (mut parts, body) = request.into_parts();
-        let desk = Desk::from_request_parts(&mut parts, portal).await?;
-        let foreign = is_foreign(&parts.headers);
+        let found = Desk::from_request_parts(&mut parts, portal).await;
+        let (foreign, ours) = (is_foreign(&parts.headers), is_from_here(&parts.headers));
+        let action = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let request = Request::from_parts(parts, body);
+        let desk = match found {
+            Ok(desk) => desk,
+            Err(to_sign_in) if !ours => return Err(to_sign_in),
+            Err(to_sign_in) => {
+                let fields = fields(request, portal, None).await?;
+                let is_kept = kept::is_kept(&fields);
+                let kept = is_kept.then(|| kept::answer(portal, None, action, &fields));
+                return Err(kept.unwrap_or(to_sign_in));
+            }
+        };
         let fields = fields(request, portal, Some(&desk.session)).await?;
-        if foreign || !brings_back(&fields.one("form_token"), &desk.session.form_token) {
-            return Err(not_our_form(portal, Some(&desk.session)));
+        if !foreign && brings_back(&fields.one("form_token"), &desk.session.form_token) {
+            return Ok(Posted { desk, fields });
         }
-        Ok(Posted { desk, fields })
+        let session = Some(&desk.session);
+        Err(match ours && kept::is_kept(&fields) {
+            true => kept::answer(portal, session, action, &fields),
+            false => not_our_form(portal, session),
+        })
     }
 }
 
@@ -199,6 +216,14 @@ pub fn is_foreign(headers: &HeaderMap) -> bool {
     match headers.get("sec-fetch-site") {
         Some(site) => site != "same-origin" && site != "none",
         None => headers.get(ORIGIN).is_some_and(|origin| !is_ours(origin, headers)),
+    }
+}
+
+/// Whether the browser says that a page of ours sent this; one that says nothing does not.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => headers.get(ORIGIN).is_some_and(|origin| is_ours(origin, headers)),
     }
 }
 

@@ -41,7 +41,7 @@ use super::words;
 use act::{Act, Field, Fill};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use draft::{Draft, Give};
+use draft::{Draft, Give, READ_MAX};
 use prorata_app::request::{Ask, NewRequest};
 use prorata_app::{Error, exchange};
 use prorata_domain::ids::{RequestId, SessionId};
@@ -56,7 +56,7 @@ pub async fn show(desk: Desk, Asked(query): Asked) -> Response {
     // and nothing else is shown at first.
     let gives = query.all("give");
     let gives: Vec<Give> =
-        gives.iter().filter_map(|path| Give::read(path, String::new())).collect();
+        gives.iter().filter_map(|path| Give::read(path, String::new())).take(READ_MAX).collect();
     let (only, filter) = (!gives.is_empty(), query.one("filter"));
     let draft = Draft { gives, only, filter, ..Draft::default() };
     let fill = only.then_some(Fill::All);

@@ -12,11 +12,18 @@ const FIELD_CHARACTERS_MAX: usize = 512;
 /// The same of a text of several lines; one more than any may have, so that it is said.
 const LONG_CHARACTERS_MAX: usize = 32_001;
 
-/// The same of a field of several lines.
+/// The same of a list of names, of an address, or of the code of a sign-in.
 const TEXT_CHARACTERS_MAX: usize = 16_384;
 
 impl Fields {
-    pub fn new(pairs: Vec<(String, String)>) -> Fields {
+    /// A character of nothing, which nobody types and PostgreSQL does not keep, is shown as one that
+    /// cannot be read.
+    pub fn new(mut pairs: Vec<(String, String)>) -> Fields {
+        for (_, text) in &mut pairs {
+            if text.contains('\0') {
+                *text = text.replace('\0', "\u{fffd}");
+            }
+        }
         Fields(pairs)
     }
 
@@ -25,7 +32,7 @@ impl Fields {
         self.0.iter().find(|(key, _)| key == name).map(|(_, text)| tidy(text)).unwrap_or_default()
     }
 
-    /// A text of several lines.
+    /// A text that may be longer than a name: a list of names, an address, several lines.
     pub fn text(&self, name: &str) -> String {
         let found = self.0.iter().find(|(key, _)| key == name);
         let cut = |text: &str| text.trim().chars().take(TEXT_CHARACTERS_MAX).collect();
@@ -48,6 +55,11 @@ impl Fields {
     /// The texts of a field that was sent several times.
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(key, _)| key == name).map(|(_, text)| tidy(text)).collect()
+    }
+
+    /// The fields as they were sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -91,11 +103,13 @@ pub fn quantity(text: &str, most: u32) -> Result<u32, String> {
 }
 
 /// The digits of a number that is written in groups of three; any other text as it is.
-fn ungrouped(text: &str) -> String {
+pub fn ungrouped(text: &str) -> String {
     let sign = say("group-sign");
     let mut groups = text.split(sign.as_ref());
     let first = groups.next().unwrap_or_default();
-    if (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3) {
+    // What begins with a zero has a decimal sign of another language, and no groups.
+    let begins = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    if begins && groups.all(|group| group.len() == 3) {
         return text.replace(sign.as_ref(), "");
     }
     text.to_owned()
@@ -126,6 +140,7 @@ mod tests {
         assert_eq!(quantity("3", 3), Ok(3));
         assert_eq!(quantity(" 12 000 ", 20_000), Ok(12_000));
         assert!(quantity("1,00", 2000).is_err() && quantity("1.000", 2000).is_err());
+        assert!(quantity("0,500", 2000).is_err() && quantity("1,000,00", 200_000).is_err());
         let german = |text| speaking_now(Language::German, || quantity(text, 2000));
         assert_eq!(german("1.000"), Ok(1000));
         assert_eq!(german("1,5").unwrap_err(), "Geben Sie eine ganze Zahl von 1 bis 2.000 ein.");
@@ -139,6 +154,18 @@ mod tests {
         ] {
             assert_eq!(quantity(text, 3).unwrap_err(), said, "{text}");
         }
+    }
+
+    #[test]
+    fn a_field_has_no_character_of_nothing_and_a_long_one_is_whole() {
+        let long = "x".repeat(2000);
+        let fields = Fields::new(vec![
+            ("name".to_owned(), "a\0b".to_owned()),
+            ("code".to_owned(), long.clone()),
+        ]);
+        assert_eq!(fields.one("name"), "a\u{fffd}b");
+        assert_eq!(fields.text("code"), long);
+        assert_eq!(fields.one("code").len(), 512);
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub async fn show(
     Asked(query): Asked,
     headers: HeaderMap,
 ) -> Response {
-    let next = own_path(&query.one("next"));
+    let next = own_path(&query.text("next"));
     match portal.session(&headers, &Origin::default()).await {
         Err(error) => return desk::failed(&portal, None, &error),
         Ok(Some(_)) => return Redirect::to(&next).into_response(),
@@ -67,7 +67,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
     let entered = Entered {
         tenant: sent.fields.one("tenant"),
         client: sent.fields.one("client"),
-        next: own_path(&sent.fields.one("next")),
+        next: own_path(&sent.fields.text("next")),
     };
     let wrong = StatusCode::UNPROCESSABLE_ENTITY;
     let (tenant, secret) = match read(&entered, &sent.fields) {

@@ -40,6 +40,9 @@ pub fn choices(app: &App, next: &str) -> Vec<Choice> {
     issuers::for_people(app).into_iter().map(choice).collect()
 }
 
+/// Letters of the place to go on to that a browser keeps in one cookie with the rest of a sign-in.
+const NEXT_MAX: usize = 2048;
+
 /// Sends the browser to the provider, at the wish of who sits before it.
 pub async fn begin(
     State(portal): State<Arc<Portal>>,
@@ -47,7 +50,10 @@ pub async fn begin(
     Asked(query): Asked,
     request: Request,
 ) -> Response {
-    let next = own_path(&query.one("next"));
+    let mut next = own_path(&query.text("next"));
+    if next.len() > NEXT_MAX {
+        "/".clone_into(&mut next);
+    }
     if desk::is_foreign(request.headers()) {
         // Where the provider asks nothing, a link elsewhere would sign somebody in unasked.
         let to = format!("/sign-in?next={}", super::form::escaped(&next));
@@ -79,10 +85,10 @@ pub async fn finish(
 ) -> Response {
     let (parts, _) = request.into_parts();
     let (headers, origin) = (parts.headers.clone(), desk::origin(&parts));
-    let given = |name: &str| query.has(name).then(|| query.one(name));
+    let given = |name: &str| query.has(name).then(|| query.text(name));
     let answer = Answered {
-        code: query.one("code"),
-        state: query.one("state"),
+        code: query.text("code"),
+        state: query.text("state"),
         issuer: given("iss"),
         error: given("error"),
     };

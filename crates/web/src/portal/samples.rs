@@ -18,6 +18,7 @@ mod support;
 mod trade_in;
 mod what_if;
 
+use super::kept::KeptPage;
 use super::listing::State;
 use super::page::{Crumb, ErrorPage, Section, Shell, SignedIn};
 use super::reservation::Head;
@@ -83,6 +84,7 @@ pub fn pages() -> &'static [&'static str] {
         "second_factor.html",
         "recovery_codes.html",
         "error.html",
+        "kept.html",
         "reservations.html",
         "several.html",
         "reservation.html",
@@ -173,7 +175,16 @@ fn errors() -> Vec<(&'static str, String)> {
         advice: vec!["Look elsewhere.".into()],
         reference,
     };
+    let kept = |shell| KeptPage {
+        shell,
+        what: "Nothing was done.".into(),
+        form_token: "token".to_owned(),
+        action: "/exchange".to_owned(),
+        fields: vec![("name".to_owned(), HOSTILE.to_owned())],
+    };
     vec![
+        rendered("kept form", &kept(shell("This form was not accepted", Section::None))),
+        rendered("kept form, signed out", &kept(outside())),
         rendered("error: 404", &page(shell("Not there", Section::None), 404, None)),
         rendered("error: 403, signed out", &page(outside(), 403, None)),
         rendered(

@@ -127,7 +127,7 @@ pub async fn show(
     Asked(query): Asked,
     headers: HeaderMap,
 ) -> Response {
-    let next = own_path(&query.one("next"));
+    let next = own_path(&query.text("next"));
     match portal.session(&headers, &Origin::default()).await {
         Err(error) => return desk::failed(&portal, None, &error),
         Ok(Some(_)) => return Redirect::to(&next).into_response(),
@@ -149,7 +149,7 @@ pub async fn submit(State(portal): State<Arc<Portal>>, request: Request) -> Resp
         Ok(sent) => sent,
         Err(response) => return response,
     };
-    let next = own_path(&sent.fields.one("next"));
+    let next = own_path(&sent.fields.text("next"));
     let entered = Entered { user: sent.fields.one("user"), next };
     let password = sent.fields.secret("password");
     let faults = Faults {

@@ -118,6 +118,27 @@ async fn an_owner_looks_after_the_tenant_and_not_the_desk() {
 }
 
 #[tokio::test]
+async fn both_halves_of_a_double_click_show_the_secret_and_so_does_one_that_was_cut_off() {
+    let mut owner = signed_in(TENANT, OWNER).await;
+    let mut twin = owner.another();
+    twin.cookies = owner.cookies.clone();
+    let path = page_of(&mut owner, "reader").await;
+    let form = owner.get(&path).await.form("post", &format!("{path}#secrets-heading"));
+    let form = Form { action: path.clone(), ..form }.with("name", "double").with("days", "30");
+    let (one, other) = tokio::join!(owner.post(&form), twin.post(&form));
+    assert_eq!(told(&one, "<code"), told(&other, "<code"));
+    assert_eq!(owner.get(&path).await.html.matches("double").count(), 2);
+
+    // The browser lets go of the first half, before it is answered.
+    let form = owner.get(&path).await.form("post", &format!("{path}#secrets-heading"));
+    let form = Form { action: path.clone(), ..form }.with("name", "cut off").with("days", "30");
+    let cut_off = tokio::time::timeout(Duration::from_millis(1), twin.post(&form)).await;
+    assert!(cut_off.is_err(), "a secret takes longer to be hashed");
+    owner.post(&form).await.shows(200, "never again");
+    assert_eq!(owner.get(&path).await.html.matches("cut off").count(), 2);
+}
+
+#[tokio::test]
 async fn a_secret_is_made_once_shown_once_and_told_nobody() {
     let mut owner = signed_in(TENANT, OWNER).await;
     let path = page_of(&mut owner, "reader").await;

@@ -143,6 +143,23 @@ async fn each_fault_is_named_where_it_is_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
+async fn more_than_fit_into_one_exchange_are_not_left_out_unsaid() {
+    let mut browser = owner().await;
+    let mut gives = Vec::new();
+    for _ in 0..101 {
+        let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 1, "web").await;
+        gives.push(format!("give={}/{}", held.order, held.id));
+    }
+    let page = browser.get(&format!("/exchange?{}", gives.join("&"))).await;
+    let page = browser.post(&act(&page, "purchase")).await;
+    page.shows(422, "Give up at most 100 reservations at once");
+    assert_eq!(page.html.matches("name=\"give-quantity\"").count(), 101);
+    let page = browser.get(&format!("/exchange?{}", gives[1..].join("&"))).await;
+    let page = browser.post(&act(&page, "purchase")).await;
+    assert_eq!(page.status.as_u16(), 200);
+}
+
+#[tokio::test]
 async fn another_type_or_region_is_offered_as_a_button() {
     let mut browser = owner().await;
     let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 1, "web").await;
@@ -189,6 +206,35 @@ async fn a_lapsed_quote_is_made_anew_and_rights_are_asked_for() {
     let page = reader.post(&stolen).await;
     assert_ne!(page.status.as_u16(), 303);
     assert_eq!(browser.of_order(held.order).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_moved_over_midnight_is_reviewed_again_with_all_that_was_chosen() {
+    let mut browser = owner().await;
+    let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 3, "web").await;
+    browser.set_clock("2026-11-21T23:55:00Z").await;
+    let page = browser.get(&format!("/exchange?give={}/{}", held.order, held.id)).await;
+    let page = browser.post(&act(&page, "purchase").with("give-quantity", "2")).await;
+    let page = browser.post(&act(&page, &add("Standard_B2s_v2", "Monthly"))).await;
+    let page =
+        browser.post(&act(&page, "review").with("name", "better").with("quantity", "2")).await;
+    let sent = act(&page, "execute").with("confirmed", "yes");
+    browser.set_clock("2026-11-22T00:05:00Z").await;
+    let to = browser.post(&sent).await.leads();
+    let page = browser.get(&to).await;
+    page.shows(200, "The exchange was refused");
+    assert!(!page.html.contains("What happens when you confirm"), "{}", page.html);
+    assert_eq!(browser.of_order(held.order).await.len(), 1);
+    let page = browser.post(&act(&page, "review")).await;
+    page.shows(200, "Nothing is done before you confirm it below.");
+    let again = form(&page);
+    for (name, value) in
+        [("give-quantity", "2"), ("quantity", "2"), ("name", "better"), ("plan", "Monthly")]
+    {
+        assert_eq!(again.get(name), value, "{name}");
+    }
+    let confirmed = act(&page, "execute").with("confirmed", "yes");
+    browser.post_through(&confirmed).await.shows(200, "The exchange is made");
 }
 
 #[tokio::test]

@@ -59,6 +59,25 @@ async fn a_trade_in_is_balanced_reviewed_and_made_once() {
 }
 
 #[tokio::test]
+async fn what_moved_over_midnight_is_looked_at_again_with_all_that_was_chosen() {
+    let mut browser = owner().await;
+    let held = browser.buy("Standard_D4s_v5", BillingPlan::Upfront, 2, "big").await;
+    browser.set_clock("2026-12-01T23:55:00Z").await;
+    let page = browser.get(&format!("/trade-in?give={}/{}", held.order, held.id)).await;
+    let form = act(&page, "review").with("name", "machines").with("units", "1");
+    let review = browser.post(&form).await.leads();
+    let form = browser.get(&review).await.form("post", &review).with("confirmed", "yes");
+    browser.set_clock("2026-12-02T00:05:00Z").await;
+    assert_eq!(browser.post(&form).await.leads(), review);
+    let page = browser.get(&review).await;
+    page.shows(200, "Look at it again with a fresh quote");
+    let link = page.html.split("href=\"/trade-in?").nth(1).unwrap().split('"').next().unwrap();
+    let page = browser.get(&format!("/trade-in?{}", link.replace("&#38;", "&"))).await;
+    let form = act(&page, "review");
+    assert_eq!((form.get("name"), form.get("units")), ("machines", "1"));
+}
+
+#[tokio::test]
 async fn what_cannot_be_traded_in_says_so() {
     let mut browser = owner().await;
     let held = browser.buy("Standard_B2s_v2", BillingPlan::Monthly, 3, "web").await;

@@ -4,11 +4,13 @@
 use super::Frame;
 use crate::portal::desk::Desk;
 use crate::portal::form::Fields;
+use crate::portal::language::{speaking, spoken};
 use crate::portal::page::{self, Shell};
 use crate::portal::words::Said;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use prorata_app::Error;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,6 +18,9 @@ use uuid::Uuid;
 
 /// How long the same form gets the same answer.
 const KEPT_FOR: Duration = Duration::from_secs(180);
+
+/// How often a form that is under way is looked after.
+const LOOKED_AFTER: Duration = Duration::from_millis(20);
 
 /// Answers that are kept at once; the oldest go first.
 const KEPT_MAX: usize = 256;
@@ -59,7 +64,7 @@ struct Kept {
 pub struct Once(Mutex<VecDeque<Kept>>);
 
 /// What is known of a form.
-pub enum Known {
+enum Known {
     /// It is new, and taken up now.
     New,
     /// Another request with it is under way.
@@ -74,7 +79,7 @@ pub fn form_id(fields: &Fields) -> Uuid {
 
 impl Once {
     /// Takes a form up, unless it was sent before.
-    pub fn take_up(&self, session: Uuid, form: Uuid) -> Known {
+    fn take_up(&self, session: Uuid, form: Uuid) -> Known {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|kept| kept.at.elapsed() < KEPT_FOR);
         match kept.iter().find(|kept| kept.session == session && kept.form == form) {
@@ -90,7 +95,7 @@ impl Once {
     }
 
     /// Keeps what came of a form; a form that came to nothing may be sent again.
-    pub fn settle(&self, session: Uuid, form: Uuid, made: Option<&Made>) {
+    fn settle(&self, session: Uuid, form: Uuid, made: Option<&Made>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match made {
             None => kept.retain(|kept| kept.session != session || kept.form != form),
@@ -105,8 +110,42 @@ impl Once {
     }
 }
 
+/// What came of a form with this id: of what it asks for now, which is done to its end also when
+/// whoever sent it waits no longer, or of the same form before. Nothing where nothing is shown.
+///
+/// # Errors
+/// Those of the work.
+pub async fn made<F>(
+    desk: &Desk,
+    form: Uuid,
+    work: impl FnOnce(Desk) -> F,
+) -> Result<Option<Made>, Error>
+where
+    F: Future<Output = Result<Option<Made>, Error>> + Send + 'static,
+{
+    let session = desk.session.id;
+    loop {
+        match desk.portal.once.take_up(session, form) {
+            Known::Made(made) => return Ok(Some(*made)),
+            // A double click: its second half is the one that is shown.
+            Known::UnderWay => tokio::time::sleep(LOOKED_AFTER).await,
+            Known::New => break,
+        }
+    }
+    let (portal, work) = (desk.portal.clone(), work(desk.clone()));
+    let deed = tokio::spawn(speaking(spoken(), async move {
+        let made = work.await;
+        portal.once.settle(session, form, made.as_ref().ok().and_then(Option::as_ref));
+        made
+    }));
+    deed.await.unwrap_or_else(|error| {
+        desk.portal.once.settle(session, form, None);
+        Err(Error::Broken(format!("what is shown once was not made: {error}")))
+    })
+}
+
 /// The page that shows it.
-pub fn answer(desk: &Desk, area: super::Area, made: Made) -> Result<Response, prorata_app::Error> {
+pub fn answer(desk: &Desk, area: super::Area, made: Made) -> Result<Response, Error> {
     let (shell, frame) = super::below(desk, area, made.title)?;
     let Made { heading, lead, label, value, facts, back, .. } = made;
     let page = SecretPage { shell, frame, heading, lead, label, value, facts, back };

@@ -1,6 +1,6 @@
 //! Adding a person, who is invited to choose a password.
 
-use super::once::{Known, Made, answer, form_id};
+use super::once::{self, Made, answer, form_id};
 use super::{Area, FieldFaults, Frame, below, require};
 use crate::portal::desk::{Desk, Posted};
 use crate::portal::form::Fields;
@@ -65,37 +65,30 @@ pub async fn submit(Posted { desk, fields }: Posted) -> Response {
 
 async fn add(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
     require(desk, Area::Principals)?;
-    let (session, form_id) = (desk.session.id, form_id(fields));
-    match desk.portal.once.take_up(session, form_id) {
-        Known::Made(made) => return answer(desk, Area::Principals, *made),
-        Known::UnderWay => return Ok(Redirect::to(Area::Principals.path()).into_response()),
-        Known::New => {}
-    }
     let mail = fields.one("mail");
     let new = NewUser {
         user_name: fields.one("userName"),
         display_name: fields.one("displayName"),
         mail: (!mail.is_empty()).then_some(mail),
     };
+    let form_id = form_id(fields);
+    let work = |desk: Desk| async move { add_now(&desk, new).await.map(Some) };
+    match once::made(desk, form_id, work).await {
+        Ok(Some(made)) => answer(desk, Area::Principals, made),
+        Ok(None) => Ok(Redirect::to(Area::Principals.path()).into_response()),
+        Err(Error::Malformed(faults)) => {
+            form(desk, StatusCode::UNPROCESSABLE_ENTITY, form_id, fields, faults)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn add_now(desk: &Desk, new: NewUser) -> Result<Made, Error> {
     let call = desk.call();
     let added = desk.app().write_async(move |tx, _| users::add(tx, &call, &new)).await;
-    match added {
-        Ok((shown, invitation)) => {
-            let href = format!("{}/{}", Area::Principals.path(), shown.user.id);
-            let made = invited(desk, &shown.user.display_name, &invitation, href);
-            desk.portal.once.settle(session, form_id, Some(&made));
-            answer(desk, Area::Principals, made)
-        }
-        Err(error) => {
-            desk.portal.once.settle(session, form_id, None);
-            match error {
-                Error::Malformed(faults) => {
-                    form(desk, StatusCode::UNPROCESSABLE_ENTITY, form_id, fields, faults)
-                }
-                other => Err(other),
-            }
-        }
-    }
+    let (shown, invitation) = added?;
+    let href = format!("{}/{}", Area::Principals.path(), shown.user.id);
+    Ok(invited(desk, &shown.user.display_name, &invitation, href))
 }
 
 /// The invitation, this once.

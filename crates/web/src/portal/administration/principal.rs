@@ -1,6 +1,6 @@
 //! One principal: how it signs in, where it is signed in, which roles it has.
 
-use super::once::{Known, Made, answer, form_id};
+use super::once::{self, Made, answer, form_id};
 use super::programs::Secrets;
 use super::{
     Area, Confirm, FieldFaults, Frame, Given, below, people, principals, programs, require,
@@ -348,15 +348,11 @@ async fn change(desk: &Desk, id: PrincipalId, fields: &Fields) -> Result<Respons
 }
 
 async fn reset(desk: &Desk, id: PrincipalId, fields: &Fields) -> Result<Response, Error> {
-    let (session, form) = (desk.session.id, form_id(fields));
-    match desk.portal.once.take_up(session, form) {
-        Known::Made(made) => return answer(desk, Area::Principals, *made),
-        Known::UnderWay => return Ok(Redirect::to(&path_of(id)).into_response()),
-        Known::New => {}
+    let work = |desk: Desk| async move { reset_now(&desk, id).await.map(Some) };
+    match once::made(desk, form_id(fields), work).await? {
+        Some(made) => answer(desk, Area::Principals, made),
+        None => Ok(Redirect::to(&path_of(id)).into_response()),
     }
-    let made = reset_now(desk, id).await;
-    desk.portal.once.settle(session, form, made.as_ref().ok());
-    answer(desk, Area::Principals, made?)
 }
 
 async fn reset_now(desk: &Desk, id: PrincipalId) -> Result<Made, Error> {

@@ -1,6 +1,6 @@
 //! The secrets of a program: each is shown once.
 
-use super::once::{Known, Made, answer, form_id};
+use super::once::{self, Made, answer, form_id};
 use super::principal::{path_of, revoke};
 use super::{Area, Confirm};
 use crate::portal::desk::Desk;
@@ -101,16 +101,18 @@ pub fn confirm(query: &Fields, rows: &[Shown], path: &str) -> Option<Confirm> {
 /// # Errors
 /// [`Error::Malformed`] with every fault of the form.
 pub async fn add(desk: &Desk, id: PrincipalId, fields: &Fields) -> Result<Response, Error> {
-    let (session, form) = (desk.session.id, form_id(fields));
-    match desk.portal.once.take_up(session, form) {
-        Known::Made(made) => return answer(desk, Area::Principals, *made),
-        Known::UnderWay => return Ok(Redirect::to(&path_of(id)).into_response()),
-        Known::New => {}
-    }
     let new = NewSecret { name: fields.one("name"), days: fields.one("days").parse().unwrap_or(0) };
+    let work = |desk: Desk| async move { add_now(&desk, id, new).await.map(Some) };
+    match once::made(desk, form_id(fields), work).await? {
+        Some(made) => answer(desk, Area::Principals, made),
+        None => Ok(Redirect::to(&path_of(id)).into_response()),
+    }
+}
+
+async fn add_now(desk: &Desk, id: PrincipalId, new: NewSecret) -> Result<Made, Error> {
     let call = desk.call();
-    let made = desk.portal.slowly(move |app| secrets::add(app, &call, id, &new)).await;
-    let made = made.map(|made| Made {
+    let made = desk.portal.slowly(move |app| secrets::add(app, &call, id, &new)).await?;
+    Ok(Made {
         title: made.shown.name.clone(),
         heading: say("admin-secret-made"),
         lead: say("admin-secret-made-lead"),
@@ -123,9 +125,7 @@ pub async fn add(desk: &Desk, id: PrincipalId, fields: &Fields) -> Result<Respon
             .collect(),
         value: made.secret,
         back: path_of(id),
-    });
-    desk.portal.once.settle(session, form, made.as_ref().ok());
-    answer(desk, Area::Principals, made?)
+    })
 }
 
 /// Takes a secret away; one that is gone already is let be.

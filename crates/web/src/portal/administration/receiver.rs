@@ -1,6 +1,6 @@
 //! One receiver: adding it, changing what it is told, its secret, a test.
 
-use super::once::{Known, Made, answer, form_id};
+use super::once::{self, Made, answer, form_id};
 use super::receivers::{called, channel, kind, state};
 use super::{Area, Choice, Confirm, FieldFaults, Frame, below, require};
 use crate::portal::desk::{Asked, Desk, Posted};
@@ -13,9 +13,10 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use prorata_app::Error;
 use prorata_app::outbound::is_callable;
 use prorata_app::receivers::{self, Ask, Channel, Receiver, State};
+use prorata_app::{App, Error};
+use prorata_store::Tx;
 use prorata_wire::receiver as shape;
 use serde_json::json;
 use uuid::Uuid;
@@ -111,7 +112,7 @@ fn blank(
             channel: channel(chosen),
             is_webhook: chosen == Channel::Webhook,
             name: fields.one("name"),
-            address: fields.one("address"),
+            address: fields.text("address"),
             kinds: kinds(&fields.all("kind")),
         },
         faults,
@@ -132,7 +133,7 @@ fn kinds(chosen: &[String]) -> Vec<Choice> {
 fn read(desk: &Desk, fields: &Fields, channel: &str, state: State) -> Result<Ask, FieldFaults> {
     let inner = desk.app().inner_receivers;
     let body = json!({
-        "channel": channel, "name": fields.one("name"), "address": fields.one("address"),
+        "channel": channel, "name": fields.one("name"), "address": fields.text("address"),
         "kinds": fields.all("kind"), "state": state.as_str(),
     });
     let wanted = shape::parse(&body, |url| is_callable(url, inner)).map_err(|found| {
@@ -169,26 +170,18 @@ async fn add_now(desk: &Desk, fields: &Fields) -> Result<Response, Error> {
         Ok(ask) => ask,
         Err(faults) => return blank(desk, unfit, fields, faults),
     };
-    let (session, id) = (desk.session.id, form_id(fields));
-    match desk.portal.once.take_up(session, id) {
-        Known::Made(made) => return answer(desk, Area::Receivers, *made),
-        Known::UnderWay => return Ok(Redirect::to(Area::Receivers.path()).into_response()),
-        Known::New => {}
-    }
-    let secret = receivers::new_secret();
-    let (call, signing) = (desk.call(), secret.clone());
-    let added = desk
-        .app()
-        .write_async(move |tx, app| receivers::put(tx, app, &call, id, &ask, &signing))
-        .await;
-    let made = added.as_ref().ok().filter(|(row, is_new)| *is_new && row.secret.is_some());
-    let made = made.map(|(row, _)| secret_of(row, secret));
-    desk.portal.once.settle(session, id, made.as_ref());
-    match added {
-        Ok(_) => match made {
-            Some(made) => answer(desk, Area::Receivers, made),
-            None => Ok(Redirect::to(&format!("{}?done=added", path_of(id))).into_response()),
-        },
+    let id = form_id(fields);
+    let work = |desk: Desk| async move {
+        let secret = receivers::new_secret();
+        let (call, signing) = (desk.call(), secret.clone());
+        let put =
+            move |tx: &mut Tx<'_>, app: &App| receivers::put(tx, app, &call, id, &ask, &signing);
+        let (row, is_new) = desk.app().write_async(put).await?;
+        Ok((is_new && row.secret.is_some()).then(|| secret_of(&row, secret)))
+    };
+    match once::made(desk, id, work).await {
+        Ok(Some(made)) => answer(desk, Area::Receivers, made),
+        Ok(None) => Ok(Redirect::to(&format!("{}?done=added", path_of(id))).into_response()),
         Err(Error::Malformed(found)) => {
             let mut faults = FieldFaults::default();
             for fault in found {
@@ -365,19 +358,16 @@ async fn change(desk: &Desk, id: Uuid, fields: &Fields) -> Result<Response, Erro
 }
 
 async fn rotate(desk: &Desk, id: Uuid, fields: &Fields) -> Result<Response, Error> {
-    let (session, form) = (desk.session.id, form_id(fields));
-    match desk.portal.once.take_up(session, form) {
-        Known::Made(made) => return answer(desk, Area::Receivers, *made),
-        Known::UnderWay => return Ok(Redirect::to(&path_of(id)).into_response()),
-        Known::New => {}
+    let work = |desk: Desk| async move {
+        let secret = receivers::new_secret();
+        let (call, signing, now) = (desk.call(), secret.clone(), Timestamp::now());
+        let rotated =
+            move |tx: &mut Tx<'_>, app: &App| receivers::rotate(tx, app, &call, id, &signing, now);
+        let row = desk.app().write_async(rotated).await?;
+        Ok(Some(secret_of(&row, secret)))
+    };
+    match once::made(desk, form_id(fields), work).await? {
+        Some(made) => answer(desk, Area::Receivers, made),
+        None => Ok(Redirect::to(&path_of(id)).into_response()),
     }
-    let secret = receivers::new_secret();
-    let (call, signing, now) = (desk.call(), secret.clone(), Timestamp::now());
-    let rotated = desk
-        .app()
-        .write_async(move |tx, app| receivers::rotate(tx, app, &call, id, &signing, now))
-        .await;
-    let made = rotated.map(|row| secret_of(&row, secret));
-    desk.portal.once.settle(session, form, made.as_ref().ok());
-    answer(desk, Area::Receivers, made?)
 }

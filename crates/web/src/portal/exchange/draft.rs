@@ -16,6 +16,9 @@ use prorata_domain::term::{BillingPlan, Term};
 /// Rows of one exchange, on either side; more than anybody types, less than a form may hold.
 pub const ROWS_MAX: usize = 100;
 
+/// Rows that are read of what is given up: enough to say that they are too many.
+pub const READ_MAX: usize = 4 * ROWS_MAX;
+
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
     pub gives: Vec<Give>,
@@ -98,6 +101,24 @@ impl Draft {
         }
     }
 
+    /// What was asked for, to be looked at again; nothing where the form has no field for it.
+    pub fn of(ask: &Ask) -> Option<Draft> {
+        let first = ask.purchases.first().filter(|_| ask.savings_plans.is_empty())?;
+        let gives = ask.returns.iter().map(|given| Give {
+            order: given.order,
+            reservation: given.reservation,
+            quantity: given.quantity.to_string(),
+        });
+        let wants = ask.purchases.iter().map(Want::asked_for);
+        Some(Draft {
+            gives: gives.collect(),
+            wants: wants.collect::<Option<_>>()?,
+            subscription: first.billing_subscription.to_string(),
+            only: true,
+            ..Draft::default()
+        })
+    }
+
     /// The reservations that something is typed for.
     pub fn given(&self) -> impl Iterator<Item = &Give> {
         self.gives.iter().filter(|give| !matches!(give.quantity.as_str(), "" | "0"))
@@ -170,7 +191,7 @@ fn gives(fields: &Fields) -> Vec<Give> {
     let picks = fields.all("pick");
     let mut gives = Vec::new();
     for (index, (path, typed)) in
-        fields.all("give").into_iter().zip(quantities).take(ROWS_MAX).enumerate()
+        fields.all("give").into_iter().zip(quantities).take(READ_MAX).enumerate()
     {
         let ticked = picks.contains(&path);
         let quantity = match was.get(index).map(String::as_str) {
@@ -207,6 +228,24 @@ impl Want {
             name: String::new(),
             scope: SHARED.to_owned(),
         }
+    }
+
+    fn asked_for(asked: &purchase::Request) -> Option<Want> {
+        let scope = match &asked.applied_scope {
+            AppliedScope::Shared => SHARED,
+            AppliedScope::Subscription(id) if *id == asked.billing_subscription => SUBSCRIPTION,
+            _ => return None,
+        };
+        Some(Want {
+            resource_type: asked.resource_type.clone(),
+            sku: asked.sku.clone(),
+            location: asked.location.clone().unwrap_or_default(),
+            term: asked.term.to_string(),
+            plan: asked.plan.to_string(),
+            quantity: asked.quantity.to_string(),
+            name: asked.display_name.clone(),
+            scope: scope.to_owned(),
+        })
     }
 
     /// Whether it is this product, for the same scope and under no name of its own.

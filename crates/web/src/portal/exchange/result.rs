@@ -1,5 +1,6 @@
 //! What became of an exchange.
 
+use super::draft::{Draft, Hidden};
 use super::outcome::Outcome;
 use crate::portal::desk::{Asked, Desk};
 use crate::portal::language::say;
@@ -21,6 +22,8 @@ pub struct ExchangeResultPage {
     pub shell: Shell,
     pub operation: String,
     pub outcome: Outcome,
+    /// What was refused, for the form that asks for it again.
+    pub hidden: Vec<Hidden>,
 }
 
 /// An exchange that was sent and of which nothing is recorded yet.
@@ -96,10 +99,20 @@ fn build(desk: &Desk, operation: &Operation) -> Result<ExchangeResultPage, Error
         Some(_) => say("exchange-refused-title"),
         None => say("exchange-made-title"),
     };
+    let mut hidden = Vec::new();
+    if outcome.refused.is_some() {
+        // Nothing of it happens, and nothing of what was chosen is lost.
+        outcome.happens.clear();
+        if let Some(draft) = Draft::of(&operation.ask) {
+            hidden = draft.hidden_gives();
+            hidden.extend(draft.hidden_wants());
+        }
+    }
     Ok(ExchangeResultPage {
         shell: desk.shell(title, Section::Exchange),
         operation: operation.session.to_string(),
         outcome,
+        hidden,
     })
 }
 

@@ -133,6 +133,10 @@ pub async fn check(desk: &Desk, draft: &Draft) -> Result<Option<Faulty>, Error> 
         let all = Some(say("exchange-give-something").into_owned());
         return Ok(Some(Faulty { all, ..Faulty::default() }));
     }
+    if given.len() > ROWS_MAX {
+        let all = say_with("exchange-give-fewer", [("most", ROWS_MAX.into())]);
+        return Ok(Some(Faulty { all: Some(all.into_owned()), ..Faulty::default() }));
+    }
     let held = load(desk, &given).await?;
     let faults = given.iter().zip(&held).filter_map(|(give, (_, held))| {
         let fault = if held.state.is_active() {
@@ -228,8 +232,9 @@ async fn listed(desk: &Desk, draft: &Draft) -> Result<(Vec<(Order, Reservation)>
         .cloned()
         .collect();
     let mut rows = load(desk, &missing).await?;
+    let most = ROWS_MAX.max(rows.len());
     rows.extend(listed.rows);
-    rows.truncate(ROWS_MAX);
+    rows.truncate(most);
     Ok((rows, listed.next.is_some()))
 }
 

@@ -261,6 +261,7 @@ fn reviews() -> Vec<(&'static str, String)> {
         shell: shell("Exchange", Section::Exchange),
         operation: RESERVATION.to_owned(),
         outcome,
+        hidden: vec![Hidden::new("give", RESERVATION), Hidden::new("name", HOSTILE)],
     };
     let progress = |running| ExchangeProgressPage {
         shell: shell("Exchange", Section::Exchange),

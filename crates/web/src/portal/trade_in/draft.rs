@@ -2,7 +2,7 @@
 
 use crate::portal::compare;
 use crate::portal::form::{self, Fields};
-use crate::portal::language::{Language, spoken};
+use crate::portal::language::say;
 use prorata_app::exchange::{Ask, GivenUp};
 use prorata_domain::ids::{OrderId, ReservationId, SubscriptionId, TenantId};
 use prorata_domain::savings_plan::purchase::Request;
@@ -72,12 +72,16 @@ impl Draft {
     /// Reads the page's form, or a link to it, which names what is given up as `give`.
     pub fn read(fields: &Fields) -> Draft {
         let rows = fields.all("row").into_iter().zip(fields.all("units"));
+        let quantities: Vec<(String, String)> = rows.collect();
         let mut takes = fields.all("take");
         takes.extend(fields.all("give"));
+        if fields.one("ticked") == "all" {
+            takes.extend(quantities.iter().map(|(row, _)| row.clone()));
+        }
         Draft {
             sku: fields.one("plan"),
             takes,
-            quantities: rows.collect(),
+            quantities,
             offer: fields.one("offer"),
             hourly: fields.one("hourly"),
             subscription: fields.one("subscription"),
@@ -104,11 +108,12 @@ impl Draft {
         self
     }
 
-    /// The fields of a link to the page, on which all of the rows are ticked.
+    /// The fields of a link to the page, on which all of the rows are ticked. That is said once, so
+    /// that the link stays short enough for as many rows as there can be.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let mut pairs = Vec::with_capacity(3 * self.quantities.len() + 7);
+        let mut pairs = Vec::with_capacity(2 * self.quantities.len() + 8);
+        pairs.push(("ticked", "all".to_owned()));
         for (row, units) in &self.quantities {
-            pairs.push(("take", row.clone()));
             pairs.push(("row", row.clone()));
             pairs.push(("units", units.clone()));
         }
@@ -192,15 +197,13 @@ pub fn ids(path: &str) -> Option<(OrderId, ReservationId)> {
     OrderId::parse(order).zip(ReservationId::parse(reservation))
 }
 
-/// Reads an amount in the signs of the reader's language.
+/// Reads an amount in the signs of the reader's language. A German point that sets no groups of
+/// three apart is a decimal sign as well.
 fn decimal(text: &str) -> Option<Decimal> {
-    let blank = |c: &char| !c.is_whitespace();
-    let text: String = text.chars().filter(blank).collect();
-    let plain = match spoken() {
-        // A point is a decimal sign too, where no comma says otherwise.
-        Language::German if text.contains(',') => text.replace('.', "").replace(',', "."),
-        Language::German => text,
-        Language::English => text.replace(',', ""),
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = match text.split_once(say("decimal-sign").as_ref()) {
+        Some((whole, fraction)) => format!("{}.{fraction}", form::ungrouped(whole)),
+        None => form::ungrouped(&text),
     };
     Decimal::from_str_exact(&plain).ok()
 }
@@ -219,7 +222,7 @@ pub fn units(draft: &Draft, path: &str, held: u32) -> Result<u32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::language::speaking_now;
+    use crate::portal::language::{Language, speaking_now};
 
     #[test]
     fn buttons_are_read_and_unknown_ones_only_look() {
@@ -241,12 +244,21 @@ mod tests {
         let usd = |thousandths| Ok(Some(Hourly::new(thousandths, Currency::USD)));
         assert_eq!(read("1,000.206"), usd(1_000_206));
         assert_eq!(read(""), Ok(None));
-        for text in ["0", "-1", "0.2065", "much", "1 USD"] {
+        assert_eq!(read("1,250"), usd(1_250_000));
+        // Neither in groups of three nor with a decimal sign: what is meant is asked, not guessed.
+        let unclear = ["0,206", "1,5", "12,50", "1,2500", "1.000,206", "1,00.5"];
+        for text in ["0", "-1", "0.2065", "much", "1 USD"].into_iter().chain(unclear) {
             assert_eq!(read(text), Err(()), "{text}");
         }
         speaking_now(Language::German, || {
             assert_eq!(read("1.000,206"), usd(1_000_206));
             assert_eq!(read("0.206"), usd(206));
+            assert_eq!(read("1.5"), usd(1500));
+            // As the page itself writes it.
+            assert_eq!(read("1.250"), usd(1_250_000));
+            for text in ["1.5,2", "1,250.5", "0.206,5"] {
+                assert_eq!(read(text), Err(()), "{text}");
+            }
         });
     }
 
@@ -266,6 +278,15 @@ mod tests {
         };
         let pairs = draft.pairs().into_iter().map(|(name, text)| (name.to_owned(), text));
         assert_eq!(Draft::read(&Fields::new(pairs.collect())), draft);
+
+        // Servers and browsers take addresses of 16 KiB.
+        let id = "11111111-2222-4333-8444-555555555555";
+        let row = (format!("{id}/{id}"), "100000".to_owned());
+        let long = Draft { quantities: vec![row; 100], ..draft };
+        let pairs = long.pairs().into_iter();
+        let bytes: usize =
+            pairs.map(|(name, text)| name.len() + form::escaped(&text).len() + 2).sum();
+        assert!(bytes < 14 << 10, "{bytes}");
     }
 
     #[test]

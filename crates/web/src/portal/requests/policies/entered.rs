@@ -7,10 +7,7 @@ use prorata_app::Fault;
 use prorata_domain::ids::PrincipalId;
 use prorata_domain::request::Kind;
 use prorata_domain::request::approval::Policy;
-use prorata_domain::request::form::{self, ApproversForm, Form, RuleForm};
-
-/// Rules of a form; a policy with more is written through the API.
-const RULES_MAX: usize = 20;
+use prorata_domain::request::form::{self, ApproversForm, Form, RULES_MAX, RuleForm};
 
 #[derive(Debug, Clone, Default)]
 pub struct Entered {
@@ -111,7 +108,7 @@ impl Entered {
 
     pub fn read(fields: &Fields) -> Entered {
         let rule = |row: usize| {
-            let of = |name: &str| fields.one(&format!("{name}-{row}"));
+            let of = |name: &str| fields.text(&format!("{name}-{row}"));
             RuleRow {
                 from: of("from"),
                 approvals: of("approvals"),
@@ -129,8 +126,8 @@ impl Entered {
             required: fields.has("required"),
             life_days: fields.one("life"),
             tolerance: fields.one("tolerance"),
-            roles: fields.one("approver-roles"),
-            people: fields.one("approver-people"),
+            roles: fields.text("approver-roles"),
+            people: fields.text("approver-people"),
             rules: (0..RULES_MAX).take_while(there).map(rule).collect(),
             faults: Faults::default(),
         }
