@@ -256,6 +256,11 @@ def test_a_form_outlives_its_session(browser, desk, owner):
     assert "earlier session" in browser.text("main .lead")
     browser.look("form-kept-earlier", 403)
     browser.button("Send it again")
+    assert browser.one("#reason").get_attribute("value") == "cost"
+    assert browser.has("#confirmed-fault"), "what cannot be undone is confirmed anew"
+    browser.nothing_amiss(WRONG_STATUS)
+    confirm(browser)
+    browser.press("form.panel button.primary")
     assert "/refund/" in browser.path, browser.path
     assert kept(owner, order) == [("Cancelled", 1)]
 

@@ -99,9 +99,14 @@ async fn a_form_of_a_session_that_ended_is_kept_and_done_once() {
     let page = browser.post(&kept).await;
     page.shows(403, "This form was not accepted").shows(403, "Send it again");
     let again = page.form("post", &held.refund());
-    for (name, value) in form.fields.iter().filter(|(name, _)| name != "form_token") {
-        assert_eq!(again.get(name), value);
+    for name in ["session", "quantity", "reason"] {
+        assert_eq!(again.get(name), form.get(name), "{name}");
     }
+    // What is typed is there, and what cannot be undone is looked at and confirmed again.
+    let page = browser.post(&again).await;
+    let again = page.shows(422, "id=\"confirmed-fault\"").form("post", &held.refund());
+    assert_eq!((again.get("reason"), again.get("quantity")), ("cost", "3"));
+    let again = again.with("confirmed", "yes");
     let to = browser.post(&again).await.leads();
     assert_eq!(browser.post(&again).await.leads(), to);
     assert_eq!(browser.of_order(held.order).await.len(), 1);

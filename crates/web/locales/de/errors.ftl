@@ -55,7 +55,7 @@ error-not-our-form-cookies = Hilft das nicht, erlauben Sie Cookies für diese Se
 
 kept-signed-out = Sie sind nicht mehr angemeldet
 kept-signed-out-what = Ihre Sitzung war schon beendet, als Sie dies sandten; es wurde nichts getan. Was Sie eingegeben haben, steht in dieser Seite bereit: Melden Sie sich an, kehren Sie hierher zurück und senden Sie es noch einmal.
-kept-of-earlier = Es stammt aus einer früheren Sitzung; es wurde nichts getan. Was Sie eingegeben haben, steht in dieser Seite bereit. Wenn Sie es noch wollen, senden Sie es noch einmal.
+kept-of-earlier = Es stammt aus einer früheren Sitzung; es wurde nichts getan. Was Sie eingegeben haben, steht in dieser Seite bereit. Wenn Sie es noch wollen, senden Sie es noch einmal; was zu bestätigen ist, wird noch einmal gefragt.
 kept-sign-in = In einem anderen Fenster anmelden
 kept-send = Noch einmal senden
 

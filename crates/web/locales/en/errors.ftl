@@ -55,7 +55,7 @@ error-not-our-form-cookies = If that does not help, allow cookies for this site.
 
 kept-signed-out = You are not signed in any more
 kept-signed-out-what = Your session had ended before this was sent, so nothing was done. What you entered is kept in this page: sign in, come back here, and send it again.
-kept-of-earlier = It is of an earlier session, so nothing was done. What you entered is kept in this page. If it is what you still want, send it again.
+kept-of-earlier = It is of an earlier session, so nothing was done. What you entered is kept in this page. If it is what you still want, send it again; what has to be confirmed is asked once more.
 kept-sign-in = Sign in, in another window
 kept-send = Send it again
 

@@ -15,7 +15,10 @@ use axum::response::Response;
 const SECRET: [&str; 7] = ["password", "old", "new", "again", "proof", "secret", "code"];
 
 /// Fields that say what a form does, and nothing that was typed.
-const NOT_TYPED: [&str; 2] = ["form_token", "act"];
+const NOT_TYPED: [&str; 3] = ["form_token", "act", "confirmed"];
+
+/// Fields that are left out: a form says anew whose it is, and what is confirmed is looked at again.
+const LEFT_OUT: [&str; 2] = ["form_token", "confirmed"];
 
 #[derive(Debug, Template)]
 #[template(path = "kept.html")]
@@ -24,7 +27,7 @@ pub struct KeptPage {
     pub what: Said,
     /// Of nobody's session while there is none; the page after signing in has the right one.
     pub form_token: String,
-    /// Where the form goes, and what is in it but for its token.
+    /// Where the form goes, and what is in it.
     pub action: String,
     pub fields: Vec<(String, String)>,
 }
@@ -48,7 +51,7 @@ pub fn answer(
         Some(_) => ("error-not-our-form", "kept-of-earlier"),
         None => ("kept-signed-out", "kept-signed-out-what"),
     };
-    let rest = fields.pairs().filter(|(name, _)| *name != "form_token");
+    let rest = fields.pairs().filter(|(name, _)| !LEFT_OUT.contains(name));
     let shell = portal.shell(session, say(heading), Section::None);
     let form_token = session.map_or_else(random_text, |_| shell.form_token().to_owned());
     let page = KeptPage {
