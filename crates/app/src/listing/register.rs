@@ -136,18 +136,18 @@ impl Register {
             return self.bring_up_to_date(tx);
         };
         let changed = register::changed(tx, from)?;
+        if !changed.is_empty() || horizon > from {
+            let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            changed.into_iter().for_each(|brief| shelf.put(brief));
+            shelf.next = shelf.next.max(Some(horizon));
+        }
+        // After the reservations, as some of those that the figures are of may be new.
         let figures = utilization::state(tx)?;
         if self.look(|shelf| shelf.figures != figures) {
             let used = used(tx)?;
             let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
             shelf.use_figures(figures, used);
         }
-        if changed.is_empty() && horizon <= from {
-            return Ok(());
-        }
-        let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        changed.into_iter().for_each(|brief| shelf.put(brief));
-        shelf.next = shelf.next.max(Some(horizon));
         Ok(())
     }
 

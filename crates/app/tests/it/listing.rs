@@ -206,6 +206,21 @@ fn changes(store: Store) {
     assert_eq!(ids(&listed(&desk, &call, &query))[0], held[2].1);
 }
 
+/// Of a reservation that is as new as its figures.
+#[test]
+fn figures_are_there_for_what_was_bought_since_somebody_looked() {
+    let (desk, _) = filled(Store::memory().unwrap());
+    let call = reader(&desk);
+    assert!(!listed(&desk, &call, &all(100)).tally.has_figures);
+
+    let held = desk.buy(&request("Standard_B1ls", Term::P3Y, BillingPlan::Upfront, 2));
+    world::apply(&desk.app, world_of_use(held)).unwrap();
+    let found = listed(&desk, &call, &all(100));
+    assert_eq!((found.rows.len(), found.tally.has_figures), (8, true));
+    let filter = Filter { under: Some(60), show: Show::All, ..Filter::default() };
+    assert_eq!(ids(&listed(&desk, &call, &Query { filter, ..all(100) })), [held.1]);
+}
+
 /// Half of it was used on a day.
 fn world_of_use((order, reservation): Held) -> Document {
     let text = format!(

@@ -9,7 +9,7 @@ customers-found = { $count ->
    *[other] { $count } gefunden
 }
 customers-search = Einen Kunden suchen
-customers-search-hint = Teil eines Namens, eines Kontos oder der ID eines Mandanten
+customers-search-hint = Name, Konto oder Mandanten-ID
 customers-do-search = Suchen
 customers-all = Alle zeigen
 customers-name = Kunde
@@ -82,7 +82,7 @@ customer-ledger-used = Genutzt
 customer-ledger-savings-plan-prepaid = Sparpläne: bezahlt und noch nicht genutzt
 customer-ledger-savings-plan-used = Sparpläne: genutzt
 customer-ledger-fee = Als Gebühren einbehalten
-customer-ledger-payer-prepayment = Prepayment des Zahlers
+customer-ledger-payer-prepayment = Vorauszahlung des Zahlers
 customer-ledger-payer-overage = Der Zahler, über Mehrverbrauchsrechnungen
 customer-ledger-payer-wire = Der Zahler, über Überweisungen
 customer-ledger-payer-card = Karte des Zahlers

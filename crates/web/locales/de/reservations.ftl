@@ -77,8 +77,8 @@ reservations-previous-page = Vorige Seite
 reservations-next-page = Nächste Seite
 
 reservations-download = Als CSV herunterladen
-reservations-column-utilization = Auslastung, 7 Tage
-reservations-filter-under = Auslastung
+reservations-column-utilization = Genutzt, 7 Tage
+reservations-filter-under = Genutzt, 7 Tage
 reservations-under-percent = unter { $percent } %
 reservations-percent = { $number } %
 reservations-used-until = In den 7 Tagen bis { $day }
@@ -152,7 +152,7 @@ several-exchange-confirm = { $count ->
    *[other] { $count } Reservierungen umtauschen
 }
 several-renew-on-title = Verlängerung einschalten
-several-renew-on-lead = Am Ende der Laufzeit wird jede zum Preis dieses Tages für eine weitere Laufzeit gekauft. Vorher wird nichts bezahlt.
+several-renew-on-lead = Am Ende der Laufzeit wird jede für eine weitere gekauft, zu einem Preis, der einige Tage vorher festgeschrieben wird. Bis dahin wird nichts bezahlt.
 several-renew-on-what = Läuft am { $day } ab und wird an diesem Tag neu gekauft.
 several-renew-on-done = Sie verlängert sich selbst.
 several-renew-on-button = Verlängerung einschalten

@@ -9,7 +9,7 @@ customers-found = { $count ->
    *[other] { $count } are found
 }
 customers-search = Find a customer
-customers-search-hint = Part of a name, of an account or of a tenant’s id
+customers-search-hint = Name, account or tenant id
 customers-do-search = Find
 customers-all = Show all
 customers-name = Customer
@@ -71,7 +71,7 @@ customer-buying-by = Who
 customer-buying-to = Changed to
 
 customer-ledger = Balances of the ledger
-customer-ledger-means = What was posted for this account, by kind. A minus is what was taken from the payer; all of it together is nothing.
+customer-ledger-means = What was posted for this account, by kind. A minus is what was taken from the payer; the sum of all is zero.
 customer-ledger-kind = Account of the ledger
 customer-ledger-balance = Balance
 customer-ledger-none = Nothing was posted for this account yet.

@@ -13,9 +13,9 @@ home-ending = { $days ->
    *[other] Ending within { $days } days
 }
 home-of-these-renewed = { $count ->
-    [0] none is renewed
-    [one] { $count } is renewed
-   *[other] { $count } are renewed
+    [0] none is set to renew
+    [one] { $count } is set to renew
+   *[other] { $count } are set to renew
 }
 home-waiting = Waiting for you
 home-requests-mean = requests to decide on
@@ -61,7 +61,7 @@ home-rights-over = Since { $day } what is bought or renewed cannot be exchanged,
 home-rights-no-end = By the rules of today exchanges have no end.
 home-rights-services = Which services
 home-rights-rule = The rule and its dates
-home-rights-ahead = Free until that day, then their last exchange
+home-rights-ahead = Exchange freely until then, and once after
 home-rights-last = Still have their last exchange
 home-rights-used = Have spent their last exchange
 home-rights-gone = Bought or renewed too late for one

@@ -78,7 +78,7 @@ reservations-next-page = Next page
 
 reservations-download = Download CSV
 reservations-column-utilization = Used, 7 days
-reservations-filter-under = Used
+reservations-filter-under = Used, 7 days
 reservations-under-percent = less than { $percent } %
 reservations-percent = { $number } %
 reservations-used-until = Over the 7 days until { $day }
@@ -152,7 +152,7 @@ several-exchange-confirm = { $count ->
    *[other] Exchange { $count } reservations
 }
 several-renew-on-title = Switch renewal on
-several-renew-on-lead = At the end of its term, each is bought again for another one, at the price of that day. Nothing is paid before.
+several-renew-on-lead = At the end of its term, each is bought again for another one, at a price that is locked some days before. Nothing is paid until then.
 several-renew-on-what = Ends on { $day }, and is bought again on that day.
 several-renew-on-done = It renews by itself.
 several-renew-on-button = Switch renewal on

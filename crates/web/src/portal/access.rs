@@ -87,6 +87,13 @@ pub struct AccessPage {
     pub form: Option<Form>,
 }
 
+impl AccessPage {
+    /// Whether it is known of any role since when it is given.
+    fn dated(&self) -> bool {
+        self.rows.iter().flatten().any(|row| !row.given.is_empty())
+    }
+}
+
 /// The question, as it was filled in so far.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {

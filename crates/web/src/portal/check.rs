@@ -14,7 +14,7 @@ impl Tag {
     }
 }
 
-const VOID: [&str; 5] = ["meta", "link", "input", "img", "br"];
+const VOID: [&str; 6] = ["meta", "link", "input", "img", "br", "wbr"];
 
 /// Everything that is wrong with a page; nothing when it keeps the rules.
 pub fn faults(html: &str) -> Vec<String> {

@@ -43,7 +43,8 @@ pub struct Column {
     pub label: Said,
     /// Where the list is sorted by it.
     pub href: Option<String>,
-    pub is_sorted: bool,
+    /// Which way the list is sorted by it, if it is.
+    pub sorted: Option<&'static str>,
     pub is_figure: bool,
 }
 
@@ -56,7 +57,7 @@ pub struct Row {
     pub agreement: Said,
     pub active: String,
     pub commitment: Vec<String>,
-    pub next: String,
+    pub next: Option<String>,
     pub soon: Option<String>,
     pub left: Option<String>,
     pub used_part: i64,
@@ -82,6 +83,11 @@ impl Sort {
             Sort::Next => "next",
             Sort::Left => "left",
         }
+    }
+
+    /// The most are the first, of all others the least.
+    fn direction(self) -> &'static str {
+        if self == Sort::Active { "descending" } else { "ascending" }
     }
 
     fn parse(text: &str) -> Sort {
@@ -198,7 +204,7 @@ fn columns(wish: &Wish) -> Vec<Column> {
     let column = |id, sort: Option<Sort>, is_figure| Column {
         label: say(id),
         href: sort.map(|sort| wish.href(sort, 0)),
-        is_sorted: sort == Some(wish.sort),
+        sorted: sort.filter(|sort| *sort == wish.sort).map(Sort::direction),
         is_figure,
     };
     vec![
@@ -230,7 +236,7 @@ fn row(holding: &Holding, today: Date) -> Row {
             .map_or_else(Said::default, |payer| words::agreement(payer.account.agreement)),
         active: words::count(i64::try_from(summary.active).unwrap_or(i64::MAX)),
         commitment: summary.commitment.iter().map(|amount| words::money(*amount)).collect(),
-        next: summary.next_expiry.map(words::short_day).unwrap_or_default(),
+        next: summary.next_expiry.map(words::short_day),
         soon: soon.filter(|left| *left <= Expiring::shown(today).days).map(words::in_days),
         left: payer.map(|payer| words::figure(payer.pool.left)),
         used_part: payer.map_or(0, |payer| part(payer.pool.used, payer.pool.cap)),

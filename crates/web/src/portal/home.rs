@@ -50,6 +50,8 @@ pub struct HomePage {
     pub usage: Vec<tiles::Row>,
     pub usage_says: Said,
     pub usage_how: bool,
+    /// The list of all of it.
+    pub usage_all: Option<String>,
     pub credits: Vec<tiles::Credit>,
 }
 
@@ -114,6 +116,7 @@ fn page(
         usage: totals.used_rows(today),
         usage_says,
         usage_how,
+        usage_all: totals.under_used_list(),
         credits: tiles::credits(overview, today),
         shell,
     }

@@ -248,6 +248,8 @@ pub async fn find(
         row(app, offer, taking, why)
     });
     products.rows = rows.collect();
+    // What may be taken stands before what may not, each in the order of the catalog.
+    products.rows.sort_by_key(|row| row.pick.barred().is_some());
     let shown = products.rows.len();
     products.tally = tally(search.skip, shown, offered.more);
     let turn = |skip: usize| match taking {

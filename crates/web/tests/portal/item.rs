@@ -1,6 +1,6 @@
 //! The pages of one reservation: who sees them, and what their forms do once and only once.
 
-use crate::browser::{Browser, OTHER_TENANT, OWNER, READER, STRANGER, SUBSCRIPTION, TENANT};
+use crate::browser::{Browser, Form, OTHER_TENANT, OWNER, READER, STRANGER, SUBSCRIPTION, TENANT};
 use crate::owner;
 use prorata_domain::term::BillingPlan;
 
@@ -127,8 +127,10 @@ async fn only_what_has_ended_is_put_out_of_sight_and_only_by_who_may() {
     let mut browser = owner().await;
     let held = browser.buy("Standard_B2ts_v2", BillingPlan::Upfront, 1, "web").await;
     let path = format!("{}/archive", held.path());
-    let form = browser.get(&path).await.form("post", &path);
-    browser.post(&form).await.shows(409, "can be archived");
+    browser.get(&path).await.shows(200, "It is live. Only what has ended");
+    let rename = format!("{}/rename", held.path());
+    let form = browser.get(&rename).await.form("post", &rename).with("archived", "yes");
+    browser.post(&Form { action: path.clone(), ..form }).await.shows(409, "can be archived");
     browser.get(&held.path()).await.shows(200, "It is live. Only what has ended");
     browser.set_clock("2027-12-25T00:00:00Z").await;
     let mut browser = signed_in(&browser, TENANT, OWNER).await;

@@ -106,7 +106,8 @@ impl ReturnPage {
 pub struct Brings {
     pub worth: String,
     /// Of it, what comes back and what is never paid.
-    pub parts: String,
+    /// What of it comes back, and what is never paid; where it is both.
+    pub parts: Option<String>,
 }
 
 /// How much was used over the last seven days.
@@ -345,14 +346,16 @@ fn row(
     let brings = one.value.as_ref().map(|value| {
         Ok::<_, MoneyError>(Brings {
             worth: words::money(value.given_up()?),
-            parts: say_with(
-                "exchange-brings-parts",
-                [
-                    ("back", words::figure(value.refund).into()),
-                    ("never", words::figure(value.cancelled).into()),
-                ],
-            )
-            .into_owned(),
+            parts: (!value.refund.is_zero() && !value.cancelled.is_zero()).then(|| {
+                say_with(
+                    "exchange-brings-parts",
+                    [
+                        ("back", words::figure(value.refund).into()),
+                        ("never", words::figure(value.cancelled).into()),
+                    ],
+                )
+                .into_owned()
+            }),
         })
     });
     // What is typed for a row that cannot be exchanged any more is shown with its fault.
@@ -379,7 +382,7 @@ fn row(
             part: (share.hundredths() / 10).clamp(0, 1000),
             percent: say_with(
                 "exchange-percent",
-                [("percent", words::decimal(&share.percent().to_string()).into())],
+                [("percent", words::decimal(&share.percent().round().to_string()).into())],
             )
             .into_owned(),
             unused: Some(share.unused(held.quantity)).filter(|units| *units > 0).map(|units| {

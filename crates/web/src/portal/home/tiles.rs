@@ -22,6 +22,8 @@ const ROWS: usize = 6;
 pub struct Figure {
     pub label: Said,
     pub value: String,
+    /// The currency of an amount.
+    pub unit: String,
     pub sub: Said,
     pub href: Option<&'static str>,
 }
@@ -176,18 +178,21 @@ impl<'o> Totals<'o> {
         let mut figures = vec![Figure {
             label: say("home-active"),
             value: number(self.active),
+            unit: String::new(),
             sub: if several { customers } else { Said::default() },
             href: Some("/reservations"),
         }];
         figures.extend(self.commitment.iter().map(|amount| Figure {
             label: say("home-commitment"),
-            value: words::money(*amount),
+            value: words::figure(*amount),
+            unit: amount.currency().to_string(),
             sub: say("home-commitment-means"),
             href: None,
         }));
         figures.push(Figure {
             label: say_with("home-ending", [("days", days.into())]),
             value: number(self.expiring_count),
+            unit: String::new(),
             sub: if self.expiring_count > 0 { renewed } else { Said::default() },
             href: Some("/reservations?show=expiring"),
         });
@@ -195,6 +200,7 @@ impl<'o> Totals<'o> {
         figures.push(Figure {
             label: say("home-waiting"),
             value: format!("{}{plus}", words::count(waiting.len() as i64)),
+            unit: String::new(),
             sub: say("home-requests-mean"),
             href: Some("#waiting"),
         });
@@ -236,6 +242,13 @@ impl<'o> Totals<'o> {
             ..self.row(noted, whose, today)
         };
         self.under_used.iter().map(row).collect()
+    }
+
+    /// The list of all that is used too little, the least first.
+    pub fn under_used_list(&self) -> Option<String> {
+        let percent = under_used().percent();
+        let list = || format!("/reservations?under={percent}&sort=utilization");
+        (self.under_used_count > 0).then(list)
     }
 
     /// What can be said of usage, and whether it has to be loaded first.

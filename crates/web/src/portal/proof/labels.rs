@@ -111,7 +111,7 @@ mod tests {
         let german = |label, text| said(Language::German, label, text);
         assert_eq!(said(Language::English, "state", "active"), pair("State", "Active"));
         assert_eq!(german("state", "active"), pair("Zustand", "Aktiv"));
-        assert_eq!(german("billing plan", "Upfront"), pair("Zahlungsweise", "Vorauszahlung"));
+        assert_eq!(german("billing plan", "Upfront"), pair("Zahlungsweise", "Im Voraus"));
         assert_eq!(german("renewal", "off"), pair("Verlängerung", "aus"));
         assert_eq!(german("policy", "large"), pair("Richtlinie", "large"));
         assert_eq!(german("state of `x`", "active"), pair("State of x", "active"));

@@ -5,15 +5,17 @@ use crate::portal::desk::{Desk, Posted};
 use crate::portal::language::{say, say_with};
 use crate::portal::page::{self, Shell};
 use crate::portal::trouble::said;
-use crate::portal::words;
+use crate::portal::words::{self, Said};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::update::Ask;
 use prorata_app::{Error, archive as archives, reservations, update};
+use prorata_domain::archive as archiving;
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::policy::ClauseId;
+use prorata_domain::rearrange::Item as Rearranged;
 use prorata_domain::update::Request;
 use prorata_wire::azure::is_plain;
 use prorata_wire::azure::v2022_11_01::DISPLAY_NAME_CHARS_MAX;
@@ -37,6 +39,8 @@ pub struct ArchivePage {
     pub item: Item,
     /// Whether it is to be put away, or got back.
     pub archives: bool,
+    /// Why it cannot be put away.
+    pub barred: Option<Said>,
     pub alert: Option<String>,
 }
 
@@ -174,7 +178,11 @@ async fn archive_page(
     let archives = !held.archived;
     let title = say(if archives { "reservation-archive" } else { "reservation-unarchive" });
     let shell = shell(desk, &item, &title);
-    Ok(page::answer(status, &ArchivePage { shell, item, archives, alert }))
+    let facts = archiving::Facts { item: Rearranged::new(&order, &held) };
+    let request = archiving::Request { archived: archives };
+    let refused = archiving::decide(&desk.app().book, &facts, &request, desk.app().now())?.refusal;
+    let barred = refused.filter(|_| archives).map(|_| say("reservation-why-live"));
+    Ok(page::answer(status, &ArchivePage { shell, item, archives, barred, alert }))
 }
 
 pub async fn submit_archive(

@@ -69,6 +69,10 @@ pub struct Choice {
 /// What a renewal would do, whether it is on or off.
 #[derive(Debug, Clone, Default)]
 pub struct RenewalSaid {
+    /// What happens at the end of the term.
+    pub first: String,
+    /// What the lines are of, where it is off.
+    pub would: Option<Said>,
     pub lines: Vec<String>,
     pub trap: Option<String>,
     pub refused: Option<String>,
@@ -244,14 +248,12 @@ fn renewal_said(app: &App, found: &Gathered, today: jiff::civil::Date, live: boo
     let day = words::day(order.expires_on);
     let on = found.wanted.renew.unwrap_or(held.renew);
     let first = if on { "prospect-renewal-on" } else { "prospect-renewal-off" };
-    let first = say_with(first, [("day", day.into())]).into_owned();
-    let then = (!on).then(|| say("configuration-renewal-if").into_owned());
+    let would_trap = || say("configuration-renewal-would-trap").into_owned();
     RenewalSaid {
-        lines: [Some(first), then, said.buys, said.price, said.locks]
-            .into_iter()
-            .flatten()
-            .collect(),
-        trap: said.trap,
+        first: say_with(first, [("day", day.into())]).into_owned(),
+        would: (!on).then(|| say("configuration-renewal-if")),
+        lines: [said.buys, said.price, said.locks].into_iter().flatten().collect(),
+        trap: said.trap.map(|trap| if on { trap } else { would_trap() }),
         refused: said.refused,
     }
 }

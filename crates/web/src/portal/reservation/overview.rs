@@ -188,6 +188,7 @@ fn cards(
             "return" => found.rights.returns,
             "exchange" => found.rights.exchanges,
             "trade-in" => found.rights.trades,
+            "renewal" => found.rights.manages,
             _ => true,
         };
         if !may && card.way.take().is_some() {

@@ -43,7 +43,7 @@ pub struct PaymentRow {
     pub amount: String,
     pub status: Said,
     pub class: &'static str,
-    pub paid_on: String,
+    pub paid_on: Option<String>,
 }
 
 /// An entry of the ledger; its lines balance.
@@ -103,6 +103,9 @@ fn payments(order: &Order, rows: &[Payment], posted: &[Posted]) -> Result<Paymen
         (say("payments-returned"), words::figure(returned(posted, currency)?)),
         (say("payments-to-come"), words::figure(of(PaymentStatus::Scheduled)?)),
     ];
+    if let Some(next) = rows.iter().find(|row| row.status == PaymentStatus::Scheduled) {
+        sums.push((say("payments-next"), words::short_day(next.due)));
+    }
     if !overdue.is_zero() {
         sums.push((say("payments-overdue"), words::figure(overdue)));
     }
@@ -138,7 +141,7 @@ fn payment_row(row: &Payment) -> PaymentRow {
         amount: words::figure(row.amount),
         status: say(status),
         class,
-        paid_on: row.paid_at.map(|at| words::short_day(utc_day(at))).unwrap_or_default(),
+        paid_on: row.paid_at.map(|at| words::short_day(utc_day(at))),
     }
 }
 

@@ -347,6 +347,7 @@ fn renewing(seen: &Seen<'_>) -> Result<Prospect, MoneyError> {
             lines: vec![say("prospect-renewal-off-then").into_owned()],
             because: Some(Because::new(seen.book, ClauseId::RenewalRight, since)),
             way: Some(way),
+            verdict: say("reservation-off"),
             ..Prospect::new("renewal", "prospect-renewal", Verdict::Open, headline)
         });
     }
@@ -367,6 +368,7 @@ fn renewing(seen: &Seen<'_>) -> Result<Prospect, MoneyError> {
         reason: renewal.refused,
         because: Some(Because::new(seen.book, clause, since)),
         way: Some(way),
+        verdict: say("reservation-on"),
         ..Prospect::new("renewal", "prospect-renewal", verdict, headline)
     })
 }

@@ -16,10 +16,10 @@ pub fn samples() -> Vec<(&'static str, String)> {
 }
 
 fn lists() -> Vec<(&'static str, String)> {
-    let column = |label: &'static str, href: Option<&str>, is_sorted, is_figure| Column {
+    let column = |label: &'static str, href: Option<&str>, sorted: bool, is_figure| Column {
         label: label.into(),
         href: href.map(str::to_owned),
-        is_sorted,
+        sorted: sorted.then_some("ascending"),
         is_figure,
     };
     let row = |href: Option<String>, account: &str, left: Option<&str>| Row {
@@ -29,7 +29,7 @@ fn lists() -> Vec<(&'static str, String)> {
         agreement: "Cloud Solution Provider".into(),
         active: "12".to_owned(),
         commitment: vec!["1,234.50 USD".to_owned(), "99.00 EUR".to_owned()],
-        next: "12 Feb 2023".to_owned(),
+        next: Some("12 Feb 2023".to_owned()),
         soon: left.map(|_| "in 2 days".to_owned()),
         left: left.map(str::to_owned),
         used_part: 420,

@@ -38,7 +38,7 @@ fn returns() -> Vec<(&'static str, String)> {
         ticked,
         brings: Some(Brings {
             worth: "96.00 USD".to_owned(),
-            parts: "1.83 back, 94.17 never paid".to_owned(),
+            parts: Some("1.83 back, 94.17 never paid".to_owned()),
         }),
         used: None,
         bar: None,

@@ -24,12 +24,14 @@ pub fn samples() -> Vec<(&'static str, String)> {
             Figure {
                 label: "Active reservations".into(),
                 value: "1,234".to_owned(),
+                unit: String::new(),
                 sub: "of 87 customers".into(),
                 href: Some("/reservations"),
             },
             Figure {
                 label: "Commitment".into(),
-                value: "1,234,567.89 USD".to_owned(),
+                value: "1,234,567.89".to_owned(),
+                unit: "USD".to_owned(),
                 sub: "over their whole terms".into(),
                 href: None,
             },
@@ -67,6 +69,7 @@ pub fn samples() -> Vec<(&'static str, String)> {
         caps_rest: vec!["3 pools have all of it left.".into()],
         usage: vec![row(None)],
         usage_how: false,
+        usage_all: Some("/reservations?under=80&sort=utilization".to_owned()),
         credits: vec![Credit {
             name: HOSTILE.to_owned(),
             href: format!("/customers/{ORDER}/account"),
@@ -106,6 +109,7 @@ fn bare() -> HomePage {
         usage: Vec::new(),
         usage_says: "No usage was loaded.".into(),
         usage_how: true,
+        usage_all: None,
         credits: Vec::new(),
     }
 }

@@ -19,10 +19,11 @@ pub fn samples() -> Vec<(&'static str, String)> {
         longest: 64,
         revision: "7".to_owned(),
     };
-    let archive = |archives| ArchivePage {
+    let archive = |archives, barred: Option<&'static str>| ArchivePage {
         shell: shell(HOSTILE, Section::Reservations),
         item: item(Blade::Form),
         archives,
+        barred: barred.map(Into::into),
         alert: (!archives).then(|| HOSTILE.to_owned()),
     };
     let mut found = splits();
@@ -30,8 +31,9 @@ pub fn samples() -> Vec<(&'static str, String)> {
     found.extend([
         rendered("rename", &rename(None)),
         rendered("rename: faults", &rename(Some("Enter a name."))),
-        rendered("archive", &archive(true)),
-        rendered("unarchive", &archive(false)),
+        rendered("archive", &archive(true, None)),
+        rendered("archive: live", &archive(true, Some("It is live."))),
+        rendered("unarchive", &archive(false, None)),
     ]);
     found
 }

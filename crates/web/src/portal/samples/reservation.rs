@@ -291,7 +291,7 @@ fn payments() -> Vec<(&'static str, String)> {
         amount: "7.98".to_owned(),
         status: status.into(),
         class,
-        paid_on: String::new(),
+        paid_on: Some("1 Mar 2023".to_owned()),
     };
     let line = |debit: &str, credit: &str| Line {
         name: "Used".to_owned(),
@@ -363,6 +363,8 @@ fn configurations() -> Vec<(&'static str, String)> {
         fixed: None,
         form,
         renewal: RenewalSaid {
+            first: "It ends on a day and is not renewed".to_owned(),
+            would: Some("If it were switched on:".into()),
             lines: vec![HOSTILE.to_owned()],
             trap: Some("Exchange before.".to_owned()),
             refused: Some(HOSTILE.to_owned()),
