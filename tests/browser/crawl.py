@@ -35,6 +35,7 @@ def kind(address):
     parts = urllib.parse.urlsplit(address)
     path = ID.sub("{id}", urllib.parse.unquote(parts.path))
     path = re.sub("^/policy/.+", "/policy/{clause}", path)
+    path = re.sub("^/audit/lines/.+", "/audit/lines/{line}", path)
     names = sorted(
         f"{name}={value}" if name in ("tab", "show", "step") else name
         for name, value in urllib.parse.parse_qsl(parts.query, keep_blank_values=True)

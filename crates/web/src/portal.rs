@@ -12,6 +12,7 @@
 mod access;
 mod account;
 mod administration;
+mod agent;
 mod assets;
 mod audit;
 mod buy;

@@ -22,9 +22,9 @@ use prorata_domain::ids::{OperationId, OrderId, PrincipalId, ReservationId, Tena
 use prorata_domain::policy::ClauseId;
 use prorata_domain::support::{Message, Status};
 use prorata_domain::waiver::{self, Waiver};
-use prorata_store::Tx;
 use prorata_store::support::{self as rows, Communication, File};
-use prorata_store::waivers;
+use prorata_store::{Tx, directory, waivers};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 pub use prorata_store::waivers::{Granted, Member};
@@ -100,6 +100,27 @@ pub fn list(
         let last = found.last().filter(|_| found.len() == CHUNK).map(mark);
         Ok((found, last))
     })
+}
+
+/// What the tenants of tickets are called.
+///
+/// # Errors
+/// [`Error::Absent`] for who is not at the desk.
+pub fn tenant_names(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    tickets: &[Ticket],
+) -> Result<HashMap<TenantId, String>, Error> {
+    member(tx, call)?;
+    let mut names = HashMap::new();
+    for tenant in tickets.iter().map(|ticket| ticket.row.place.tenant) {
+        if names.contains_key(&tenant) {
+            continue;
+        }
+        let name = directory::tenant(tx, tenant)?.map(|found| found.name);
+        names.insert(tenant, name.unwrap_or_default());
+    }
+    Ok(names)
 }
 
 fn find(tx: &mut Tx<'_>, _at_desk: &AtDesk, id: Uuid) -> Result<Ticket, Error> {

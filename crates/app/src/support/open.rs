@@ -76,6 +76,7 @@ pub fn put(
 fn content(order: OrderId, reservation: ReservationId, name: &str, request: &Request) -> Content {
     let (service, problem) = exchanges_and_refunds();
     let wish = match &request.asked {
+        Asked::Refund { quantity: 1 } => "Refund of 1 unit".to_owned(),
         Asked::Refund { quantity } => format!("Refund of {quantity} units"),
         Asked::Exchange(_) => "Exchange".to_owned(),
     };

@@ -11,20 +11,47 @@ admin-jobs = Aufgaben
 admin-issuers = Aussteller
 
 # Was der Überblick von jedem Teil sagt.
-admin-card-principals = { $people } Personen, { $programs } Programme, { $guests } Gäste
-admin-card-roles = eigene Rollen neben den vorgegebenen
-admin-card-receivers = erfahren, was geschieht
+admin-card-principals = { $people ->
+    [one] { $people } Person
+   *[other] { $people } Personen
+}, { $programs ->
+    [one] { $programs } Programm
+   *[other] { $programs } Programme
+}{ $guests ->
+    [0] { "" }
+    [one] , { $guests } Gast
+   *[other] , { $guests } Gäste
+}
+admin-card-roles = { $count ->
+    [one] eigene Rolle neben den vorgegebenen
+   *[other] eigene Rollen neben den vorgegebenen
+}
+admin-card-receivers = { $count ->
+    [0] noch niemand erfährt, was geschieht
+    [one] erfährt, was geschieht
+   *[other] erfahren, was geschieht
+}
 admin-card-parked-deliveries = { $count ->
     [one] { $count } Benachrichtigung kam nicht an
    *[other] { $count } Benachrichtigungen kamen nicht an
 }
-admin-card-imports = Importe sind hier verzeichnet
-admin-card-jobs = Aufgaben warten auf ihren Zeitpunkt
+admin-card-imports = { $count ->
+    [one] Import ist hier verzeichnet
+   *[other] Importe sind hier verzeichnet
+}
+admin-card-jobs = { $count ->
+    [one] Aufgabe wartet auf ihren Zeitpunkt
+   *[other] Aufgaben warten auf ihren Zeitpunkt
+}
 admin-card-parked-jobs = { $count ->
     [one] { $count } Aufgabe wurde aufgegeben
    *[other] { $count } Aufgaben wurden aufgegeben
 }
-admin-card-issuers = Ausstellern wird neben diesem Dienst vertraut
+admin-card-issuers = { $count ->
+    [0] nur Konten dieses Dienstes selbst melden sich an
+    [one] Aussteller, dem neben diesem Dienst vertraut wird
+   *[other] Ausstellern wird neben diesem Dienst vertraut
+}
 
 # Wörter, die viele Seiten teilen.
 admin-show = Anzeigen
@@ -235,6 +262,12 @@ admin-all-roles = Alle Rollen anzeigen
 admin-no-assignments = Niemand hat hier eine Rolle.
 admin-place-root = Der ganze Mandant
 admin-place-capacity = Alle Reservierungen
+admin-place-order = Auftrag über Reservierungen
+admin-place-reservation = Reservierung
+admin-place-plan-order = Auftrag über Sparpläne
+admin-place-plan = Sparplan
+admin-place-subscription = Abonnement
+admin-place-management-group = Verwaltungsgruppe
 admin-place-benefits = Alle Sparpläne
 admin-give-role = Rolle geben
 admin-give-at = Sie gilt hier und darunter:

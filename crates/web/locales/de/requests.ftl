@@ -62,6 +62,7 @@ request-what = Was beantragt ist
 request-given-up = Abgegeben
 request-bought = Gekauft
 request-units-of = { $count } × { $what }
+request-of = von { $what }
 request-units-unseen = { $units } einer Reservierung, die Sie nicht sehen dürfen
 request-why = Warum
 request-stake = Es geht um:

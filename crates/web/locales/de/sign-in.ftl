@@ -98,6 +98,7 @@ account-browser = Browser
 account-address = Adresse
 account-since = Seit
 account-last-used = Zuletzt benutzt
+browser-on-system = { $browser } auf { $system }
 account-end = Beenden
 account-this = Diese hier
 account-end-all = Überall sonst abmelden

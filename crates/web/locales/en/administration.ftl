@@ -11,20 +11,47 @@ admin-jobs = Jobs
 admin-issuers = Issuers
 
 # What the overview says of each part.
-admin-card-principals = { $people } people, { $programs } programs, { $guests } guests
-admin-card-roles = roles of your own, beside the built-in ones
-admin-card-receivers = are told of what happens
+admin-card-principals = { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+}, { $programs ->
+    [one] { $programs } program
+   *[other] { $programs } programs
+}{ $guests ->
+    [0] { "" }
+    [one] , { $guests } guest
+   *[other] , { $guests } guests
+}
+admin-card-roles = { $count ->
+    [one] role of your own, beside the built-in ones
+   *[other] roles of your own, beside the built-in ones
+}
+admin-card-receivers = { $count ->
+    [0] nobody is told of what happens yet
+    [one] is told of what happens
+   *[other] are told of what happens
+}
 admin-card-parked-deliveries = { $count ->
     [one] { $count } notification did not arrive
    *[other] { $count } notifications did not arrive
 }
-admin-card-imports = imports are on record here
-admin-card-jobs = jobs wait for their instant
+admin-card-imports = { $count ->
+    [one] import is on record here
+   *[other] imports are on record here
+}
+admin-card-jobs = { $count ->
+    [one] job waits for its instant
+   *[other] jobs wait for their instant
+}
 admin-card-parked-jobs = { $count ->
     [one] { $count } job was given up
    *[other] { $count } jobs were given up
 }
-admin-card-issuers = issuers are trusted besides the desk
+admin-card-issuers = { $count ->
+    [0] only accounts of the desk itself sign in
+    [one] issuer is trusted besides the desk
+   *[other] issuers are trusted besides the desk
+}
 
 # Words that many pages share.
 admin-show = Show
@@ -235,6 +262,12 @@ admin-all-roles = Show all roles
 admin-no-assignments = Nobody has a role here.
 admin-place-root = The whole tenant
 admin-place-capacity = All reservations
+admin-place-order = Reservation order
+admin-place-reservation = Reservation
+admin-place-plan-order = Order of savings plans
+admin-place-plan = Savings plan
+admin-place-subscription = Subscription
+admin-place-management-group = Management group
 admin-place-benefits = All savings plans
 admin-give-role = Give a role
 admin-give-at = It will hold here and below:

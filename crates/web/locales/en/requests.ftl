@@ -62,6 +62,7 @@ request-what = What is asked for
 request-given-up = Given up
 request-bought = Bought
 request-units-of = { $count } × { $what }
+request-of = of { $what }
 request-units-unseen = { $units } of a reservation that you may not see
 request-why = Why
 request-stake = At stake:

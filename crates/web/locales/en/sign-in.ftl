@@ -98,6 +98,7 @@ account-browser = Browser
 account-address = Address
 account-since = Since
 account-last-used = Last used
+browser-on-system = { $browser } on { $system }
 account-end = End
 account-this = This one
 account-end-all = Sign out everywhere else

@@ -1,5 +1,6 @@
 //! Your account: the password, the second factor, and where you are signed in.
 
+use super::agent;
 use super::desk::{self, Asked, Desk, Posted};
 use super::language::{say, say_with};
 use super::page::{self, Section, Shell};
@@ -122,7 +123,9 @@ fn row(shown: Shown, here: Uuid) -> SessionRow {
     SessionRow {
         here: shown.id == here,
         id: shown.id.to_string(),
-        agent: shown.agent.unwrap_or_else(|| say("account-not-told").into_owned()),
+        agent: shown
+            .agent
+            .map_or_else(|| say("account-not-told").into(), |sent| agent::short(&sent)),
         address: shown.address.unwrap_or_else(|| say("account-not-known").into_owned()),
         since: Moment(shown.began_at),
         used: Moment(shown.used_at),

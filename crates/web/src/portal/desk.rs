@@ -4,7 +4,7 @@
 use super::administration::{Once, Uploads};
 use super::form::Fields;
 use super::kept;
-use super::language::say;
+use super::language::{self, say};
 use super::page::{self, ErrorPage, Section, Shell, SignedIn};
 use super::session::{Cookie, Cookies, Session, brings_back, masked};
 use super::trouble::tell;
@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::{App, Call, Error, Origin, identity, sessions};
 use prorata_domain::term::utc_day;
+use prorata_store::Tx;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::Semaphore;
@@ -151,6 +152,19 @@ impl FromRequestParts<Arc<Portal>> for Desk {
 impl Desk {
     pub fn app(&self) -> &App {
         &self.portal.app
+    }
+
+    /// Reads for a page, in the language of the page: whatever is said while reading is said in it.
+    ///
+    /// # Errors
+    /// Those of the job, and of the database.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Tx<'_>, &App) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let spoken = language::spoken();
+        let job = move |tx: &mut Tx<'_>, app: &App| language::speaking_now(spoken, || job(tx, app));
+        self.app().read_async(job).await
     }
 
     /// A call of this caller, now.

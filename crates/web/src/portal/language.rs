@@ -46,7 +46,7 @@ macro_rules! catalogs {
 
 macro_rules! chapters {
     ($tag:literal) => {
-        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy" "proof" "refund" "policy" "what-if" "audit" "administration" "home" "customers" "reservation" "access" "requests" "approvals" "sign-in" "trade-in" "support" "errors")
+        catalogs!($tag: "frame" "figures" "reservations" "products" "exchange" "buy" "proof" "refund" "policy" "what-if" "audit" "administration" "home" "customers" "reservation" "access" "requests" "approvals" "sign-in" "trade-in" "support" "countries" "errors")
     };
 }
 
@@ -141,8 +141,7 @@ pub async fn speaking<T>(language: Language, answer: impl Future<Output = T>) ->
     SPOKEN.scope(language, answer).await
 }
 
-/// The same for what is not awaited.
-#[cfg(test)]
+/// The same for what is not awaited, such as a job in another thread.
 pub fn speaking_now<T>(language: Language, answer: impl FnOnce() -> T) -> T {
     SPOKEN.sync_scope(language, answer)
 }

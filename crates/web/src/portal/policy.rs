@@ -224,7 +224,7 @@ fn rule(clause: &ClauseInfo<'_>, asked: &Looked, scale: Scale) -> Rule {
     let others: Vec<Other> = others
         .map(|value| Other {
             since: words::short_day(value.since),
-            value: value.summary.clone(),
+            value: words::regrouped(&value.summary),
             is_later: value.since > asked.on,
         })
         .collect();
@@ -237,7 +237,7 @@ fn rule(clause: &ClauseInfo<'_>, asked: &Looked, scale: Scale) -> Rule {
         name: words::clause(clause.id),
         says: clause.says.to_owned(),
         also: also.join(", "),
-        value: dated.map(|value| value.summary.clone()),
+        value: dated.map(|value| words::regrouped(&value.summary)),
         since: dated.map(|value| since(value.since)).unwrap_or_default(),
         source: dated.map(|value| value.source.to_owned()).unwrap_or_default(),
         band: dated.map(|_| scale.band(clause, asked.on)),
@@ -289,7 +289,7 @@ fn change(clause: &ClauseInfo<'_>, turn: &Turn<'_>, asked: &Looked, today: Date)
 /// What happens on a day: in the catalog's words, and in the book's own where those say more.
 pub fn turn_words(clause: &ClauseInfo<'_>, turn: &Turn<'_>) -> (Said, Option<String>) {
     if turn.begins {
-        return (say("policy-turn-begins"), Some(turn.value.summary.clone()));
+        return (say("policy-turn-begins"), Some(words::regrouped(&turn.value.summary)));
     }
     named_words(clause, turn.value)
 }

@@ -239,7 +239,7 @@ fn payments(view: &View) -> Result<Payments, MoneyError> {
 fn payment(payment: &Payment) -> PaymentRow {
     let (word, class) = match payment.status {
         PaymentStatus::Succeeded => ("succeeded", "met"),
-        PaymentStatus::Scheduled => ("scheduled", "pending"),
+        PaymentStatus::Scheduled => ("scheduled", "not-concerned"),
         PaymentStatus::Failed => ("failed", "failed"),
         PaymentStatus::Cancelled => ("cancelled", "ended"),
     };

@@ -25,8 +25,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use prorata_app::support::case::{self, Whose};
-use prorata_app::support::{Query, Ticket, read_mark};
+use prorata_app::support::{Query, Ticket, desk as at_desk, read_mark};
+use prorata_domain::ids::TenantId;
 use prorata_domain::support::{Severity, Status};
+use std::collections::HashMap;
 
 /// Tickets of a page.
 const ROWS: usize = 50;
@@ -58,6 +60,7 @@ pub struct Row {
     pub number: String,
     pub title: String,
     pub tenant: String,
+    pub tenant_id: String,
     pub severity: Text,
     pub status: Text,
     pub class: &'static str,
@@ -87,15 +90,22 @@ pub async fn list(desk: Desk, Asked(query): Asked) -> Response {
             ..Query::default()
         };
         let call = desk.call();
-        let page = desk
+        let (page, names) = desk
             .app()
-            .read_async(move |tx, app| case::list(tx, app, &call, whose, &wanted))
+            .read_async(move |tx, app| {
+                let page = case::list(tx, app, &call, whose, &wanted)?;
+                let names = match whose {
+                    Whose::Desk => at_desk::tenant_names(tx, &call, &page.rows)?,
+                    Whose::Mine | Whose::Tenant => HashMap::new(),
+                };
+                Ok((page, names))
+            })
             .await?;
         let page = SupportPage {
             shell: desk.shell(say("support-title"), Section::Support),
             tabs: tabs(whose, status, is_desk),
             statuses: statuses(whose, status),
-            rows: page.rows.iter().map(row).collect(),
+            rows: page.rows.iter().map(|ticket| row(ticket, &names)).collect(),
             next: page.next.map(|mark| format!("{}&after={}", href(whose, status), escaped(&mark))),
             empty: say(match whose {
                 Whose::Mine => "support-none-of-mine",
@@ -145,13 +155,15 @@ fn statuses(whose: Whose, shown: Option<Status>) -> Vec<Tab> {
         .into()
 }
 
-fn row(ticket: &Ticket) -> Row {
+fn row(ticket: &Ticket, names: &HashMap<TenantId, String>) -> Row {
+    let tenant = ticket.row.place.tenant;
     let (status, class) = status(ticket.status());
     Row {
         href: format!("/support/{}", ticket.row.id),
         number: ticket.row.number.clone(),
         title: ticket.content.title.clone(),
-        tenant: ticket.row.place.tenant.to_string(),
+        tenant: names.get(&tenant).cloned().unwrap_or_default(),
+        tenant_id: tenant.to_string(),
         severity: severity(ticket.content.severity),
         status,
         class,

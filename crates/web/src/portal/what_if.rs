@@ -188,10 +188,9 @@ fn proposals(clauses: &[ClauseInfo<'_>], form: &Form, today: Date) -> Vec<Propos
         .into_iter()
         .map(|(day, clause)| Proposal {
             day: words::short_day(day),
-            clause: match day > today {
-                true => words::clause(clause.id),
-                false => say_with("what-if-before", [("clause", words::clause(clause.id).into())])
-                    .into_owned(),
+            clause: {
+                let id = if day > today { "what-if-after" } else { "what-if-before" };
+                say_with(id, [("clause", words::clause(clause.id).into())]).into_owned()
             },
             href: form.href_with(&[today, day]),
         })

@@ -160,7 +160,7 @@ pub fn reason(refusal: &Refusal) -> String {
 }
 
 /// The text with the whole units of its amounts (`71858.10 USD`) in groups.
-fn regrouped(text: &str) -> String {
+pub fn regrouped(text: &str) -> String {
     let mut written = String::with_capacity(text.len() + 8);
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {

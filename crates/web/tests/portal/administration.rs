@@ -296,7 +296,7 @@ async fn a_list_is_taken_in_whole_rows_with_a_report_of_the_others() {
     let page = report(&mut browser, &sent).await;
     page.shows(200, "The good rows were taken")
         .shows(200, "unit_total")
-        .shows(200, "<td class=\"figure line\">3</td>");
+        .shows(200, "data-label=\"Line\">3</td>");
     // The same form again changes nothing, and has the same report.
     assert_eq!(upload(&mut browser, &form, "<b>.csv", HEADER).await.leads(), sent);
     report(&mut browser, &sent).await.shows(200, "The good rows were taken");

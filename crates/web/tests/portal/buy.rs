@@ -14,7 +14,7 @@ async fn product(browser: &mut Browser, fields: &str) -> Page {
 async fn a_purchase_is_reviewed_and_made_once_under_the_id_of_its_order() {
     let mut browser = owner().await;
     let page = product(&mut browser, "&quantity=2&offer=P1Y-Monthly&name=web&renew=yes").await;
-    page.shows(200, "2 units cost").shows(200, "529.92 USD").shows(200, "11 payments of 44.16 USD");
+    page.shows(200, "2 units cost").shows(200, "529.92 USD").shows(200, "11 × 44.16 USD, monthly");
     let review = browser.post(&page.form("post", "/buy")).await.leads();
     let page = browser.get(&review).await;
     page.shows(200, "Nothing is bought before you confirm it below.")

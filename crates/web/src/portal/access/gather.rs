@@ -113,8 +113,7 @@ pub(super) async fn page(
     let call = desk.call();
     let question = filled.who.clone().map(|who| (who, filled.action.unwrap_or(Action::Read)));
     let found = desk
-        .app()
-        .read_async(move |tx, app| {
+        .read(move |tx, app| {
             let held = match subject.reservation {
                 Some(id) => Some(reservations::show(tx, app, &call, subject.order, id)?),
                 None => None,

@@ -53,6 +53,8 @@ pub struct Given {
     /// Words, or a path.
     pub place: String,
     pub is_path: bool,
+    /// Which one, where the words say what it is.
+    pub place_id: String,
     pub since: String,
     pub description: String,
     /// Where to ask why somebody can do something there.
@@ -181,7 +183,8 @@ pub fn given(view: &View) -> Given {
         None => (say("admin-kind-gone"), view.row.principal.to_string()),
     };
     let scope = &view.row.scope;
-    let (place, is_path) = place(scope);
+    let (place, place_id) = place(scope);
+    let is_path = place.starts_with('/');
     Given {
         principal,
         kind,
@@ -189,6 +192,7 @@ pub fn given(view: &View) -> Given {
         role: view.role.name.clone(),
         role_href: format!("{}/{}", Area::Roles.path(), view.role.id),
         place,
+        place_id,
         is_path,
         since: view
             .row
@@ -216,12 +220,23 @@ fn why(scope: &Scope, view: &View) -> Option<String> {
     Some(format!("{path}?who={}&action=read", view.row.principal))
 }
 
-fn place(scope: &Scope) -> (String, bool) {
-    match scope.kind() {
-        ScopeKind::Root => (say("admin-place-root").into_owned(), false),
-        ScopeKind::Capacity => (say("admin-place-capacity").into_owned(), false),
-        _ => (scope.as_str().to_owned(), true),
-    }
+fn place(scope: &Scope) -> (String, String) {
+    let word = match scope.kind() {
+        ScopeKind::Root => return (say("admin-place-root").into_owned(), String::new()),
+        ScopeKind::Capacity => return (say("admin-place-capacity").into_owned(), String::new()),
+        ScopeKind::Benefits => return (say("admin-place-benefits").into_owned(), String::new()),
+        ScopeKind::Order => "admin-place-order",
+        ScopeKind::Reservation => "admin-place-reservation",
+        ScopeKind::SavingsPlanOrder => "admin-place-plan-order",
+        ScopeKind::SavingsPlan => "admin-place-plan",
+        ScopeKind::Subscription => "admin-place-subscription",
+        ScopeKind::ManagementGroup => "admin-place-management-group",
+        ScopeKind::ResourceGroup | ScopeKind::Other => {
+            return (scope.as_str().to_owned(), String::new());
+        }
+    };
+    let id = scope.as_str().rsplit('/').next().unwrap_or_default();
+    (say(word).into_owned(), id.to_owned())
 }
 
 fn confirm(query: &Fields, rows: &[View]) -> Option<Confirm> {

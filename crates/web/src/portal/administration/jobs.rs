@@ -28,6 +28,13 @@ pub struct JobsPage {
     pub moves: bool,
 }
 
+impl JobsPage {
+    /// Whether something that will be tried again failed before.
+    pub fn is_troubled(&self) -> bool {
+        self.waiting.iter().any(|row| !row.trouble.is_empty())
+    }
+}
+
 #[derive(Debug)]
 pub struct JobRow {
     pub id: String,

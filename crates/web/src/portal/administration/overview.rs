@@ -2,7 +2,7 @@
 
 use super::{Area, Frame, tabbed};
 use crate::portal::desk::Desk;
-use crate::portal::language::{say, say_with};
+use crate::portal::language::say_with;
 use crate::portal::page::{self, Shell};
 use crate::portal::words::{self, Said};
 use askama::Template;
@@ -40,6 +40,11 @@ pub async fn show(desk: Desk) -> Response {
     desk.settle(answer.await)
 }
 
+/// What a number of things is, as it follows the number.
+fn counted(id: &str, count: i64) -> Said {
+    say_with(id, [("count", count.into())])
+}
+
 fn cards(found: &Overview) -> Vec<Card> {
     let mut cards = Vec::new();
     let card = |area: Area, count: i64, what: Said, waits| Card {
@@ -52,28 +57,29 @@ fn cards(found: &Overview) -> Vec<Card> {
     let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     if let Some(tenant) = found.tenant {
         let values = [
-            ("people", words::count(whole(tenant.people)).into()),
-            ("programs", words::count(whole(tenant.programs)).into()),
-            ("guests", words::count(whole(tenant.guests)).into()),
+            ("people", whole(tenant.people).into()),
+            ("programs", whole(tenant.programs).into()),
+            ("guests", whole(tenant.guests).into()),
         ];
         let all = whole(tenant.people + tenant.programs + tenant.guests);
         cards.push(card(Area::Principals, all, say_with("admin-card-principals", values), None));
         let own = whole(tenant.own_roles);
-        cards.push(card(Area::Roles, own, say("admin-card-roles"), None));
+        cards.push(card(Area::Roles, own, counted("admin-card-roles", own), None));
         let parked = (tenant.parked_deliveries > 0).then(|| {
             say_with("admin-card-parked-deliveries", [("count", tenant.parked_deliveries.into())])
         });
         let told = whole(tenant.receivers);
-        cards.push(card(Area::Receivers, told, say("admin-card-receivers"), parked));
+        cards.push(card(Area::Receivers, told, counted("admin-card-receivers", told), parked));
     }
     if let Some(desk) = found.desk {
         let imports = whole(desk.imports);
-        cards.push(card(Area::Imports, imports, say("admin-card-imports"), None));
+        cards.push(card(Area::Imports, imports, counted("admin-card-imports", imports), None));
         let parked = (desk.parked_jobs > 0)
             .then(|| say_with("admin-card-parked-jobs", [("count", desk.parked_jobs.into())]));
-        cards.push(card(Area::Jobs, desk.waiting_jobs, say("admin-card-jobs"), parked));
+        let waiting = desk.waiting_jobs;
+        cards.push(card(Area::Jobs, waiting, counted("admin-card-jobs", waiting), parked));
         let issuers = whole(desk.issuers);
-        cards.push(card(Area::Issuers, issuers, say("admin-card-issuers"), None));
+        cards.push(card(Area::Issuers, issuers, counted("admin-card-issuers", issuers), None));
     }
     cards
 }

@@ -5,6 +5,7 @@ use super::programs::Secrets;
 use super::{
     Area, Confirm, FieldFaults, Frame, Given, below, people, principals, programs, require,
 };
+use crate::portal::agent;
 use crate::portal::desk::{Asked, Desk, Posted};
 use crate::portal::form::Fields;
 use crate::portal::language::{say, say_if_known, say_with};
@@ -119,7 +120,7 @@ async fn page(
 ) -> Result<Response, Error> {
     require(desk, Area::Principals)?;
     let call = desk.call();
-    let found = desk.app().read_async(move |tx, app| gather(tx, app, &call, id)).await?;
+    let found = desk.read(move |tx, app| gather(tx, app, &call, id)).await?;
     let name = found.shown.name.clone();
     let (shell, frame) = below(desk, Area::Principals, name.clone())?;
     let (state, class) = principals::state(&found.shown);
@@ -205,7 +206,7 @@ fn sign_in(found: &Found, filled: &Fields, is_own: bool) -> SignIn {
 fn session(row: sessions::Shown) -> SessionRow {
     SessionRow {
         id: row.id.to_string(),
-        agent: row.agent.unwrap_or_else(|| say("admin-not-told").into_owned()),
+        agent: row.agent.map_or_else(|| say("admin-not-told").into(), |sent| agent::short(&sent)),
         address: row.address.unwrap_or_else(|| say("admin-not-known").into_owned()),
         since: Moment(row.began_at),
         used: Moment(row.used_at),

@@ -4,7 +4,7 @@ use super::scopes::ScopeChoice;
 use crate::portal::language::say;
 use crate::portal::words;
 use prorata_app::purchase::Payer;
-use prorata_app::{Call, Error, access};
+use prorata_app::{App, Call, Error, access, subscriptions};
 use prorata_domain::access::{Action, Outcome, Scope, Verdict};
 use prorata_domain::ids::SubscriptionId;
 use prorata_store::Tx;
@@ -75,6 +75,18 @@ pub fn likely(
         }
     }
     Ok(payers.first().map(|payer| payer.subscription.id))
+}
+
+/// What the subscription that pays is called; its id for who may not look at it.
+///
+/// # Errors
+/// Those of the database.
+pub fn name(tx: &mut Tx<'_>, app: &App, call: &Call, id: SubscriptionId) -> Result<String, Error> {
+    match subscriptions::show(tx, app, call, id) {
+        Ok(found) if !found.name.is_empty() => Ok(found.name),
+        Ok(_) | Err(Error::Absent { .. } | Error::Denied { .. }) => Ok(id.to_string()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A subscription with the money of the account behind it.

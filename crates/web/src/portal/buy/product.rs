@@ -9,7 +9,7 @@ use crate::portal::desk::{Asked, Desk};
 use crate::portal::form::{self, Fields, Hidden};
 use crate::portal::language::{say, say_with};
 use crate::portal::page::{self, Section, Shell};
-use crate::portal::proof::{Proof, Refused, Suggestion};
+use crate::portal::proof::{Proof, Refused, Suggestion, Way};
 use crate::portal::words::Said;
 use crate::portal::{reservation, trouble, words};
 use askama::Template;
@@ -23,6 +23,7 @@ use prorata_domain::access::Action;
 use prorata_domain::decision::{Decision, Refusal, Repair};
 use prorata_domain::ids::{RequestId, SubscriptionId};
 use prorata_domain::purchase::{Plan, Request};
+use prorata_domain::term::{BillingPlan, Term};
 use prorata_store::Tx;
 
 /// Values of a choice that are offered as links; beyond that they are only told.
@@ -135,7 +136,7 @@ async fn page(
 ) -> Result<Response, Error> {
     let call = desk.call();
     let asked = wish.clone();
-    let seen = desk.app().read_async(move |tx, app| see(tx, app, &call, &asked)).await?;
+    let seen = desk.read(move |tx, app| see(tx, app, &call, &asked)).await?;
     if let Some(request) = &seen.request {
         wish.offer = compare::value(request.term, request.plan);
         wish.subscription = request.billing_subscription.to_string();
@@ -272,7 +273,7 @@ fn summary(
     let costs = decision.proposal.as_ref().map(|plan| Costs::new(plan, facts)).transpose()?;
     Ok(Summary {
         costs,
-        refused: refusal.map(|refusal| Refused::new(refusal, |repair| ways(wish, repair))),
+        refused: refusal.map(|refusal| Refused::new(refusal, |repair| ways(app, wish, repair))),
         allowed: match asked_first {
             Some(why) => Allowed::AskedFirst(words::reason(why)),
             None => Allowed::of(verdict),
@@ -282,7 +283,7 @@ fn summary(
 }
 
 /// A repair as links to the page with the change made.
-fn ways(wish: &Wish, repair: &Repair) -> Vec<Suggestion> {
+fn ways(app: &App, wish: &Wish, repair: &Repair) -> Vec<Suggestion> {
     let Repair::Choose { field, values, .. } = repair else {
         return vec![Suggestion::told(repair)];
     };
@@ -302,8 +303,16 @@ fn ways(wish: &Wish, repair: &Repair) -> Vec<Suggestion> {
     };
     let way = |value: &String| {
         let changed = with(value)?;
-        let one = Repair::Choose { about: None, field: field.clone(), values: vec![value.clone()] };
-        Some(Suggestion::linked(&one, changed.href()))
+        let text = match &**field {
+            "location" => ("buy-choose-region", reservation::region(app, value)),
+            "term" => ("buy-choose-term", Term::parse(value).map(words::term)?.into_owned()),
+            "billingPlan" => {
+                ("buy-choose-plan", BillingPlan::parse(value).map(words::plan)?.into())
+            }
+            _ => ("buy-choose-sku", value.clone()),
+        };
+        let text = say_with(text.0, [("value", text.1.into())]).into_owned();
+        Some(Suggestion { text, way: Way::Link(changed.href()) })
     };
     let linked: Option<Vec<Suggestion>> = values.iter().map(way).collect();
     linked.unwrap_or_else(|| vec![Suggestion::told(repair)])

@@ -1,5 +1,6 @@
 //! The review of a purchase, its confirmation, and what became of it.
 
+use super::payer::name as payer;
 use super::wish::Wish;
 use crate::portal::desk::{Desk, Posted};
 use crate::portal::form::Fields;
@@ -230,7 +231,7 @@ async fn ask(desk: &Desk, id: OrderId, fields: &Fields) -> Result<Response, Erro
 
 async fn page(desk: &Desk, id: OrderId, note: Note, status: StatusCode) -> Result<Response, Error> {
     let call = desk.call();
-    let (shown, asked_first) = desk
+    let (shown, asked_first, payer) = desk
         .app()
         .read_async(move |tx, app| {
             let shown = purchase::shown(tx, app, &call, id)?;
@@ -241,10 +242,11 @@ async fn page(desk: &Desk, id: OrderId, note: Note, status: StatusCode) -> Resul
                 }
                 Stage::Made { .. } => None,
             };
-            Ok((shown, needed))
+            let payer = payer(tx, app, &call, shown.request.billing_subscription)?;
+            Ok((shown, needed, payer))
         })
         .await?;
-    let page = build(desk, &shown, asked_first.as_ref(), note)?;
+    let page = build(desk, &shown, asked_first.as_ref(), payer, note)?;
     Ok(page::answer(status, &page))
 }
 
@@ -252,6 +254,7 @@ fn build(
     desk: &Desk,
     shown: &Shown,
     asked_first: Option<&Refusal>,
+    payer: String,
     note: Note,
 ) -> Result<ReviewPage, Error> {
     let app = desk.app();
@@ -282,7 +285,7 @@ fn build(
         shell: desk.shell(title, Section::Buy),
         path: super::path(shown.order),
         name: listing::named(&request.display_name, &request.sku),
-        facts: facts(app, request, plan, &shown.facts),
+        facts: facts(app, request, plan, &shown.facts, payer),
         costs: Costs::new(plan, &shown.facts)?,
         proof: Proof::new(&app.book, &decision.findings, decision.refusal.as_ref(), words::subject),
         alert: note.alert,
@@ -295,7 +298,7 @@ fn build(
 }
 
 /// What is bought, as it is read once more before it is paid.
-fn facts(app: &App, request: &Request, plan: &Plan, known: &Facts) -> Vec<Fact> {
+fn facts(app: &App, request: &Request, plan: &Plan, known: &Facts, payer: String) -> Vec<Fact> {
     let what = &plan.commitment;
     let region = known.offer.as_ref().map(|offer| reservation::region(app, &offer.location));
     let yes = if request.renew { "buy-renews" } else { "buy-renews-not" };
@@ -306,7 +309,7 @@ fn facts(app: &App, request: &Request, plan: &Plan, known: &Facts) -> Vec<Fact> 
         Fact::words(say("buy-term"), words::term(what.term)),
         Fact::words(say("buy-plan"), words::plan(what.plan)),
         Fact::words(say("buy-scope"), words::applied_scope(&request.applied_scope)),
-        Fact::identifier(say("buy-payer"), request.billing_subscription),
+        Fact::words(say("buy-payer"), payer),
         Fact::words(say("buy-name"), request.display_name.clone()),
         Fact::words(say("buy-renewal"), say(yes)),
     ]

@@ -143,7 +143,7 @@ fn values(clause: &ClauseInfo<'_>, on: Date) -> Vec<Dated> {
                 ],
             ),
         },
-        value: value.summary.clone(),
+        value: words::regrouped(&value.summary),
         named: value
             .names
             .iter()

@@ -78,7 +78,11 @@ fn given_up(
         Ok((order, held)) => {
             let head = head(app, &order, &held, false);
             let name = units_of(quantity, head.name);
-            Thing { what, name, product: head.product, href: Some(head.path) }
+            let product = match quantity < held.quantity {
+                true => say_with("request-of", [("what", head.product.into())]).into_owned(),
+                false => head.product,
+            };
+            Thing { what, name, product, href: Some(head.path) }
         }
         // Who decides need not be somebody who may look at everything of the customer's.
         Err(Error::Absent { .. } | Error::Denied { .. }) => {

@@ -67,10 +67,8 @@ async fn asking(desk: &Desk, form: Filled, status: StatusCode) -> Result<Respons
     let (order, reservation) = form.of.split_once('/').unwrap_or_default();
     let (order, reservation) = ids(order, reservation)?;
     let call = desk.call();
-    let (order, held) = desk
-        .app()
-        .read_async(move |tx, app| reservations::show(tx, app, &call, order, reservation))
-        .await?;
+    let (order, held) =
+        desk.read(move |tx, app| reservations::show(tx, app, &call, order, reservation)).await?;
     let head = head(desk.app(), &order, &held, true);
     let id = form.id.unwrap_or_else(|| RequestId(uuid::Uuid::new_v4()));
     let page = NewRequestPage {

@@ -76,8 +76,7 @@ pub async fn list(desk: Desk, Asked(query): Asked) -> Response {
         let (call, after) = (desk.call(), query.one("after"));
         let today = utc_day(call.now);
         let (found, next, policies) = desk
-            .app()
-            .read_async(move |tx, app| {
+            .read(move |tx, app| {
                 let after = (!after.is_empty()).then_some(after.as_str());
                 let page = request::list(tx, app, &call, filter, after, ROWS)?;
                 let mut found = Vec::with_capacity(page.rows.len());

@@ -63,8 +63,7 @@ pub async fn policies(desk: Desk) -> Response {
     let answer = async {
         let call = desk.call();
         let (found, named, settable) = desk
-            .app()
-            .read_async(move |tx, app| {
+            .read(move |tx, app| {
                 let found = request::list_policies(tx, app, &call)?;
                 let ids: Vec<PrincipalId> =
                     found.iter().flat_map(|it| it.approvers.principals.iter().copied()).collect();
@@ -155,8 +154,7 @@ pub async fn edit(desk: Desk, Asked(query): Asked) -> Response {
         let scope = page::scope(&desk, &scope)?;
         let call = desk.call();
         let entered = desk
-            .app()
-            .read_async(move |tx, app| {
+            .read(move |tx, app| {
                 let policy = request::get_policy(tx, app, &call, &scope, &name)?;
                 let named = request::named_approvers(tx, &call, &policy.approvers.principals)?;
                 Ok(Entered::of(&policy, &named))

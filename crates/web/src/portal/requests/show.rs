@@ -50,6 +50,8 @@ pub struct RequestPage {
     pub may: May,
     /// What is wrong with the form that was sent, and what was typed in it.
     pub fault: Option<Said>,
+    /// Whether it is about the box, and not about the comment.
+    pub fault_of_box: bool,
     pub typed: String,
 }
 
@@ -109,6 +111,7 @@ pub struct Step {
 struct Back {
     alert: Option<String>,
     fault: Option<Said>,
+    fault_of_box: bool,
     typed: String,
 }
 
@@ -130,7 +133,7 @@ pub async fn act(Path(id): Path<String>, Posted { desk, fields }: Posted) -> Res
         let typed = said.clone();
         if !fields.has("confirmed") && act != "submit" {
             let fault = Some(say("request-confirm-missing"));
-            let back = Back { fault, typed, ..Back::default() };
+            let back = Back { fault, fault_of_box: true, typed, ..Back::default() };
             return page_of(&desk, id, back, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         let call = desk.call();
@@ -191,7 +194,7 @@ async fn page_of(
     status: StatusCode,
 ) -> Result<Response, Error> {
     let call = desk.call();
-    let found = desk.app().read_async(move |tx, app| gather(tx, app, &call, id)).await?;
+    let found = desk.read(move |tx, app| gather(tx, app, &call, id)).await?;
     Ok(page::answer(status, &page(desk, found, back)))
 }
 
@@ -237,6 +240,7 @@ fn page(desk: &Desk, found: Gathered, back: Back) -> RequestPage {
         comment: document.comment.clone(),
         may,
         fault: back.fault,
+        fault_of_box: back.fault_of_box,
         typed: back.typed,
         things,
         heading,

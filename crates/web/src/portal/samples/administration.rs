@@ -74,6 +74,7 @@ fn given(is_path: bool) -> Given {
         role_href: "/administration/roles/x".to_owned(),
         place: "/providers/Microsoft.Capacity".to_owned(),
         is_path,
+        place_id: if is_path { String::new() } else { hostile() },
         since: "20 Nov 2026".to_owned(),
         description: if is_path { hostile() } else { String::new() },
         why: is_path.then(|| "/reservations/x/access?who=y&action=read".to_owned()),

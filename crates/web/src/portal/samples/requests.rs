@@ -81,6 +81,7 @@ fn request(may: May, alerts: Vec<Alert>, fault: Option<&'static str>) -> Request
         met,
     };
     RequestPage {
+        fault_of_box: false,
         shell: shell("Refund asked for by somebody", Section::Requests),
         crumbs: vec![Crumb { label: "Requests".to_owned(), href: "/requests".to_owned() }],
         path: format!("/requests/{RESERVATION}"),

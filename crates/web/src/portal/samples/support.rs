@@ -31,6 +31,7 @@ fn lists() -> Vec<(&'static str, String)> {
         of_desk,
     };
     let row = Row {
+        tenant_id: RESERVATION.to_owned(),
         href: format!("/support/{RESERVATION}"),
         number: "26030200000001".to_owned(),
         title: HOSTILE.to_owned(),
@@ -89,6 +90,7 @@ fn asking() -> Vec<(&'static str, String)> {
 
 fn tickets() -> Vec<(&'static str, String)> {
     let page = |answer: Option<Answer>, grant: Option<Grant>, whole: bool| TicketPage {
+        others_grant: !whole,
         shell: shell(HOSTILE, Section::Support),
         crumbs: vec![Crumb { label: "Support".to_owned(), href: "/support".to_owned() }],
         path: format!("/support/{RESERVATION}"),

@@ -157,12 +157,14 @@ fn reviews() -> Vec<(&'static str, String)> {
             path: format!("/trade-in/{ORDER}"),
             given: vec![
                 Given {
+                    name: HOSTILE.to_owned(),
                     what: HOSTILE.to_owned(),
                     href: "/reservations/a/b".to_owned(),
                     value: Some(["1.83", "26.60", "1"].map(str::to_owned)),
                     destination: "to the invoice".to_owned(),
                 },
                 Given {
+                    name: HOSTILE.to_owned(),
                     what: HOSTILE.to_owned(),
                     href: "/reservations/a/b".to_owned(),
                     value: None,

@@ -119,8 +119,6 @@ async fn asking(
     };
     let severities: Vec<String> =
         Severity::ALL.iter().map(|severity| severity.as_str().to_owned()).collect();
-    let mut nations = vec![String::new()];
-    nations.extend(countries().iter().cloned());
     let spoken = match language::spoken() {
         Language::English => "en-us",
         Language::German => "de-de",
@@ -139,13 +137,35 @@ async fn asking(
         severities: choices("severity", Severity::Minimal.as_str(), &severities),
         contact: CONTACT.map(|(name, complete)| field(name, complete, "")).into(),
         lists: vec![
-            choices("country", "", &nations),
+            in_order(choices("country", "", countries())),
             choices("preferredTimeZone", "UTC", time_zones()),
             choices("preferredSupportLanguage", spoken, languages()),
         ],
         head: crate::portal::reservation::head(desk.app(), &order, &held, true),
     };
     Ok(page::answer(status, &page))
+}
+
+/// The options by their names, after one that asks to choose.
+fn in_order(mut choices: Choices) -> Choices {
+    choices.options.sort_by_key(|(_, label, _)| plain(label));
+    let none = choices.options.iter().all(|(_, _, chosen)| !chosen);
+    choices.options.insert(0, (String::new(), say("support-choose").into_owned(), none));
+    choices
+}
+
+/// A name by which names are put in order: letters without their marks.
+fn plain(name: &str) -> String {
+    let letter = |letter: char| match letter {
+        'å' | 'ä' | 'á' | 'ã' => 'a',
+        'é' => 'e',
+        'í' => 'i',
+        'ö' | 'ô' | 'ó' => 'o',
+        'ü' => 'u',
+        'ç' => 'c',
+        other => other,
+    };
+    name.chars().flat_map(char::to_lowercase).map(letter).collect()
 }
 
 /// Opens the ticket that was asked for, and leads to it.

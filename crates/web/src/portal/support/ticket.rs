@@ -53,6 +53,8 @@ pub struct TicketPage {
     pub answer: Option<Answer>,
     /// The form for an exception; nothing for who is not at the desk.
     pub grant: Option<Grant>,
+    /// Whether the reader works at the desk and asked for it, so that others grant exceptions.
+    pub others_grant: bool,
     pub may_close: bool,
 }
 
@@ -214,6 +216,7 @@ fn shown(
     });
     let ours = row.place.tenant == desk.session.caller.tenant;
     let about = row.about.filter(|_| ours);
+    let own = ours && row.principal == desk.session.caller.principal;
     TicketPage {
         shell: desk.shell(content.title.clone(), Section::Support),
         crumbs: vec![Crumb {
@@ -237,7 +240,8 @@ fn shown(
                 ..Answer::default()
             })
         }),
-        grant: (is_open && side.is_desk())
+        others_grant: is_open && side.is_desk() && own,
+        grant: (is_open && side.is_desk() && !own)
             .then(|| filled.grant.unwrap_or_else(|| grant(desk, row.about.is_none(), &[]))),
         may_close: side.writes(),
         status,

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::exchange::{self, Operation, Stage};
 use prorata_app::request::{self, NewRequest};
-use prorata_app::{App, Error};
+use prorata_app::{App, Call, Error, reservations};
 use prorata_domain::decision::Refusal;
 use prorata_domain::exchange::Plan;
 use prorata_domain::ids::{RequestId, SessionId};
@@ -23,6 +23,7 @@ use prorata_domain::policy::ClauseId;
 use prorata_domain::reservation::Held;
 use prorata_domain::savings_plan::purchase::Request;
 use prorata_domain::term::utc_day;
+use prorata_store::Tx;
 
 #[derive(Debug, Template)]
 #[template(path = "trade_in_review.html")]
@@ -46,6 +47,7 @@ pub struct ReviewPage {
 /// A reservation that is given up.
 #[derive(Debug, Clone)]
 pub struct Given {
+    pub name: String,
     pub what: String,
     pub href: String,
     /// What comes back, what is never paid, and how many units stay; nothing without a price.
@@ -153,6 +155,22 @@ async fn ask(desk: &Desk, session: SessionId, fields: &Fields) -> Result<Respons
     crate::portal::requests::begin(desk, new).await
 }
 
+/// What the page says beside the quote.
+struct Known {
+    asked_first: Option<Refusal>,
+    /// What the reservations that are given up are called.
+    names: Vec<String>,
+    payer: String,
+}
+
+fn named(tx: &mut Tx<'_>, app: &App, call: &Call, held: &Held) -> Result<String, Error> {
+    match reservations::show(tx, app, call, held.order, held.reservation) {
+        Ok((_, found)) => Ok(listing::named(&found.display_name, &found.sku)),
+        Err(Error::Absent { .. } | Error::Denied { .. }) => Ok(held.commitment.sku.clone()),
+        Err(error) => Err(error),
+    }
+}
+
 async fn page(
     desk: &Desk,
     session: SessionId,
@@ -160,7 +178,7 @@ async fn page(
     status: StatusCode,
 ) -> Result<Response, Error> {
     let call = desk.call();
-    let (operation, asked_first) = desk
+    let (operation, known) = desk
         .app()
         .read_async(move |tx, app| {
             let operation = exchange::operation(tx, app, &call, session)?;
@@ -169,26 +187,32 @@ async fn page(
                 Stage::Quote => request::needed(tx, app, &call, &wanted)?,
                 Stage::Exchange => None,
             };
-            Ok((operation, needed))
+            let wanted = operation.ask.savings_plans.first().ok_or_else(absent)?;
+            let mut names = Vec::new();
+            for held in &operation.facts.returns {
+                names.push(named(tx, app, &call, held)?);
+            }
+            let payer = buy::payer::name(tx, app, &call, wanted.billing_subscription)?;
+            Ok((operation, Known { asked_first: needed, names, payer }))
         })
         .await?;
     if !operation.ask.is_trade_in() {
         return Err(absent());
     }
-    let page = build(desk, &operation, asked_first.as_ref(), note)?;
+    let page = build(desk, &operation, known, note)?;
     Ok(page::answer(status, &page))
 }
 
 fn build(
     desk: &Desk,
     operation: &Operation,
-    asked_first: Option<&Refusal>,
+    known: Known,
     note: Note,
 ) -> Result<ReviewPage, Error> {
     let app = desk.app();
     let wanted = operation.ask.savings_plans.first().ok_or_else(absent)?;
     let plan = operation.decision.proposal.as_ref();
-    let given = given(app, operation, plan);
+    let given = given(app, operation, plan, &known.names);
     let refusal = operation.refused.as_ref();
     let made = (operation.stage == Stage::Exchange).then(|| made(operation, wanted));
     let title = match &made {
@@ -205,23 +229,24 @@ fn build(
         proof: Proof::new(&app.book, &operation.decision.findings, refusal, |subject| {
             titled(subject, name)
         }),
-        facts: facts(wanted, plan),
+        facts: facts(wanted, plan, known.payer),
         sums,
         alert: note.alert,
         confirmed: note.confirmed,
-        asked_first: asked_first.map(words::reason),
+        asked_first: known.asked_first.as_ref().map(words::reason),
         back: back(operation, wanted),
         made,
         given,
     })
 }
 
-fn given(app: &App, operation: &Operation, plan: Option<&Plan>) -> Vec<Given> {
+fn given(app: &App, operation: &Operation, plan: Option<&Plan>, names: &[String]) -> Vec<Given> {
     let row = |(index, held): (usize, &Held)| {
         let quantity = operation.ask.returns.get(index).map_or(0, |given| given.quantity);
         let what = &held.commitment;
         let value = plan.and_then(|plan| plan.returns.get(index));
         Given {
+            name: names.get(index).cloned().unwrap_or_default(),
             what: format!(
                 "{} × {}, {}, {}",
                 words::count(quantity),
@@ -256,7 +281,7 @@ fn made(operation: &Operation, wanted: &Request) -> Made {
 }
 
 /// The plan, as it is read once more before it is committed to.
-fn facts(wanted: &Request, plan: Option<&Plan>) -> Vec<Fact> {
+fn facts(wanted: &Request, plan: Option<&Plan>, payer: String) -> Vec<Fact> {
     let bought = plan.and_then(|plan| plan.savings_plans.first());
     let renew = if wanted.renew { "buy-renews" } else { "buy-renews-not" };
     let mut facts = vec![
@@ -271,7 +296,7 @@ fn facts(wanted: &Request, plan: Option<&Plan>) -> Vec<Fact> {
     }
     facts.extend([
         Fact::words(say("buy-scope"), words::applied_scope(&wanted.applied_scope)),
-        Fact::identifier(say("buy-payer"), wanted.billing_subscription),
+        Fact::words(say("buy-payer"), payer),
         Fact::words(say("buy-name"), wanted.display_name.clone()),
         Fact::words(say("buy-renewal"), say(renew)),
     ]);

@@ -20,6 +20,13 @@ pub struct Compared {
     pub clauses: Vec<Clause>,
 }
 
+impl Compared {
+    /// The day of a column, for a screen on which columns stand below each other.
+    pub fn day_of(&self, column: &usize) -> &str {
+        self.columns.get(*column).map_or("", |column| &column.day)
+    }
+}
+
 /// What is decided for a day.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -224,6 +231,16 @@ fn of_exchange(plan: &exchange::Plan) -> Vec<(&'static str, Option<Money>)> {
         ("what-if-first-payment", bought.and_then(|bought| bought.first_payment().ok())),
         ("what-if-net-payable", Some(plan.net_payable)),
     ]
+}
+
+/// What stands where a day has no such figure.
+const NONE: &str = "–";
+
+impl Cell {
+    /// Whether it stands out: another figure than that of the first day, and not none at all.
+    pub fn is_marked(&self) -> bool {
+        self.differs && self.text != NONE
+    }
 }
 
 fn cells(texts: Vec<String>) -> Vec<Cell> {

@@ -53,7 +53,7 @@ async fn answered(
     status: StatusCode,
 ) -> Result<Response, Error> {
     let call = desk.call();
-    let settable = desk.app().read_async(move |tx, _| request::settable_scopes(tx, &call)).await?;
+    let settable = desk.read(move |tx, _| request::settable_scopes(tx, &call)).await?;
     let scopes = settable.iter().map(|scope| {
         let word = form::scope_path(scope);
         Scopes { label: about(scope), chosen: word == entered.scope, word }
@@ -167,10 +167,8 @@ pub async fn remove(desk: &Desk, mut entered: Entered, confirmed: bool) -> Resul
     let scope = scope(desk, &entered.scope)?;
     if !confirmed {
         let (call, name) = (desk.call(), entered.name.clone());
-        let policy = desk
-            .app()
-            .read_async(move |tx, app| request::get_policy(tx, app, &call, &scope, &name))
-            .await?;
+        let policy =
+            desk.read(move |tx, app| request::get_policy(tx, app, &call, &scope, &name)).await?;
         entered = Entered::of(&policy, &[]);
         entered.faults.remove = Some(say("approval-remove-missing"));
         return show(desk, entered, StatusCode::UNPROCESSABLE_ENTITY).await;
