@@ -12,7 +12,7 @@ def test_the_book_says_what_holds_and_what_changes_next(browser, desk, owner):
     assert EXCHANGES_END in nearest and "in 71 days" in nearest
     assert "Exchanges end" in nearest
     cap = browser.one("#refund-cap")
-    assert "50000.00 USD in 365 rolling days" in cap.text
+    assert "50,000.00 USD in 365 rolling days" in cap.text
     assert "2 values, since 1 Jan 2019, 1 Jul 2020" in browser.one(
         "#refund-cap svg"
     ).get_attribute("aria-label")
@@ -37,7 +37,7 @@ def test_the_book_says_what_holds_and_what_changes_next(browser, desk, owner):
     browser.open("/policy?on=2020-02-01")
     assert "These are the rules as of 1 February 2020." in browser.text(".notice")
     assert "0.12 of the" in browser.text("#return-fee") or "fee" in browser.text("#return-fee")
-    assert "50000.00 USD in 12 rolling months" in browser.text("#refund-cap .rule-value")
+    assert "50,000.00 USD in 12 rolling months" in browser.text("#refund-cap .rule-value")
     browser.look("policy-2020")
     browser.open("/policy?on=soon")
     assert browser.one("#on").get_attribute("aria-invalid") == "true"
