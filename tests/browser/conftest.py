@@ -1,5 +1,6 @@
 """A desk of each test's own, and a browser in front of it: once with script, once without."""
 
+import contextlib
 import os
 
 import pytest
@@ -36,16 +37,23 @@ def way(request):
     return request.param
 
 
-@pytest.fixture
-def desk(way, request, tmp_path):
+@contextlib.contextmanager
+def desk_at(way, request, folder):
     """A desk on an ordinary day of 2026, checked by `verify` in the end."""
     database = request.getfixturevalue("cluster").database() if way == "no-script" else None
-    desk = Desk(tmp_path / "data", database).start()
+    desk = Desk(folder / "data", database).start()
     desk.set_clock(TODAY)
     yield desk
     assert desk.stop() == 0, desk.log()
     verified = desk.verify()
     assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+@pytest.fixture
+def desk(way, request, tmp_path):
+    """A desk of a test's own."""
+    with desk_at(way, request, tmp_path) as desk:
+        yield desk
 
 
 @pytest.fixture
@@ -59,17 +67,24 @@ def owner(desk):
     return Member(customer, principal["name"], principal["clientId"], principal["clientSecret"])
 
 
-@pytest.fixture
-def browser(way, desk, tmp_path):
-    """Chromium at the desk."""
+@contextlib.contextmanager
+def browser_at(way, desk, folder):
+    """Chromium at a desk."""
     missing = chromium.missing()
     if missing:
         if os.environ.get("PRORATA_REQUIRE_ALL") == "1":
             pytest.fail(missing)
         pytest.skip(missing)
-    browser = chromium.Browser(desk, tmp_path / "profile", script=way == "script")
+    browser = chromium.Browser(desk, folder / "profile", script=way == "script")
     try:
         yield browser
         browser.nothing_amiss()
     finally:
         browser.quit()
+
+
+@pytest.fixture
+def browser(way, desk, tmp_path):
+    """Chromium at the test's desk."""
+    with browser_at(way, desk, tmp_path) as browser:
+        yield browser

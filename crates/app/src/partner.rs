@@ -18,7 +18,7 @@ use prorata_domain::access::{self, Assignment, Scope, role};
 use prorata_domain::ids::{PrincipalId, SubscriptionId, TenantId};
 use prorata_domain::partner::{Asker, Buying, Facts, Grant, PartnerKind, PartnerTask, decide};
 use prorata_domain::policy::{Agreement, Book};
-use prorata_domain::reservation::BillingAccount;
+use prorata_domain::reservation::{BillingAccount, Order};
 use prorata_domain::term::utc_day;
 use prorata_store::partners::{self, Customer, Seller};
 use prorata_store::{Tx, directory, world};
@@ -210,6 +210,18 @@ pub(crate) fn asker(
     } else {
         Asker::Customer { partner: seller.name }
     })
+}
+
+/// The partner that the caller has to ask for what gives up a part of an order; nothing where the
+/// caller may ask for it by themselves, as far as that goes.
+///
+/// # Errors
+/// Those of the database.
+pub fn to_ask(tx: &mut Tx<'_>, call: &Call, order: &Order) -> Result<Option<String>, Error> {
+    let Some(account) = world::billing_account(tx, &order.billing_account)? else {
+        return Ok(None);
+    };
+    Ok(asker(tx, call, &account)?.partner_to_ask().map(str::to_owned))
 }
 
 /// What allows the caller to buy with an account that a partner pays; nothing where no partner is

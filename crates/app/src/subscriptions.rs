@@ -4,12 +4,13 @@
 use crate::access::Above;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::orders::Page;
-use crate::{App, Call, Error};
+use crate::{App, Call, Error, partner};
 use prorata_domain::ids::SubscriptionId;
 use prorata_store::world::{Subscription, Tenant};
 use prorata_store::{Tx, directory, world};
 
-/// A page of the subscriptions on which, above which or in which the caller has a role.
+/// A page of the subscriptions on which, above which or in which the caller has a role, or which the
+/// caller sees as an agent of the partner that pays for them.
 ///
 /// # Errors
 /// Those of the database.
@@ -22,8 +23,12 @@ pub fn list(
 ) -> Result<Page<Subscription>, Error> {
     let limit = limit.clamp(1, PAGE_ROWS_MAX);
     let above = Above::of(tx, call)?;
+    let sold = partner::seen_accounts(tx, call)?;
     let mut rows = world::subscriptions(tx, call.caller.tenant)?;
-    rows.retain(|row| after.is_none_or(|mark| row.id > mark) && above.sees_subscription(row.id));
+    rows.retain(|row| {
+        after.is_none_or(|mark| row.id > mark)
+            && (above.sees_subscription(row.id) || sold.contains(&row.billing_account))
+    });
     let next = (rows.len() > limit).then(|| rows[limit - 1].id.to_string());
     rows.truncate(limit);
     Ok(Page { rows, next })
@@ -41,9 +46,11 @@ pub fn show(
     id: SubscriptionId,
 ) -> Result<Subscription, Error> {
     let above = Above::of(tx, call)?;
+    let sold = partner::seen_accounts(tx, call)?;
     let found = world::subscription(tx, id)?;
     found
-        .filter(|row| row.tenant == call.caller.tenant && above.sees_subscription(id))
+        .filter(|row| row.tenant == call.caller.tenant)
+        .filter(|row| above.sees_subscription(id) || sold.contains(&row.billing_account))
         .ok_or_else(|| absent(id))
 }
 

@@ -1,7 +1,7 @@
 //! Approval policies: asking them, keeping deeds from walking around them, and setting them.
 
 use super::ask::{Ask, Priced, payers};
-use super::rights::{is_yes, may_do, roles};
+use super::rights::{may_do, roles};
 use crate::audit::{self, Event};
 use crate::{App, Call, Error, Fault, access};
 use prorata_domain::access::{Action, Scope as Place};
@@ -63,7 +63,7 @@ pub(super) fn ask(
         kind: ask.kind(),
         figures,
         roles: roles(tx, call, ask)?,
-        may_do: is_yes(may_do(tx, call, ask))?,
+        may_do: may_do(tx, call, ask)?,
     };
     let policies = about(tx, facts.tenant, &facts.payers)?;
     let (need, findings) = decide(&policies, &facts);

@@ -2,11 +2,11 @@
 
 use super::ask::Ask;
 use super::document::person;
-use crate::{Call, Error, access};
+use crate::{Call, Error, access, partner};
 use prorata_domain::access::{Action, Assignment, Scope};
 use prorata_domain::request::Kind;
 use prorata_domain::request::approval::Approver;
-use prorata_store::{Tx, world};
+use prorata_store::{Tx, orders, world};
 
 /// Asking needs to see what it is about: the orders, and what the subscriptions that pay may buy.
 pub(super) fn may_ask(tx: &mut Tx<'_>, call: &Call, ask: &Ask) -> Result<(), Error> {
@@ -19,8 +19,23 @@ pub(super) fn may_ask(tx: &mut Tx<'_>, call: &Call, ask: &Ask) -> Result<(), Err
     Ok(())
 }
 
+/// Whether the caller may do the deed itself. What is had of a partner is given up by the partner, so
+/// there a role of the customer's own is not enough.
+pub(super) fn may_do(tx: &mut Tx<'_>, call: &Call, ask: &Ask) -> Result<bool, Error> {
+    if !is_yes(right(tx, call, ask))? {
+        return Ok(false);
+    }
+    for id in ask.orders() {
+        let Some(order) = orders::load(tx, call.caller.tenant, id)? else { return Ok(false) };
+        if partner::to_ask(tx, call, &order)?.is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The right to the deed itself.
-pub(super) fn may_do(tx: &mut Tx<'_>, call: &Call, ask: &Ask) -> Result<(), Error> {
+fn right(tx: &mut Tx<'_>, call: &Call, ask: &Ask) -> Result<(), Error> {
     match ask {
         Ask::Refund(refund) => {
             let _ = access::order(tx, call, Action::Return, refund.ask.order)?;
@@ -98,6 +113,6 @@ pub(super) fn approver(tx: &mut Tx<'_>, call: &Call, ask: &Ask) -> Result<Approv
     Ok(Approver {
         person: person(&call.caller),
         roles: roles(tx, call, ask)?,
-        may_do: is_yes(may_do(tx, call, ask))?,
+        may_do: may_do(tx, call, ask)?,
     })
 }

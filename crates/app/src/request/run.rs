@@ -7,7 +7,7 @@
 use super::ask::Ended;
 use super::document::{Document, Happened, load, save};
 use super::notices::{Notice, tell};
-use super::rights::{is_yes, may_do};
+use super::rights::may_do;
 use super::steps::{Checked, check, lacking, not_possible};
 use crate::{App, Call, Caller, Error};
 use jiff::{Timestamp, ToSpan};
@@ -231,7 +231,7 @@ fn runner(
         document.state.submitted().into_iter().flat_map(|it| it.people()).collect();
     for person in people {
         let Some(acting) = document.call_of(person, call.now, row.id) else { continue };
-        if is_yes(may_do(tx, &acting, &document.ask))? {
+        if may_do(tx, &acting, &document.ask)? {
             return Ok(Ok(acting));
         }
     }

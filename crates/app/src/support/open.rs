@@ -34,6 +34,25 @@ fn place_of(
     super::place(tx, call, Some(payer)).or_else(|_| super::place(tx, call, None))
 }
 
+/// Whether the caller may open a ticket about a reservation.
+///
+/// # Errors
+/// [`Error::Absent`] for a reservation that they do not see.
+pub fn may(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: OrderId,
+    reservation: ReservationId,
+) -> Result<bool, Error> {
+    let place = place_of(tx, app, call, order, reservation)?;
+    match require_write(tx, call, place) {
+        Ok(()) => Ok(true),
+        Err(Error::Denied { .. } | Error::Absent { .. }) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
 /// Opens a ticket about a reservation under a name, with its evidence. The same again is the same
 /// ticket with the evidence of then.
 ///

@@ -38,6 +38,7 @@ access-at-all = Alle Reservierungen
 access-at-order = Der Auftrag
 access-at-reservation = Diese Reservierung
 access-give = Eine Rolle vergeben
+access-no-giving = Um hier Rollen zu geben und zu nehmen, fehlt Ihnen eine Rolle. Bitten Sie einen Besitzer des Auftrags.
 access-to = An wen
 access-to-hint = Ein Name, eine Client-ID oder eine Objekt-ID dieses Mandanten
 access-choose = Rolle wählen

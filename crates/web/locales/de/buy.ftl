@@ -14,7 +14,7 @@ compare-cheapest = Günstigste Stunde
 
 buy-search-title = Eine Reservierung kaufen
 buy-search-lead = Suchen Sie, was reserviert werden soll, und vergleichen Sie Laufzeiten und Zahlungsweisen. Gekauft wird erst, wenn Sie es bestätigen.
-buy-nobody-pays = Sie sehen kein Abonnement, das zahlen könnte. Bitten Sie dessen Besitzer um die Rolle Owner oder Reservations Purchaser; danach erscheint es hier sofort.
+buy-nobody-pays = Sie sehen kein Abonnement, das zahlen könnte. Bitten Sie dessen Besitzer um die Rolle Owner oder Reservation Purchaser; danach erscheint es hier sofort.
 buy-payer = Zahlendes Abonnement
 buy-region = Region
 buy-no-region = Ohne Region

@@ -24,6 +24,7 @@ reservation-barred = Zurzeit nicht möglich:
 reservation-why = Warum?
 reservation-why-ended = Sie ist beendet; es gibt nichts mehr, womit das geschehen könnte.
 reservation-why-role = Ihre Rollen erlauben es nicht.
+reservation-why-partner = Ihr Partner { $partner } gibt sie für Sie ab. Fragen Sie dort.
 reservation-why-no-exchange = Die Einheiten haben kein Recht auf Umtausch mehr.
 reservation-why-one-unit = Sie umfasst eine Einheit; aufteilen lassen sich zwei oder mehr.
 reservation-why-no-sibling = In ihrem Auftrag gibt es keine andere laufende Reservierung, mit der sie zusammengeführt werden könnte.

@@ -27,6 +27,7 @@ support-pages = Seiten
 support-older = Ältere Supportanfragen
 
 support-new-title = Neue Supportanfrage
+support-no-right = Um Support zu bitten, braucht es eine Rolle im Abonnement, das sie bezahlt, etwa Support Request Contributor. Bitten Sie einen Besitzer des Abonnements darum oder darum, für Sie zu fragen.
 support-basics = 1 Grundlagen
 support-issue = Art des Anliegens
 support-problem = Art des Problems und Kategorie

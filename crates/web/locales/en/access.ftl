@@ -38,6 +38,7 @@ access-at-all = All reservations
 access-at-order = The order
 access-at-reservation = This reservation
 access-give = Give a role
+access-no-giving = Giving and taking roles here takes a role that you do not have. Ask an owner of the order.
 access-to = To whom
 access-to-hint = A name, a client id or an object id of this tenant
 access-choose = Choose a role

@@ -14,7 +14,7 @@ compare-cheapest = Cheapest by the hour
 
 buy-search-title = Buy a reservation
 buy-search-lead = Look up what is to be reserved, then compare its terms and ways to pay. Nothing is bought before you confirm it.
-buy-nobody-pays = You see no subscription that could pay. Ask an owner of one for the role Owner or Reservations Purchaser on it; it appears here at once.
+buy-nobody-pays = You see no subscription that could pay. Ask an owner of one for the role Owner or Reservation Purchaser on it; it appears here at once.
 buy-payer = Subscription that pays
 buy-region = Region
 buy-no-region = No region

@@ -24,6 +24,7 @@ reservation-barred = Not possible now:
 reservation-why = Why?
 reservation-why-ended = It has ended, so there is nothing left to do this with.
 reservation-why-role = Your roles do not allow it.
+reservation-why-partner = Your partner, { $partner }, gives it up for you. Ask there.
 reservation-why-no-exchange = The units have no right left to be exchanged.
 reservation-why-one-unit = It holds one unit; two or more can be split.
 reservation-why-no-sibling = There is no other live reservation in its order to merge it with.

@@ -27,6 +27,7 @@ support-pages = Pages
 support-older = Older tickets
 
 support-new-title = New support request
+support-no-right = Asking for support takes a role on the subscription that pays for it, such as Support Request Contributor. Ask an owner of the subscription for one, or to ask for you.
 support-basics = 1 Basics
 support-issue = Issue type
 support-problem = Problem type and category

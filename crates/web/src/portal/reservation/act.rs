@@ -11,12 +11,15 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::update::Ask;
-use prorata_app::{Error, archive as archives, reservations, update};
+use prorata_app::{App, Call, Error, access, archive as archives, reservations, update};
+use prorata_domain::access::Action;
 use prorata_domain::archive as archiving;
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::policy::ClauseId;
 use prorata_domain::rearrange::Item as Rearranged;
+use prorata_domain::reservation::{Order, Reservation};
 use prorata_domain::update::Request;
+use prorata_store::Tx;
 use prorata_wire::azure::is_plain;
 use prorata_wire::azure::v2022_11_01::DISPLAY_NAME_CHARS_MAX;
 
@@ -94,6 +97,22 @@ pub async fn rename(desk: Desk, Path((order, reservation)): Path<(String, String
     desk.settle(answer.await)
 }
 
+/// A reservation for a form that changes it; who may not change it is shown no such form.
+///
+/// # Errors
+/// [`Error::Denied`] for who only sees it.
+pub fn changeable(
+    tx: &mut Tx<'_>,
+    app: &App,
+    call: &Call,
+    order: OrderId,
+    id: ReservationId,
+) -> Result<(Order, Reservation), Error> {
+    let found = reservations::show(tx, app, call, order, id)?;
+    let _permit = access::reservation(tx, call, Action::Manage, order, id)?;
+    Ok(found)
+}
+
 async fn rename_page(
     desk: &Desk,
     (order, id): (OrderId, ReservationId),
@@ -104,7 +123,7 @@ async fn rename_page(
 ) -> Result<Response, Error> {
     let call = desk.call();
     let (order, held) =
-        desk.app().read_async(move |tx, app| reservations::show(tx, app, &call, order, id)).await?;
+        desk.app().read_async(move |tx, app| changeable(tx, app, &call, order, id)).await?;
     let item = Item::new(desk.app(), &order, &held, Blade::Form);
     let page = RenamePage {
         shell: shell(desk, &item, &say("reservation-rename")),
@@ -173,7 +192,7 @@ async fn archive_page(
 ) -> Result<Response, Error> {
     let call = desk.call();
     let (order, held) =
-        desk.app().read_async(move |tx, app| reservations::show(tx, app, &call, order, id)).await?;
+        desk.app().read_async(move |tx, app| changeable(tx, app, &call, order, id)).await?;
     let item = Item::new(desk.app(), &order, &held, Blade::Form);
     let archives = !held.archived;
     let title = say(if archives { "reservation-archive" } else { "reservation-unarchive" });

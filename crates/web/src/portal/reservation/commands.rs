@@ -2,14 +2,16 @@
 
 use super::overview::Gathered;
 use super::prospects;
-use crate::portal::language::say;
+use crate::portal::language::{say, say_with};
 use crate::portal::words::{self, Said};
 use jiff::civil::Date;
 use prorata_app::{App, Call, Error, access};
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::decision::Repair;
+use prorata_domain::ids::ReservationId;
 use prorata_domain::policy::ClauseId;
 use prorata_domain::rearrange::Item as Rearranged;
+use prorata_domain::reservation::Order;
 use prorata_domain::rights::{Right, Standing};
 use prorata_domain::{archive, merge, split};
 use prorata_store::Tx;
@@ -40,19 +42,49 @@ pub struct Rights {
     pub returns: bool,
     pub exchanges: bool,
     pub trades: bool,
+    pub renews: bool,
 }
 
 impl Rights {
     /// # Errors
     /// Those of the database.
-    pub fn of(tx: &mut Tx<'_>, call: &Call, whole: &Scope, part: &Scope) -> Result<Rights, Error> {
+    pub fn of(
+        tx: &mut Tx<'_>,
+        call: &Call,
+        order: &Order,
+        id: ReservationId,
+    ) -> Result<Rights, Error> {
+        let (whole, part) = (Scope::order(order.id), Scope::reservation(order.id, id));
         Ok(Rights {
-            manages: access::may(tx, call, Action::Manage, part)?,
-            returns: access::may(tx, call, Action::Return, whole)?,
-            exchanges: access::may(tx, call, Action::Exchange, whole)?,
-            trades: access::may(tx, call, Action::TradeIn, whole)?,
+            manages: access::may(tx, call, Action::Manage, &part)?,
+            returns: access::may(tx, call, Action::Return, &whole)?,
+            exchanges: access::may(tx, call, Action::Exchange, &whole)?,
+            trades: access::may(tx, call, Action::TradeIn, &whole)?,
+            renews: renews(tx, call, order, id)?,
         })
     }
+}
+
+/// Whether the reader may say that it is renewed, or would with a second factor.
+///
+/// # Errors
+/// Those of the database.
+pub fn renews(
+    tx: &mut Tx<'_>,
+    call: &Call,
+    order: &Order,
+    id: ReservationId,
+) -> Result<bool, Error> {
+    match access::renewal(tx, call, order, id) {
+        Ok(()) | Err(Error::SecondFactorAsked { .. }) => Ok(true),
+        Err(Error::Denied { .. } | Error::Absent { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Who gives it up for the reader, as a sentence.
+pub fn why_partner(partner: &str) -> String {
+    say_with("reservation-why-partner", [("partner", partner.to_owned().into())]).into_owned()
 }
 
 /// A command as far as it was looked at: the address, or why not.
@@ -61,6 +93,8 @@ enum Way {
     Lacking(Action),
     Refused(String),
     Said(&'static str),
+    /// The partner does it, who is named.
+    Partner(String),
 }
 
 pub fn commands(
@@ -97,6 +131,7 @@ pub fn commands(
             }
             Way::Refused(reason) => (reason, true, None),
             Way::Said(id) => (say(id).into_owned(), false, None),
+            Way::Partner(name) => (why_partner(&name), false, None),
         };
         barred.push(Barred { label, why, recorded, href });
     }
@@ -132,6 +167,9 @@ fn exchanging(found: &Gathered, standing: &Standing, give: &str) -> Way {
     if !found.rights.exchanges {
         return Way::Lacking(Action::Exchange);
     }
+    if let Some(partner) = &found.partner {
+        return Way::Partner(partner.clone());
+    }
     match standing.spans.first().map(|span| span.right) {
         None => Way::Said("prospect-exchange-type"),
         Some(Right::None(_)) => Way::Said("reservation-why-no-exchange"),
@@ -145,6 +183,9 @@ fn trading(app: &App, found: &Gathered, give: &str, today: Date) -> Way {
     }
     if !found.rights.trades {
         return Way::Lacking(Action::TradeIn);
+    }
+    if let Some(partner) = &found.partner {
+        return Way::Partner(partner.clone());
     }
     let kinds = prospects::kinds(&app.book, &found.order.commitment.resource_type, today);
     if kinds.is_empty() {

@@ -2,6 +2,7 @@
 //! before it is saved.
 
 use super::act::{Saved, save};
+use super::commands::renews;
 use super::history::{Difference, differences};
 use super::renewal::Renewal;
 use super::scopes::{self, Effect, Kind, Offered};
@@ -159,11 +160,7 @@ fn gather(
 ) -> Result<Gathered, Error> {
     let (order, held) = reservations::show(tx, app, call, order, id)?;
     let manages = access::may(tx, call, Action::Manage, &Scope::reservation(order.id, id))?;
-    let renews = match access::renewal(tx, call, &order, id) {
-        Ok(()) => true,
-        Err(Error::Denied { .. } | Error::Absent { .. }) => false,
-        Err(error) => return Err(error),
-    };
+    let renews = renews(tx, call, &order, id)?;
     let live = held.state.is_active() && utc_day(call.now) < order.expires_on;
     let sees = access::may(tx, call, Action::Read, &Scope::order(order.id))?;
     let outlook =

@@ -1,5 +1,6 @@
 //! Merging a reservation with others of its order: which, what differs, and the deed.
 
+use super::act::changeable;
 use super::{Blade, Item, ids, shell, switch};
 use crate::portal::desk::{Asked, Desk, Posted};
 use crate::portal::form::Fields;
@@ -13,7 +14,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use prorata_app::merge::{self, Ask};
-use prorata_app::{App, Error, orders, reservations};
+use prorata_app::{App, Error, orders};
 use prorata_domain::Decision;
 use prorata_domain::ids::{OrderId, ReservationId};
 use prorata_domain::merge::Plan;
@@ -99,7 +100,7 @@ async fn page_of(
     let (order, held, siblings, decision) = desk
         .app()
         .read_async(move |tx, app| {
-            let (order, held) = reservations::show(tx, app, &call, order, id)?;
+            let (order, held) = changeable(tx, app, &call, order, id)?;
             let mut siblings = orders::show(tx, app, &call, order.id)?.reservations;
             siblings.retain(|row| row.id != id && row.state.is_active());
             let decision = if sources.len() < 2 {

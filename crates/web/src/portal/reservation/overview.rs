@@ -1,7 +1,7 @@
 //! The overview of a reservation: what it is, how much of it was used, what each unit may still do,
 //! and what may be done with it.
 
-use super::commands::{Barred, Command, Rights, commands};
+use super::commands::{Barred, Command, Rights, commands, why_partner};
 use super::prospects::{Prospect, Return, Seen, prospects};
 use super::usage::{self, Usage};
 use super::{Blade, Item, ids, region, shell, switch};
@@ -18,7 +18,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use prorata_app::drain;
 use prorata_app::renewal::{self, Outlook};
-use prorata_app::{App, Call, Error, access, history, orders, refund, reservations, utilization};
+use prorata_app::{
+    App, Call, Error, access, history, orders, partner, refund, reservations, utilization,
+};
 use prorata_domain::Decision;
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::ids::{OrderId, ReservationId};
@@ -62,6 +64,8 @@ pub struct Gathered {
     pub refund: Option<Vec<Decision<Plan>>>,
     pub outlook: Option<Outlook>,
     pub rights: Rights,
+    /// The partner that gives it up for the reader, who is of its customer.
+    pub partner: Option<String>,
     pub siblings: Vec<Reservation>,
     pub usage: usage::Known,
 }
@@ -118,8 +122,7 @@ fn gather(
     since: jiff::Timestamp,
 ) -> Result<Gathered, Error> {
     let (order, held) = reservations::show(tx, app, call, order, id)?;
-    let (whole, part) = (Scope::order(order.id), Scope::reservation(order.id, id));
-    let sees_order = access::may(tx, call, Action::Read, &whole)?;
+    let sees_order = access::may(tx, call, Action::Read, &Scope::order(order.id))?;
     let live = held.state.is_active();
     let (mut refund, mut outlook, mut siblings) = (None, None, Vec::new());
     if sees_order && live {
@@ -130,9 +133,10 @@ fn gather(
     if sees_order && live && held.renew {
         outlook = Some(renewal::outlook(tx, app, call, &order, &held)?);
     }
-    let rights = Rights::of(tx, call, &whole, &part)?;
+    let rights = Rights::of(tx, call, &order, id)?;
+    let partner = partner::to_ask(tx, call, &order)?;
     let usage = used(tx, app, call, &order, &held, since)?;
-    Ok(Gathered { order, held, sees_order, refund, outlook, rights, siblings, usage })
+    Ok(Gathered { order, held, sees_order, refund, outlook, rights, partner, siblings, usage })
 }
 
 fn used(
@@ -188,11 +192,15 @@ fn cards(
             "return" => found.rights.returns,
             "exchange" => found.rights.exchanges,
             "trade-in" => found.rights.trades,
-            "renewal" => found.rights.manages,
+            "renewal" => found.rights.renews,
             _ => true,
         };
-        if !may && card.way.take().is_some() {
-            card.lines.push(say("reservation-why-role").into_owned());
+        let asks = found.partner.as_deref().filter(|_| matches!(card.id, "exchange" | "trade-in"));
+        if (!may || asks.is_some()) && card.way.take().is_some() {
+            card.lines.push(
+                asks.filter(|_| may)
+                    .map_or_else(|| say("reservation-why-role").into_owned(), why_partner),
+            );
         }
     }
     Ok(cards)

@@ -69,6 +69,7 @@ fn asking() -> Vec<(&'static str, String)> {
         NewTicketPage {
             shell: shell("New support request", Section::Support),
             head: head(true),
+            may: true,
             service: "Billing".to_owned(),
             problem: HOSTILE.to_owned(),
             order: ORDER.to_owned(),
@@ -85,6 +86,7 @@ fn asking() -> Vec<(&'static str, String)> {
     vec![
         rendered("support: asking", &page(false)),
         rendered("support: asking, faulty", &page(true)),
+        rendered("support: without the right", &NewTicketPage { may: false, ..page(false) }),
     ]
 }
 

@@ -27,6 +27,8 @@ const REASON_MAX: usize = 4_000;
 pub struct NewTicketPage {
     pub shell: Shell,
     pub head: Head,
+    /// Whether the reader may ask for support here; there is no form for who may not.
+    pub may: bool,
     /// What it is about, as the service calls it: the issue, and the problem with its category.
     pub service: String,
     pub problem: String,
@@ -88,9 +90,13 @@ async fn asking(
     status: StatusCode,
 ) -> Result<Response, Error> {
     let call = desk.call();
-    let (order, held) = desk
+    let (order, held, may) = desk
         .app()
-        .read_async(move |tx, app| reservations::show(tx, app, &call, order, reservation))
+        .read_async(move |tx, app| {
+            let (found, held) = reservations::show(tx, app, &call, order, reservation)?;
+            let may = open::may(tx, app, &call, order, reservation)?;
+            Ok((found, held, may))
+        })
         .await?;
     let fault =
         |name: &str| faults.iter().find(|fault| fault.0 == name).map(|fault| fault.1.clone());
@@ -125,6 +131,7 @@ async fn asking(
     };
     let (service, problem) = exchanges_and_refunds();
     let page = NewTicketPage {
+        may,
         shell: desk.shell(say("support-new-title"), Section::Support),
         service: service.name.clone(),
         problem: problem.name.clone(),

@@ -6,13 +6,14 @@ use crate::portal::listing::{named, path};
 use crate::portal::{reservation, words};
 use prorata_app::exchange::GivenUp;
 use prorata_app::reservations::{self, Query};
-use prorata_app::{App, Call, Error, access};
+use prorata_app::{App, Call, Error, access, partner};
 use prorata_domain::access::{Action, Scope};
 use prorata_domain::exchange::Plan;
 use prorata_domain::policy::{PlanKind, TradeInTypes};
 use prorata_domain::reservation::{Order, Reservation};
 use prorata_store::Tx;
 use prorata_store::reservations::{Field, Filter};
+use std::collections::BTreeMap;
 
 /// Reservations of one trade-in, by the policy, and so also of the list.
 pub const ROWS_MAX: usize = 100;
@@ -43,6 +44,8 @@ pub struct Held {
     pub order: Order,
     pub held: Reservation,
     pub may: bool,
+    /// The partner that gives it up for the reader, who is of its customer.
+    pub partner: Option<String>,
 }
 
 impl Held {
@@ -94,10 +97,20 @@ pub fn read(
     found.truncate(ROWS_MAX.max(taken));
     let all = found.len() <= ASKED_MAX;
     let mut rows = Vec::with_capacity(found.len());
+    let mut asked: BTreeMap<String, Option<String>> = BTreeMap::new();
     for (index, (order, held)) in found.into_iter().enumerate() {
         let scope = Scope::order(order.id);
         let may = (!all && index >= taken) || access::may(tx, call, Action::TradeIn, &scope)?;
-        rows.push(Held { order, held, may });
+        let partner = match asked.get(&order.billing_account) {
+            Some(known) => Option::clone(known),
+            None => {
+                let found = partner::to_ask(tx, call, &order)?;
+                asked.insert(order.billing_account.clone(), found.clone());
+                found
+            }
+        };
+        let partner = partner.filter(|_| may);
+        rows.push(Held { may: may && partner.is_none(), partner, order, held });
     }
     rows.sort_by_cached_key(|row| draft.place(&row.path()));
     Ok((rows, cut))
@@ -112,6 +125,12 @@ pub fn given(draft: &Draft, rows: &[Held]) -> Option<Vec<GivenUp>> {
             Some(GivenUp { order: row.order.id, reservation: row.held.id, quantity })
         })
         .collect()
+}
+
+/// Why the reader may not trade one in.
+fn barred(partner: Option<&str>) -> String {
+    partner
+        .map_or_else(|| say("trade-in-no-right").into_owned(), reservation::commands::why_partner)
 }
 
 /// The rows of the page; `plan` prices those that are given up.
@@ -147,7 +166,7 @@ pub fn rows(
             units: draft.units(&value).map_or_else(|| row.held.quantity.to_string(), str::to_owned),
             fault: fault.filter(|_| taken),
             brings: brings(row).unwrap_or_default(),
-            barred: (!row.may).then(|| say("trade-in-no-right").into_owned()),
+            barred: (!row.may).then(|| barred(row.partner.as_deref())),
             taken,
             value,
         }

@@ -9,7 +9,8 @@ use crate::portal::words::{self, Said};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use prorata_app::{App, Call, Error, authorization, request};
+use prorata_app::{App, Call, Error, access, authorization, request};
+use prorata_domain::access::{Action, Scope as Place};
 use prorata_domain::ids::PrincipalId;
 use prorata_domain::request::approval::{Policy, Scope};
 use prorata_domain::request::form::{self, Form};
@@ -53,7 +54,13 @@ async fn answered(
     status: StatusCode,
 ) -> Result<Response, Error> {
     let call = desk.call();
-    let settable = desk.read(move |tx, _| request::settable_scopes(tx, &call)).await?;
+    // Who may set none is shown no form to set one with.
+    let settable = desk
+        .read(move |tx, _| {
+            let _permit = access::at(tx, &call, Action::Assign, &Place::root())?;
+            request::settable_scopes(tx, &call)
+        })
+        .await?;
     let scopes = settable.iter().map(|scope| {
         let word = form::scope_path(scope);
         Scopes { label: about(scope), chosen: word == entered.scope, word }
