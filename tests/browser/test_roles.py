@@ -223,24 +223,35 @@ def comes_back(stage, flow):
     form = stage.form_of(flow.press)
     stage.lose_session()
     browser.press(flow.press)
-    assert browser.text("h1") == "You are not signed in any more"
-    browser.nothing_amiss(403)
-    if by_hand:
-        stage.sign_in_beside("owner")
-    else:
-        browser.driver.add_cookie(stage.sessions["owner"])
-    browser.button("Send it again")
-    assert "of an earlier session" in browser.text("main .lead")
-    browser.nothing_amiss(403)
-    assert flow.state(place) == before
-    browser.button("Send it again")
-    if browser.has("#confirmed"):
-        browser.nothing_amiss(422)
-        assert flow.state(place) == before, "what cannot be undone is confirmed anew"
-        browser.one("#confirmed").click()
-        browser.press(flow.press)
+    goes_on(stage, flow, place, before, by_hand)
     after = flow.state(place)
     assert flow.is_done(before, after), (before, after)
     stage.sessions["owner"] = browser.driver.get_cookie(SESSION)
     stage.sends("owner", form)
     assert flow.is_done(before, flow.state(place)), "it was done twice"
+
+
+def goes_on(stage, flow, place, before, by_hand):
+    """After a session ended: with what was typed, or where nothing was, with the page that was left."""
+    browser = stage.browser
+    if browser.path.startswith("/sign-in?"):
+        stage.enter("owner")
+        browser.open(browser.path)
+    else:
+        assert browser.text("h1") == "You are not signed in any more"
+        browser.nothing_amiss(403)
+        if by_hand:
+            stage.sign_in_beside("owner")
+        else:
+            browser.driver.add_cookie(stage.sessions["owner"])
+        browser.button("Send it again")
+        assert "of an earlier session" in browser.text("main .lead")
+        browser.nothing_amiss(403)
+        assert flow.state(place) == before
+        browser.button("Send it again")
+        if not browser.has("#confirmed"):
+            return
+        browser.nothing_amiss(422)
+    assert flow.state(place) == before, "what cannot be undone is confirmed anew"
+    browser.one("#confirmed").click()
+    browser.press(flow.press)
