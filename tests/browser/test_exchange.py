@@ -132,7 +132,7 @@ def test_what_was_not_used_is_filled_in(browser, desk, owner):
 
     desk.apply({"utilization": [*usage(owner, half, 4, 45), *usage(owner, full, 2, 48)]})
     browser.open("/exchange")
-    assert "50 %" in browser.text(".gives") and "not loaded" in browser.text(".gives")
+    assert "50 %" in browser.text(".gives") and "no figures" in browser.text(".gives")
     browser.one("#fill-unused").click()
     told = browser.comes(".notice").text
     assert told.startswith("Filled in: 2 units not needed"), told
