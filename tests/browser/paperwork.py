@@ -246,7 +246,7 @@ class Policy(Reading):
 
     def shows(self, stage, place, who):
         value = stage.browser.text("#refund-cap .rule-value")
-        assert "50000.00 USD in 12 rolling months" in value
+        assert "50,000.00 USD in 12 rolling months" in value
 
 
 class WhatIf(Reading):
