@@ -147,9 +147,10 @@ pub fn sell(app: &App, customers: &[Customer]) -> Result<Customer, Error> {
     Ok(agent)
 }
 
-/// Lets a customer do everything in their tenant, and so read its audit.
-pub fn own(app: &App, customer: &Customer) -> Result<(), Error> {
+/// Lets a customer, who is known by a number, do everything in their tenant, and so read its audit.
+pub fn own(app: &App, customer: &Customer, number: u128) -> Result<(), Error> {
     let mut document = Document::default();
+    document.principals.push(principal(customer.tenant, customer.client, number));
     document.role_assignments.push(RoleRow {
         home_tenant_id: None,
         tenant_id: customer.tenant,

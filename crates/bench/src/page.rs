@@ -89,7 +89,7 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
     let held = desk::buy(&app, &customers, extent.of(RESERVATIONS))?;
     let agent = desk::sell(&app, &customers)?;
     let owner = &customers[held[0].customer];
-    desk::own(&app, owner)?;
+    desk::own(&app, owner, held[0].customer as u128 + 1)?;
     let (all, one) = (sign_in(&app, &agent)?, sign_in(&app, owner)?);
     desk::keep_time(&app)?;
     app.store.close();
