@@ -53,6 +53,7 @@ const MIGRATIONS: &[Migration] = &[
     step!(17, "payers", "0017_payers.sql"),
     step!(18, "listing", "0018_listing.sql"),
     step!(19, "utilization", "0019_utilization.sql"),
+    step!(20, "owners", "0020_owners.sql"),
 ];
 
 const CREATE_SQLITE: &str = "\
