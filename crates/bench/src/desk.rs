@@ -28,6 +28,7 @@ const HOUR: i64 = 3600;
 const SMALL: &str = "Standard_B2ats_v2";
 const LARGE: &str = "Standard_B2s_v2";
 const REGION: &str = "westeurope";
+const CAPACITY: &str = "/providers/Microsoft.Capacity";
 
 /// Purchases that are written in one transaction when a desk is filled.
 const AT_ONCE: usize = 50;
@@ -101,6 +102,17 @@ fn principal(tenant: TenantId, client: Uuid, number: u128) -> PrincipalRow {
     }
 }
 
+/// A role of a customer's in their own tenant.
+fn role(customer: &Customer, name: &str, scope: &str) -> RoleRow {
+    RoleRow {
+        home_tenant_id: None,
+        tenant_id: customer.tenant,
+        client_id: customer.client,
+        role: name.to_owned(),
+        scope: scope.to_owned(),
+    }
+}
+
 /// Opens a desk on a store; its clock stands at [`now`].
 pub fn open(store: Store) -> Result<App, Error> {
     App::open(store, Book::built_in().clone(), Clock::sandbox(now()))
@@ -151,13 +163,7 @@ pub fn sell(app: &App, customers: &[Customer]) -> Result<Customer, Error> {
 pub fn own(app: &App, customer: &Customer, number: u128) -> Result<(), Error> {
     let mut document = Document::default();
     document.principals.push(principal(customer.tenant, customer.client, number));
-    document.role_assignments.push(RoleRow {
-        home_tenant_id: None,
-        tenant_id: customer.tenant,
-        client_id: customer.client,
-        role: "Owner".to_owned(),
-        scope: "/".to_owned(),
-    });
+    document.role_assignments.push(role(customer, "Owner", "/"));
     prorata_app::world::apply(app, document).map(drop)
 }
 
@@ -189,20 +195,10 @@ pub fn settle_as(app: &App, customers: &[Customer], agreement: &str) -> Result<(
             management_group: None,
         });
         document.principals.push(principal(customer.tenant, customer.client, number));
-        document.role_assignments.push(RoleRow {
-            home_tenant_id: None,
-            tenant_id: customer.tenant,
-            client_id: customer.client,
-            role: "Owner".to_owned(),
-            scope: format!("/subscriptions/{}", customer.subscription),
-        });
-        document.role_assignments.push(RoleRow {
-            home_tenant_id: None,
-            tenant_id: customer.tenant,
-            client_id: customer.client,
-            role: "Reservations Reader".to_owned(),
-            scope: "/providers/Microsoft.Capacity".to_owned(),
-        });
+        let paying = format!("/subscriptions/{}", customer.subscription);
+        for (name, scope) in [("Owner", &*paying), ("Reservations Reader", CAPACITY)] {
+            document.role_assignments.push(role(customer, name, scope));
+        }
     }
     for (sku, dollars) in [(SMALL, 49), (LARGE, 430)] {
         document.prices.push(PriceDocument {
