@@ -93,6 +93,7 @@ pub struct App {
     pub inner_receivers: bool,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) portfolio: Arc<portfolio::Kept>,
+    pub(crate) sold: Arc<partner::Sold>,
 }
 
 impl App {
@@ -117,6 +118,7 @@ impl App {
             inner_receivers: false,
             sealer: Arc::new(sealer),
             portfolio: Arc::default(),
+            sold: Arc::default(),
         })
     }
 

@@ -140,9 +140,9 @@ pub fn named(
     app.register.bring_up_to_date(tx)?;
     let keys = app.register.look(|shelf| {
         let find = |(order, id): &(OrderId, ReservationId)| {
-            let entry = shelf.find(*order, *id)?;
-            let seen = sights.iter().position(|sight| sight.sees(shelf, entry))?;
-            Some((seen, entry.key()))
+            let item = shelf.find(*order, *id)?;
+            let seen = sights.iter().position(|sight| sight.sees(shelf, &item))?;
+            Some((seen, item.entry.key()))
         };
         wanted.iter().filter_map(find).collect::<Vec<_>>()
     });

@@ -8,9 +8,11 @@ mod act;
 pub mod cart;
 pub mod customers;
 pub mod inventory;
+mod sold;
 
 pub use act::{act_for, agent_account};
 pub(crate) use act::{agent_by_id, as_agent, tenants_of};
+pub(crate) use sold::Sold;
 
 use crate::{App, Call, Error};
 use prorata_domain::Decision;

@@ -92,16 +92,16 @@ pub fn of(tx: &mut Tx<'_>, app: &App, call: &Call, live_most: usize) -> Result<O
         holdings.push(Holding { tenant, customer: None, account, payer: None, summary });
     }
     for row in rows {
-        let customer = Some(Arc::from(row.name.as_str()));
+        let customer = Some(row.name.clone());
         let (payer, summary) = match &row.billing_account {
             None => (None, Arc::default()),
             Some(account) => {
-                let place = (row.customer, account.clone());
+                let place = (row.customer, account.to_string());
                 let summary = gathered.paid(tx, &place)?;
                 (gathered.payer_of(tx, place, None)?, summary)
             }
         };
-        let account = row.billing_account.clone();
+        let account = row.billing_account.as_deref().map(str::to_owned);
         holdings.push(Holding { tenant: row.customer, customer, account, payer, summary });
     }
     Ok(Overview { holdings, as_of, as_agent: sold.is_some() })

@@ -223,6 +223,7 @@ pub fn apply(app: &App, document: Document) -> Result<Report, Error> {
         count.unchanged += (figures as u64).saturating_sub(written);
         let report = count.report();
         if report.applied > 0 {
+            prorata_store::partners::changed(tx)?;
             audit::applied(tx, app, &touched, &report)?;
         }
         Ok(report)

@@ -54,6 +54,7 @@ const MIGRATIONS: &[Migration] = &[
     step!(18, "listing", "0018_listing.sql"),
     step!(19, "utilization", "0019_utilization.sql"),
     step!(20, "owners", "0020_owners.sql"),
+    step!(21, "partner version", "0021_partner_version.sql"),
 ];
 
 const CREATE_SQLITE: &str = "\

@@ -10,8 +10,9 @@ use prorata_domain::partner::{PartnerKind, PartnerRole, Relationship};
 
 const PUT_PARTNER: &str = "INSERT INTO partners (tenant, kind) VALUES ($1, $2) \
     ON CONFLICT (tenant) DO UPDATE SET kind = excluded.kind WHERE partners.kind <> excluded.kind";
-const PARTNER: &str = "SELECT p.tenant, t.name, p.kind FROM partners p \
+const PARTNER: &str = "SELECT p.tenant, t.name, p.kind, p.version FROM partners p \
     JOIN tenants t ON t.id = p.tenant WHERE p.tenant = $1";
+const CHANGED: &str = "UPDATE partners SET version = version + 1";
 
 const PUT_CUSTOMER: &str = "INSERT INTO partner_customers \
     (partner, customer, since, until, azure_plan, market, reseller) \
@@ -41,8 +42,6 @@ const PUT_ACCOUNT: &str = "INSERT INTO partner_accounts (billing_account, partne
     OR partner_accounts.customer <> excluded.customer";
 const SELLER: &str = "SELECT a.partner, t.name FROM partner_accounts a \
     JOIN tenants t ON t.id = a.partner WHERE a.billing_account = $1";
-const ACCOUNTS_OF_ALL: &str = "SELECT customer, billing_account FROM partner_accounts \
-    WHERE partner = $1 ORDER BY customer, billing_account";
 const ACCOUNTS: &str = "SELECT billing_account FROM partner_accounts \
     WHERE partner = $1 AND customer = $2 ORDER BY billing_account";
 
@@ -78,13 +77,13 @@ const REGISTERED: &str =
 pub(crate) const STATEMENTS: &[&str] = &[
     PUT_PARTNER,
     PARTNER,
+    CHANGED,
     PUT_CUSTOMER,
     CUSTOMER,
     CUSTOMERS,
     RESOLD,
     PUT_ACCOUNT,
     SELLER,
-    ACCOUNTS_OF_ALL,
     ACCOUNTS,
     PUT_AGENT,
     ROLES,
@@ -102,6 +101,8 @@ pub struct Partner {
     pub tenant: TenantId,
     pub name: String,
     pub kind: PartnerKind,
+    /// Counts what [`changed`] has said.
+    pub version: i64,
 }
 
 /// A partner's relationship with a customer.
@@ -160,9 +161,16 @@ pub fn partner(tx: &mut Tx<'_>, tenant: TenantId) -> Result<Option<Partner>, Sto
             tenant: TenantId(row.uuid(0)?),
             name: row.string(1)?,
             kind: row.parsed(2, "a kind of partner", PartnerKind::parse)?,
+            version: row.int(3)?,
         })
     };
     tx.one(PARTNER, &[tenant.into()])?.map(read).transpose()
+}
+
+/// Says that a customer, its name or what is paid for it has changed: what was kept of them in memory
+/// is read again. Whoever changes them calls this before anything of them is read.
+pub fn changed(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.execute(CHANGED, &[]).map(drop)
 }
 
 pub fn put_customer(tx: &mut Tx<'_>, row: &Customer) -> Result<bool, StoreError> {
@@ -251,15 +259,6 @@ pub fn accounts(
 ) -> Result<Vec<String>, StoreError> {
     let rows = tx.query(ACCOUNTS, &[partner.into(), customer.into()])?;
     rows.iter().map(|row| row.string(0)).collect()
-}
-
-/// The accounts with which a partner pays, each with the customer for whom it does.
-pub fn accounts_of_all(
-    tx: &mut Tx<'_>,
-    partner: TenantId,
-) -> Result<Vec<(TenantId, String)>, StoreError> {
-    let read = |row: &Row| Ok((TenantId(row.uuid(0)?), row.string(1)?));
-    tx.query(ACCOUNTS_OF_ALL, &[partner.into()])?.iter().map(read).collect()
 }
 
 pub fn put_agent(tx: &mut Tx<'_>, partner: TenantId, row: &Agent) -> Result<bool, StoreError> {

@@ -10,6 +10,7 @@ use prorata_domain::reservation::AcquiredBy;
 use prorata_domain::rights::{Carried, Units};
 use prorata_domain::utilization::Utilization;
 use prorata_ledger::{Currency, Money};
+use std::sync::Arc;
 
 /// What [`read`] reads of an order `o`, its reservations `r`, and how much they were used, `u`.
 macro_rules! live_columns {
@@ -247,8 +248,8 @@ fn counted(tx: &mut Tx<'_>, sql: &'static str, params: &[Value]) -> Result<usize
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SoldTo {
     pub customer: TenantId,
-    pub name: String,
-    pub billing_account: Option<String>,
+    pub name: Arc<str>,
+    pub billing_account: Option<Arc<str>>,
 }
 
 /// The customers with whom a partner has a relationship on a day: one row for each account, or one
@@ -257,8 +258,8 @@ pub fn customers(tx: &mut Tx<'_>, partner: TenantId, on: Date) -> Result<Vec<Sol
     let read = |row: &Row| {
         Ok(SoldTo {
             customer: TenantId(row.uuid(0)?),
-            name: row.string(1)?,
-            billing_account: row.opt_string(2)?,
+            name: row.text(1)?.into(),
+            billing_account: row.opt_text(2)?.map(Arc::from),
         })
     };
     tx.query(CUSTOMERS, &[partner.into(), on.into()])?.iter().map(read).collect()

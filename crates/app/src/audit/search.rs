@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// Rows that one page looks at; a page that found too little by then says where to look on.
 const LOOKED_AT_MAX: usize = 10_000;
-/// Rows read at a time.
+/// Rows read at a time, at most: first as many as the page takes, then ever more.
 const CHUNK: usize = 500;
 /// Operations of an order that are told from its reservations.
 const CHANGES_MAX: usize = 2000;
@@ -273,23 +273,27 @@ struct Walk {
 struct Source<T> {
     waiting: VecDeque<T>,
     before: Mark,
+    /// How many rows are read next.
+    chunk: usize,
     ended: bool,
 }
 
 impl<T> Source<T> {
-    fn new(before: Mark) -> Source<T> {
-        Source { waiting: VecDeque::new(), before, ended: false }
+    fn new(before: Mark, limit: usize) -> Source<T> {
+        let chunk = limit.saturating_add(1).min(CHUNK);
+        Source { waiting: VecDeque::new(), before, chunk, ended: false }
     }
 
     /// Reads on where nothing waits.
     fn fill(
         &mut self,
         place: impl Fn(&T) -> Mark,
-        read: impl FnOnce(Mark) -> Result<Vec<T>, StoreError>,
+        read: impl FnOnce(Mark, usize) -> Result<Vec<T>, StoreError>,
     ) -> Result<(), StoreError> {
         if self.waiting.is_empty() && !self.ended {
-            let chunk = read(self.before)?;
-            self.ended = chunk.len() < CHUNK;
+            let chunk = read(self.before, self.chunk)?;
+            self.ended = chunk.len() < self.chunk;
+            self.chunk = (self.chunk * 2).min(CHUNK);
             if let Some(last) = chunk.last() {
                 self.before = place(last);
             }
@@ -303,16 +307,19 @@ impl Walk {
     fn new(whose: Whose, query: &Query, from: Timestamp) -> Walk {
         let end = query.until.unwrap_or(Timestamp::MAX);
         let before = query.after.map_or((end, Uuid::nil()), |mark| mark.min((end, Uuid::nil())));
-        Walk { whose, from, lines: Source::new(before), operations: Source::new(before) }
+        let limit = query.limit;
+        let (lines, operations) = (Source::new(before, limit), Source::new(before, limit));
+        Walk { whose, from, lines, operations }
     }
 
     fn next(&mut self, tx: &mut Tx<'_>) -> Result<Option<Entry>, Error> {
         let (whose, from) = (self.whose, self.from);
         let of_line = |line: &Line| (line.at, line.id);
         let of_operation = |operation: &Brief| (operation.decided_at, operation.id.0);
-        self.lines.fill(of_line, |before| lines::newest(tx, whose, before, from, CHUNK))?;
-        self.operations
-            .fill(of_operation, |before| operations::newest(tx, whose, before, from, CHUNK))?;
+        self.lines.fill(of_line, |before, count| lines::newest(tx, whose, before, from, count))?;
+        self.operations.fill(of_operation, |before, count| {
+            operations::newest(tx, whose, before, from, count)
+        })?;
         let line = self.lines.waiting.front().map(of_line);
         let operation = self.operations.waiting.front().map(of_operation);
         Ok(if line >= operation {

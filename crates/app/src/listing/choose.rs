@@ -1,6 +1,6 @@
 //! Choosing, sorting and counting in the register: one pass over what the caller sees.
 
-use super::register::{Entry, Shelf, Words};
+use super::register::{Entry, Item, Shelf, Traits, Word, Words};
 use super::sights::Sight;
 use super::{Filter, From, Query, Show, Sort, Tally, Whose};
 use crate::Error;
@@ -30,19 +30,32 @@ enum Value<'s> {
     Text(&'s str),
 }
 
-/// The place of a row in the list.
+/// What a list goes by.
 #[derive(Clone, Copy)]
-struct Place<'s> {
+struct Rank<'s> {
     /// Of its customer, where the list goes by customers.
     group: usize,
     value: Value<'s>,
+}
+
+impl Rank<'_> {
+    fn cmp(&self, other: &Rank<'_>, descending: bool) -> Ordering {
+        let inside = self.value.cmp(&other.value);
+        self.group.cmp(&other.group).then(if descending { inside.reverse() } else { inside })
+    }
+}
+
+/// The place of a row in the list: of those of one rank, by the id.
+#[derive(Clone, Copy)]
+struct Place<'s> {
+    rank: Rank<'s>,
     id: Uuid,
 }
 
 impl Place<'_> {
     fn cmp(&self, other: &Place<'_>, descending: bool) -> Ordering {
-        let inside = (self.value, self.id).cmp(&(other.value, other.id));
-        self.group.cmp(&other.group).then(if descending { inside.reverse() } else { inside })
+        let ids = self.id.cmp(&other.id);
+        self.rank.cmp(&other.rank, descending).then(if descending { ids.reverse() } else { ids })
     }
 }
 
@@ -69,23 +82,26 @@ pub(super) fn choose(
         let eye = sight.eye(shelf);
         let group = if query.by_customer { at } else { 0 };
         let is_his = test.is_of(sight);
-        for entry in shelf.of(sight.tenant()).filter(|entry| eye.sees(entry)) {
+        for item in shelf.of(sight.tenant()).filter(|item| eye.sees(item)) {
+            let traits = item.traits;
             tally.seen += 1;
-            met.note(entry);
-            if !is_his || !test.holds(entry) {
+            met.note(traits);
+            if !is_his || !test.holds(&item) {
                 continue;
             }
-            for (count, show) in tally.shows.iter_mut().zip(Show::ALL) {
-                *count += usize::from(show.shows(entry, soon));
-            }
-            if !query.filter.show.shows(entry, soon) {
+            let shows = Show::ALL.map(|show| show.shows(traits, soon));
+            tally.shows.iter_mut().zip(shows).for_each(|(count, is)| *count += usize::from(is));
+            if !shows[query.filter.show as usize] {
                 continue;
             }
             of_customer[at] += 1;
-            let value = value(shelf, entry, at, query);
-            let place = Place { group, value, id: entry.id.0 };
+            let rank = Rank { group, value: value(shelf, &item, at, query) };
+            if best.is_beyond(&rank) {
+                continue;
+            }
+            let place = Place { rank, id: item.entry.id.0 };
             if mark.as_ref().is_none_or(|mark| best.comes_after(&place, mark)) {
-                best.take(place, at, entry);
+                best.take(Row { place, customer: at, entry: item.entry });
             }
         }
     }
@@ -107,27 +123,28 @@ pub(super) fn choose(
     Ok(Chosen { keys, tally, of_customer, previous, next })
 }
 
-fn value<'s>(shelf: &'s Shelf, entry: &'s Entry, customer: usize, query: &Query) -> Value<'s> {
-    let number = |number: usize| Value::Number(i64::try_from(number).unwrap_or(i64::MAX));
+fn value<'s>(shelf: &'s Shelf, item: &Item<'s>, customer: usize, query: &Query) -> Value<'s> {
+    let Item { entry, traits } = item;
     match query.sort {
         Sort::Name => Value::Text(&entry.name),
-        Sort::Product => Value::Text(shelf.words.folded(entry.sku)),
-        Sort::Region => Value::Text(shelf.words.folded(entry.location)),
-        Sort::State => Value::Text(shelf.words.folded(entry.state)),
-        Sort::Quantity => Value::Number(entry.quantity.into()),
-        Sort::Term => Value::Number(entry.term.months().into()),
-        Sort::Scope => Value::Number(entry.scope as i64),
-        Sort::Renewal => Value::Number(entry.renew.into()),
+        Sort::Product => Value::Text(shelf.words.folded(traits.sku)),
+        Sort::Region => Value::Text(shelf.words.folded(traits.location)),
+        Sort::State => Value::Text(shelf.words.folded(traits.state)),
+        Sort::Quantity => Value::Number(traits.quantity.into()),
+        Sort::Term => Value::Number(traits.term.months().into()),
+        Sort::Scope => Value::Number(traits.scope as i64),
+        Sort::Renewal => Value::Number(traits.renew.into()),
         Sort::Expires => {
-            let day = entry.expires_on;
+            let day = traits.expires_on;
             let months = i64::from(day.year()) * 12 + i64::from(day.month());
             Value::Number(months * 31 + i64::from(day.day()))
         }
         // Those without figures come last either way.
         Sort::Utilization => {
-            Value::Number(entry.used.unwrap_or(if query.descending { -1 } else { i64::MAX }))
+            let last = if query.descending { -1 } else { i64::MAX };
+            Value::Number(traits.used().map_or(last, i64::from))
         }
-        Sort::Customer => number(customer),
+        Sort::Customer => Value::Number(i64::try_from(customer).unwrap_or(i64::MAX)),
     }
 }
 
@@ -135,8 +152,8 @@ fn value<'s>(shelf: &'s Shelf, entry: &'s Entry, customer: usize, query: &Query)
 struct Test<'f> {
     filter: &'f Filter,
     whose: Option<(Option<TenantId>, String)>,
-    resource_type: Option<Option<super::register::Word>>,
-    region: Option<Option<super::register::Word>>,
+    resource_type: Option<Option<Word>>,
+    region: Option<Option<Word>>,
     last_day: Option<(Date, Date)>,
     text: Option<Text>,
 }
@@ -182,28 +199,30 @@ impl<'f> Test<'f> {
         }
     }
 
-    fn holds(&self, entry: &Entry) -> bool {
-        self.resource_type.is_none_or(|wanted| wanted == Some(entry.resource_type))
-            && self.region.is_none_or(|wanted| wanted == Some(entry.location))
-            && self.filter.term.is_none_or(|term| term == entry.term)
-            && self.filter.scope.is_none_or(|scope| scope == entry.scope)
-            && self.filter.renew.is_none_or(|renew| renew == entry.renew)
+    fn holds(&self, item: &Item<'_>) -> bool {
+        let traits = item.traits;
+        self.resource_type.is_none_or(|wanted| wanted == Some(traits.resource_type))
+            && self.region.is_none_or(|wanted| wanted == Some(traits.location))
+            && self.filter.term.is_none_or(|term| term == traits.term)
+            && self.filter.scope.is_none_or(|scope| scope == traits.scope)
+            && self.filter.renew.is_none_or(|renew| renew == traits.renew)
             && self
                 .last_day
-                .is_none_or(|(first, last)| first <= entry.expires_on && entry.expires_on <= last)
+                .is_none_or(|(first, last)| first <= traits.expires_on && traits.expires_on <= last)
             && self.filter.under.is_none_or(|percent| {
-                entry.used.is_some_and(|used| used < 100 * i64::from(percent))
+                traits.used().is_some_and(|used| i64::from(used) < 100 * i64::from(percent))
             })
-            && self.text.as_ref().is_none_or(|text| text.is_in(entry))
+            && self.text.as_ref().is_none_or(|text| text.is_in(item))
     }
 }
 
 impl Text {
-    fn is_in(&self, entry: &Entry) -> bool {
+    fn is_in(&self, item: &Item<'_>) -> bool {
+        let Item { entry, traits } = item;
         let named = |(from, to): (u128, u128)| {
             [entry.id.0, entry.order.0].iter().any(|id| (from..=to).contains(&id.as_u128()))
         };
-        self.words[Words::place(entry.sku)]
+        self.words[Words::place(traits.sku)]
             || self.id.is_some_and(named)
             || self.finder.find(entry.name.as_bytes()).is_some()
     }
@@ -230,27 +249,26 @@ struct Met {
     figures: bool,
     resource_types: Vec<bool>,
     regions: Vec<bool>,
-    terms: Vec<Term>,
+    terms: [bool; Term::ALL.len()],
 }
 
 impl Met {
     fn new(words: &Words) -> Met {
         let (resource_types, regions) = (words.places(), words.places());
-        Met { figures: false, resource_types, regions, terms: Vec::new() }
+        Met { figures: false, resource_types, regions, terms: Default::default() }
     }
 
-    fn note(&mut self, entry: &Entry) {
-        self.resource_types[Words::place(entry.resource_type)] = true;
-        self.regions[Words::place(entry.location)] = true;
-        self.figures |= entry.used.is_some();
-        if !self.terms.contains(&entry.term) {
-            self.terms.push(entry.term);
-        }
+    fn note(&mut self, traits: &Traits) {
+        self.resource_types[Words::place(traits.resource_type)] = true;
+        self.regions[Words::place(traits.location)] = true;
+        self.figures |= traits.used().is_some();
+        self.terms[traits.term as usize] = true;
     }
 
-    fn told(mut self, words: &Words) -> (Vec<String>, Vec<String>, Vec<Term>) {
-        self.terms.sort_unstable_by_key(|term| term.months());
-        (words.marked(&self.resource_types), words.marked(&self.regions), self.terms)
+    /// The resource types, the regions and, the shortest first, the terms.
+    fn told(&self, words: &Words) -> (Vec<String>, Vec<String>, Vec<Term>) {
+        let terms = Term::ALL.into_iter().filter(|term| self.terms[*term as usize]);
+        (words.marked(&self.resource_types), words.marked(&self.regions), terms.collect())
     }
 }
 
@@ -264,11 +282,11 @@ impl Row<'_> {
     /// The place as a text: the id, the customer where the list goes by customers, the value.
     fn mark(&self, sights: &[Sight], query: &Query) -> String {
         let group = if query.by_customer {
-            sights[self.place.group].tenant().0.simple().to_string()
+            sights[self.place.rank.group].tenant().0.simple().to_string()
         } else {
             String::new()
         };
-        let value = match (query.sort, self.place.value) {
+        let value = match (query.sort, self.place.rank.value) {
             // The place of a customer changes with those beside it.
             (Sort::Customer, _) => sights[self.customer].tenant().0.simple().to_string(),
             (_, Value::Number(number)) => number.to_string(),
@@ -295,7 +313,7 @@ fn read_mark<'m>(text: &'m str, sights: &[Sight], query: &Query) -> Result<Place
             | Sort::Expires
             | Sort::Utilization => Value::Number(value.parse().ok()?),
         };
-        Some(Place { group, value, id })
+        Some(Place { rank: Rank { group, value }, id })
     };
     read().ok_or_else(|| Error::malformed("after", "is not a mark that a page gave"))
 }
@@ -324,11 +342,20 @@ impl<'s> Best<'s> {
         self.order(place, mark) == Ordering::Greater
     }
 
-    fn take(&mut self, place: Place<'s>, customer: usize, entry: &'s Entry) {
-        if self.bar.as_ref().is_some_and(|bar| self.order(&place, bar) != Ordering::Less) {
+    /// Whether no row of this rank is one of them.
+    fn is_beyond(&self, rank: &Rank<'_>) -> bool {
+        let order = |bar: &Place<'_>| {
+            let order = rank.cmp(&bar.rank, self.descending);
+            if self.backward { order.reverse() } else { order }
+        };
+        self.bar.as_ref().is_some_and(|bar| order(bar) == Ordering::Greater)
+    }
+
+    fn take(&mut self, row: Row<'s>) {
+        if self.bar.as_ref().is_some_and(|bar| self.order(&row.place, bar) != Ordering::Less) {
             return;
         }
-        self.rows.push(Row { place, customer, entry });
+        self.rows.push(row);
         // Rarely, what has grown to a few times as many is cut back.
         if self.rows.len() >= self.wanted.saturating_mul(4) {
             let (descending, backward) = (self.descending, self.backward);

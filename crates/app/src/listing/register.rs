@@ -28,32 +28,19 @@ pub(crate) struct Shelf {
     figures: String,
     pub words: Words,
     entries: Vec<Entry>,
+    /// Of each of the entries.
+    traits: Vec<Traits>,
     of_tenant: HashMap<TenantId, Vec<u32>>,
     at: HashMap<ReservationId, u32>,
 }
 
-/// A reservation.
+/// A reservation: what finds it, and what tells it from others.
 pub(crate) struct Entry {
     pub tenant: TenantId,
     pub order: OrderId,
     pub id: ReservationId,
     /// In lower case; what stands for it where it is empty.
     pub name: Box<str>,
-    pub expires_on: Date,
-    pub quantity: u32,
-    pub account: Word,
-    pub sku: Word,
-    pub resource_type: Word,
-    pub location: Word,
-    pub state: Word,
-    pub term: Term,
-    pub scope: ScopeKind,
-    pub is_active: bool,
-    pub renew: bool,
-    pub archived: bool,
-    pub no_benefit: bool,
-    /// What was used over seven days, in hundredths of a percent, where figures were loaded.
-    pub used: Option<i64>,
     revision: i64,
 }
 
@@ -61,6 +48,43 @@ impl Entry {
     pub fn key(&self) -> Key {
         (self.tenant, self.order, self.id)
     }
+}
+
+/// What is filtered by, of one reservation. All of these are looked at for each list, so they lie
+/// together and are small.
+#[derive(Clone, Copy)]
+pub(crate) struct Traits {
+    pub account: Word,
+    pub sku: Word,
+    pub resource_type: Word,
+    pub location: Word,
+    pub state: Word,
+    pub expires_on: Date,
+    pub quantity: u32,
+    used: i32,
+    pub term: Term,
+    pub scope: ScopeKind,
+    pub is_active: bool,
+    pub renew: bool,
+    pub archived: bool,
+    pub no_benefit: bool,
+}
+
+impl Traits {
+    /// Where no figures were loaded.
+    const UNKNOWN: i32 = -1;
+
+    /// What was used over seven days, in hundredths of a percent, where figures were loaded.
+    pub fn used(&self) -> Option<i32> {
+        (self.used != Traits::UNKNOWN).then_some(self.used)
+    }
+}
+
+/// A reservation of the register.
+#[derive(Clone, Copy)]
+pub(crate) struct Item<'s> {
+    pub entry: &'s Entry,
+    pub traits: &'s Traits,
 }
 
 /// A text that many reservations share.
@@ -189,14 +213,18 @@ fn used(tx: &mut Tx<'_>) -> Result<Vec<(ReservationId, Option<i64>)>, Error> {
 
 impl Shelf {
     /// The reservations of a tenant.
-    pub fn of(&self, tenant: TenantId) -> impl Iterator<Item = &Entry> {
+    pub fn of(&self, tenant: TenantId) -> impl Iterator<Item = Item<'_>> {
         let places = self.of_tenant.get(&tenant).map(Vec::as_slice).unwrap_or_default();
-        places.iter().map(|at| &self.entries[*at as usize])
+        places.iter().map(|at| self.item(*at))
     }
 
-    pub fn find(&self, order: OrderId, id: ReservationId) -> Option<&Entry> {
+    pub fn find(&self, order: OrderId, id: ReservationId) -> Option<Item<'_>> {
         let at = self.at.get(&id)?;
-        Some(&self.entries[*at as usize]).filter(|entry| entry.order == order)
+        Some(self.item(*at)).filter(|item| item.entry.order == order)
+    }
+
+    fn item(&self, at: u32) -> Item<'_> {
+        Item { entry: &self.entries[at as usize], traits: &self.traits[at as usize] }
     }
 
     /// Takes up a reservation as it is in a snapshot; an older one than is here changes nothing.
@@ -209,27 +237,30 @@ impl Shelf {
             order: brief.order,
             id: brief.id,
             name: name.to_lowercase().into(),
-            expires_on: brief.expires_on,
-            quantity: brief.quantity,
+            revision: brief.revision,
+        };
+        let traits = Traits {
             account: words.keep(&brief.billing_account),
             sku: words.keep(&brief.sku),
             resource_type: words.keep(&brief.resource_type),
             location: words.keep(&brief.location),
-            is_active: is_active(&brief.state),
             state: words.keep(&brief.state),
+            expires_on: brief.expires_on,
+            quantity: brief.quantity,
+            used: Traits::UNKNOWN,
             term: brief.term,
             scope: brief.scope,
+            is_active: is_active(&brief.state),
             renew: brief.renew,
             archived: brief.archived,
             no_benefit: brief.no_benefit,
-            used: None,
-            revision: brief.revision,
         };
         let Some(at) = self.at.get(&entry.id).copied() else {
             let at = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
             self.at.insert(entry.id, at);
             self.of_tenant.entry(entry.tenant).or_default().push(at);
             self.entries.push(entry);
+            self.traits.push(traits);
             return;
         };
         let known = &mut self.entries[at as usize];
@@ -243,17 +274,18 @@ impl Shelf {
             }
             self.of_tenant.entry(entry.tenant).or_default().push(at);
         }
-        let used = known.used;
-        *known = Entry { used, ..entry };
+        *known = entry;
+        let known = &mut self.traits[at as usize];
+        *known = Traits { used: known.used, ..traits };
     }
 
     fn use_figures(&mut self, figures: String, used: Vec<(ReservationId, Option<i64>)>) {
-        for entry in &mut self.entries {
-            entry.used = None;
+        for traits in &mut self.traits {
+            traits.used = Traits::UNKNOWN;
         }
         for (id, share) in used {
-            if let Some(at) = self.at.get(&id) {
-                self.entries[*at as usize].used = share;
+            if let (Some(at), Some(share)) = (self.at.get(&id), share) {
+                self.traits[*at as usize].used = i32::try_from(share).unwrap_or(i32::MAX);
             }
         }
         self.figures = figures;

@@ -1,15 +1,13 @@
 //! Whose reservations the caller sees, and which of them: the same answers that single reads give.
 
 use super::Customer;
-use super::register::{Entry, Shelf};
+use super::register::{Item, Shelf, Word};
 use crate::access::Readable;
-use crate::{App, Call, Error};
+use crate::{App, Call, Error, partner};
 use prorata_domain::ids::{OrderId, ReservationId, TenantId};
-use prorata_domain::partner::{Facts, PartnerTask, decide};
-use prorata_domain::term::utc_day;
 use prorata_store::reservations::Visible;
-use prorata_store::{Tx, directory, issuers, partners};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use prorata_store::{Tx, directory};
+use std::collections::{BTreeSet, HashSet};
 
 /// A customer, and what the caller sees of it.
 pub(super) struct Sight {
@@ -29,11 +27,11 @@ impl Sight {
         self.customer.tenant
     }
 
-    pub fn sees(&self, shelf: &Shelf, entry: &Entry) -> bool {
-        entry.tenant == self.tenant() && self.eye(shelf).sees(entry)
+    pub fn sees(&self, shelf: &Shelf, item: &Item<'_>) -> bool {
+        item.entry.tenant == self.tenant() && self.eye(shelf).sees(item)
     }
 
-    /// The same for all the entries of the tenant.
+    /// The same for all the reservations of the tenant.
     pub fn eye<'s>(&'s self, shelf: &Shelf) -> Eye<'s> {
         match &self.seen {
             Seen::All => Eye::All,
@@ -49,17 +47,18 @@ impl Sight {
 pub(super) enum Eye<'s> {
     All,
     Orders(&'s HashSet<OrderId>, &'s BTreeSet<(OrderId, ReservationId)>),
-    Paid(Vec<super::register::Word>),
+    Paid(Vec<Word>),
 }
 
 impl Eye<'_> {
-    pub fn sees(&self, entry: &Entry) -> bool {
+    pub fn sees(&self, item: &Item<'_>) -> bool {
         match self {
             Eye::All => true,
             Eye::Orders(orders, parts) => {
+                let entry = item.entry;
                 orders.contains(&entry.order) || parts.contains(&(entry.order, entry.id))
             }
-            Eye::Paid(accounts) => accounts.contains(&entry.account),
+            Eye::Paid(accounts) => accounts.contains(&item.traits.account),
         }
     }
 }
@@ -86,54 +85,22 @@ fn own(tx: &mut Tx<'_>, call: &Call) -> Result<Sight, Error> {
     Ok(Sight { customer: Customer { tenant, name }, seen })
 }
 
-/// The customers of a partner, all read at once: there may be thousands.
+/// The customers of a partner that the caller sees something of and that it pays for.
 fn customers(tx: &mut Tx<'_>, app: &App, call: &Call) -> Result<Vec<Sight>, Error> {
-    let caller = &call.caller;
-    let at_home = caller.home == caller.tenant;
-    let partner = if at_home { partners::partner(tx, caller.tenant)? } else { None };
-    let Some(partner) = partner else { return Ok(Vec::new()) };
-    let today = utc_day(call.now);
-    let roles = partners::roles(tx, partner.tenant, caller.principal, today)?;
-    if roles.is_empty() {
-        return Ok(Vec::new());
-    }
-    let guest_in: HashSet<TenantId> = issuers::tenants_of(tx, caller.home, caller.principal)?
-        .into_iter()
-        .map(|tenant| tenant.id)
-        .collect();
-    let mut paid: HashMap<TenantId, Vec<String>> = HashMap::new();
-    for (customer, account) in partners::accounts_of_all(tx, partner.tenant)? {
-        paid.entry(customer).or_default().push(account);
-    }
-    // Of two customers that differ in nothing of this, an agent sees both or neither.
-    let mut known: HashMap<bool, bool> = HashMap::new();
-    let mut sights = Vec::new();
-    for row in partners::customers(tx, partner.tenant, None, usize::MAX)? {
-        let Some(accounts) = paid.remove(&row.customer) else { continue };
-        if !row.relationship.holds_on(today) {
-            continue;
-        }
-        let is_guest = guest_in.contains(&row.customer);
-        let sees = match known.get(&is_guest) {
-            Some(sees) => *sees,
-            None => {
-                let facts = Facts {
-                    partner: partner.tenant,
-                    partner_name: partner.name.clone(),
-                    kind: partner.kind,
-                    provider: None,
-                    relationship: Some(row.relationship.clone()),
-                    roles: roles.clone(),
-                    is_guest,
-                    is_named: false,
-                };
-                decide(&app.book, &facts, &PartnerTask::See, call.now)?.is_approved()
+    let mut sights: Vec<Sight> = Vec::new();
+    // Those of one customer follow each other.
+    for row in partner::customers::sold(tx, app, call)?.unwrap_or_default() {
+        let Some(account) = row.billing_account else { continue };
+        match sights.last_mut() {
+            Some(Sight { customer, seen: Seen::Paid(accounts) })
+                if customer.tenant == row.customer =>
+            {
+                accounts.push(account.to_string());
             }
-        };
-        known.insert(is_guest, sees);
-        if sees {
-            let customer = Customer { tenant: row.customer, name: row.name };
-            sights.push(Sight { customer, seen: Seen::Paid(accounts) });
+            _ => {
+                let customer = Customer { tenant: row.customer, name: row.name.to_string() };
+                sights.push(Sight { customer, seen: Seen::Paid(vec![account.to_string()]) });
+            }
         }
     }
     Ok(sights)

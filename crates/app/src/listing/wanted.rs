@@ -1,6 +1,6 @@
 //! What a list can be asked for, and what it tells of all that it chose from.
 
-use super::register::Entry;
+use super::register::Traits;
 use jiff::civil::Date;
 use prorata_domain::ids::TenantId;
 use prorata_domain::term::Term;
@@ -40,13 +40,13 @@ impl Show {
         Show::ALL.into_iter().find(|show| show.as_str() == text)
     }
 
-    pub(super) fn shows(self, entry: &Entry, soon: Date) -> bool {
+    pub(super) fn shows(self, traits: &Traits, soon: Date) -> bool {
         match self {
-            Show::Active => entry.is_active,
-            Show::Expiring => entry.is_active && entry.expires_on <= soon,
-            Show::NoBenefit => entry.is_active && entry.no_benefit,
-            Show::Ended => !entry.is_active && !entry.archived,
-            Show::Archived => entry.archived,
+            Show::Active => traits.is_active,
+            Show::Expiring => traits.is_active && traits.expires_on <= soon,
+            Show::NoBenefit => traits.is_active && traits.no_benefit,
+            Show::Ended => !traits.is_active && !traits.archived,
+            Show::Archived => traits.archived,
             Show::All => true,
         }
     }

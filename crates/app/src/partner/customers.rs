@@ -213,7 +213,7 @@ pub fn sold(tx: &mut Tx<'_>, app: &App, call: &Call) -> Result<Option<Vec<SoldTo
     if roles.is_empty() {
         return Ok(None);
     }
-    let mut rows = portfolio::customers(tx, partner.tenant, today)?;
+    let rows = app.sold.by(tx, &partner, today)?;
     let guest_in = portfolio::guest_in(tx, caller.principal, caller.home)?;
     // Where the relationship holds, what an agent sees hangs on being a guest there and on nothing
     // else of the customer.
@@ -232,8 +232,8 @@ pub fn sold(tx: &mut Tx<'_>, app: &App, call: &Call) -> Result<Option<Vec<SoldTo
         Ok::<bool, Error>(decide(&app.book, &facts, &PartnerTask::See, call.now)?.is_approved())
     };
     let (as_agent, as_guest) = (sees(false)?, sees(true)?);
-    rows.retain(|row| if guest_in.contains(&row.customer) { as_guest } else { as_agent });
-    Ok(Some(rows))
+    let sees = |row: &&SoldTo| if guest_in.contains(&row.customer) { as_guest } else { as_agent };
+    Ok(Some(rows.iter().filter(sees).cloned().collect()))
 }
 
 /// Whether a customer may buy reservations for itself.

@@ -391,3 +391,39 @@ on_both!(
     a_cart_buys_each_line_once,
     an_agent_whose_relationship_is_over_has_nothing,
 );
+
+/// What is kept of a partner's customers in memory follows each world that is applied, and each day.
+#[test]
+fn changed_customers_are_seen_at_once() {
+    let seen = |world: &World| {
+        let call = world.at_home(0x61);
+        let sold = world.app().read(move |tx, app| customers::sold(tx, app, &call)).unwrap();
+        let told = |row: &customers::SoldTo| {
+            format!("{} {}", row.name, row.billing_account.as_deref().unwrap_or("nothing"))
+        };
+        sold.unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    let world = World::open(Store::memory().unwrap(), "2026-03-01T00:00:00Z");
+    assert_eq!(seen(&world), ["Cedar csp-1"]);
+    let change = |tenants: &str, customers: &str| {
+        let text = format!(
+            "{tenants}[[partners]]\ntenantId = \"{PARTNER}\"\nkind = \"direct-bill\"\n\
+             customers = [{customers}]\n"
+        );
+        world::apply(&world.app().clone(), toml::from_str(&text).unwrap()).unwrap();
+    };
+    let other = TenantId(Uuid::from_u128(0x5a));
+    change(
+        &format!(
+            "[[tenants]]\nid = \"{CUSTOMER}\"\nname = \"Larch\"\n\
+             [[tenants]]\nid = \"{other}\"\nname = \"Beech\"\n"
+        ),
+        &format!("{{ tenantId = \"{other}\", since = \"2026-01-01\" }}"),
+    );
+    assert_eq!(seen(&world), ["Larch csp-1", "Beech nothing"]);
+    let until = "since = \"2020-01-01\", until = \"2026-03-03\", billingAccounts = [\"csp-1\"]";
+    change("", &format!("{{ tenantId = \"{CUSTOMER}\", {until} }}"));
+    assert_eq!(seen(&world), ["Larch csp-1", "Beech nothing"]);
+    world.desk.move_to("2026-03-03T00:00:00Z");
+    assert_eq!(seen(&world), ["Beech nothing"]);
+}

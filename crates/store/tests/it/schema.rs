@@ -38,7 +38,7 @@ fn no_statement_changes_recorded_rows() {
 #[test]
 fn statements_go_by_keys() {
     // These are about everything there is, and are for checks and rare use.
-    const WHOLE: [&str; 20] = [
+    const WHOLE: [&str; 21] = [
         "SELECT COUNT(*)",
         "SELECT MAX(created_at) FROM quotes",
         "SELECT id, name FROM tenants",
@@ -60,6 +60,7 @@ fn statements_go_by_keys() {
         // Every reservation, page by page, and one row.
         "WHERE (r.tenant, r.order_id, r.id) > ($1, $2, $3)",
         "FROM revision_horizon",
+        "UPDATE partners SET version = version + 1",
         "WHERE (tenant, order_id, id) > ($1, $2, $3) ORDER BY tenant, order_id, id LIMIT $4",
         "INSERT INTO",
     ];
