@@ -37,7 +37,8 @@ pub fn measure(extent: Extent) -> Result<Vec<Line>, Trouble> {
         for (thread, name) in [
             ("the writer", "store-write"),
             ("the readers", "store-read"),
-            ("checkpoints", "store-checkpoint"),
+            // The system keeps but the first letters of a name.
+            ("checkpoints", "store-check"),
             ("clients", "tokio"),
             ("all threads", ""),
         ] {
