@@ -87,9 +87,9 @@ impl Entered {
         let rule = |rule: &RuleForm| RuleRow {
             from: rule.from.clone().unwrap_or_default(),
             approvals: rule.approvals.to_string(),
-            customers: rule.customers.join(", "),
-            roles: rule.roles.join(", "),
-            except_roles: rule.except_roles.join(", "),
+            customers: listed(&rule.customers),
+            roles: listed(&rule.roles),
+            except_roles: listed(&rule.except_roles),
             ..RuleRow::new(&rule.kinds)
         };
         Entered {
@@ -99,8 +99,8 @@ impl Entered {
             required: form.required,
             life_days: form.life_days.map(|days| days.to_string()).unwrap_or_default(),
             tolerance: form.tolerance.unwrap_or_default(),
-            roles: form.approvers.roles.join(", "),
-            people: people.join(", "),
+            roles: listed(&form.approvers.roles),
+            people: listed(&people),
             rules: form.rules.iter().map(rule).collect(),
             faults: Faults::default(),
         }
@@ -225,7 +225,54 @@ impl Entered {
     }
 }
 
-/// Names with commas between.
+/// Names with commas between; one that has a comma or a quote itself stands in quotes.
+fn listed(names: &[String]) -> String {
+    let one = |name: &String| match name.contains([',', '"']) {
+        true => format!("\"{}\"", name.replace('"', "\"\"")),
+        false => name.clone(),
+    };
+    names.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What [`listed`] wrote, or a person.
 fn list(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    let (mut names, mut name, mut quoted) = (Vec::new(), String::new(), false);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.next_if_eq(&'"').is_some() => name.push('"'),
+            '"' if quoted || name.trim().is_empty() => quoted = !quoted,
+            ',' if !quoted => names.push(std::mem::take(&mut name)),
+            _ => name.push(letter),
+        }
+    }
+    names.push(name);
+    names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{list, listed};
+
+    #[test]
+    fn names_come_back_as_they_were_written() {
+        for names in [
+            &["Reservations Administrator", "Owner"][..],
+            &["Cedar, Inc.", "Oak"],
+            &["the \"big\" one", "\"quoted\"", "a, \"b\", c"],
+            &["5\" pipes"],
+            &[],
+        ] {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(list(&listed(&names)), names);
+        }
+    }
+
+    #[test]
+    fn names_are_read_as_people_type_them() {
+        assert_eq!(list(" Owner ,, Reader,"), ["Owner", "Reader"]);
+        assert_eq!(list("\"Cedar, Inc.\" , Oak"), ["Cedar, Inc.", "Oak"]);
+        assert_eq!(list("5\" pipes, Oak"), ["5\" pipes", "Oak"]);
+        assert_eq!(list("\"Cedar, Inc."), ["Cedar, Inc."], "a quote that was not closed");
+    }
 }
